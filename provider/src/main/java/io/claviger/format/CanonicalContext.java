@@ -1,0 +1,77 @@
+package io.claviger.format;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The canonical form of a context: a JSON object of strings, members sorted by their UTF-8 bytes,
+ * no blanks (format 2.3). Equal maps have equal bytes, on every platform.
+ */
+public final class CanonicalContext {
+  private static final String SHORT_ESCAPES = "\b\t\n\f\r\"\\";
+  private static final String SHORT_NAMES = "btnfr\"\\";
+
+  private CanonicalContext() {}
+
+  /**
+   * Returns the canonical bytes of {@code entries}.
+   *
+   * @throws IllegalArgumentException if a name or value holds a lone surrogate
+   */
+  public static byte[] encode(Map<String, String> entries) {
+    List<byte[][]> members = new ArrayList<>(entries.size());
+    entries.forEach(
+        (name, value) ->
+            members.add(new byte[][] {utf8(name), utf8(quote(name) + ":" + quote(value))}));
+    members.sort((a, b) -> Arrays.compareUnsigned(a[0], b[0]));
+    int length = 2 + Math.max(0, members.size() - 1);
+    for (byte[][] member : members) {
+      length += member[1].length;
+    }
+    ByteBuffer out = ByteBuffer.allocate(length).put((byte) '{');
+    String separator = "";
+    for (byte[][] member : members) {
+      out.put(utf8(separator)).put(member[1]);
+      separator = ",";
+    }
+    return out.put((byte) '}').array();
+  }
+
+  private static String quote(String text) {
+    StringBuilder out = new StringBuilder(text.length() + 2).append('"');
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      int known = SHORT_ESCAPES.indexOf(c);
+      if (known >= 0) {
+        out.append('\\').append(SHORT_NAMES.charAt(known));
+      } else if (c < 0x20) {
+        out.append("\\u%04x".formatted((int) c));
+      } else {
+        out.append(c);
+      }
+    }
+    return out.append('"').toString();
+  }
+
+  private static byte[] utf8(String text) {
+    try {
+      ByteBuffer encoded =
+          StandardCharsets.UTF_8
+              .newEncoder()
+              .onMalformedInput(CodingErrorAction.REPORT)
+              .encode(CharBuffer.wrap(text));
+      byte[] bytes = new byte[encoded.remaining()];
+      encoded.get(bytes);
+      return bytes;
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException("a name or value holds half of a surrogate pair", e);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package io.claviger.kms;
+
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a key, without its material.
+ *
+ * @param keyId id, unique in its backend
+ * @param state where it stands in its life
+ * @param usage what it may be used for
+ * @param description free text, empty when none
+ * @param tags free names and values
+ * @param createdAt when it was created
+ * @param rotatedAt when its current version was made, if it was ever rotated
+ * @param deletionDate when it is destroyed, in state PENDING_DELETION only
+ * @param currentVersion the version that encrypts, from 1
+ * @param origin where the material came from: {@code CLAVIGER}, {@code IMPORTED}, {@code RUSTFS},
+ *     {@code VAULT} or what a backend of your own says
+ * @param createdBy who created it, empty when not known
+ */
+public record KeyMetadata(
+    String keyId,
+    KeyState state,
+    KeyUsage usage,
+    String description,
+    Map<String, String> tags,
+    Instant createdAt,
+    @Nullable Instant rotatedAt,
+    @Nullable Instant deletionDate,
+    int currentVersion,
+    String origin,
+    String createdBy) {
+  /** The origin of keys whose material this library made. */
+  public static final String ORIGIN_CLAVIGER = "CLAVIGER";
+
+  public KeyMetadata {
+    tags = Map.copyOf(tags);
+  }
+}
