@@ -7,8 +7,6 @@ module io.claviger.provider {
   requires org.slf4j;
   requires static org.jspecify;
   requires static micrometer.core;
-  requires vault.java.driver;
-  requires java.net.http;
 
   exports io.claviger.kms;
 }
