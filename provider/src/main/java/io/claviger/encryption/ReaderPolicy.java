@@ -1,5 +1,6 @@
 package io.claviger.encryption;
 
+import io.claviger.format.NameBinding;
 import java.util.Map;
 import java.util.Set;
 

@@ -1,5 +1,6 @@
 package io.claviger.encryption;
 
+import io.claviger.format.NameBinding;
 import io.claviger.kms.EncryptionContext;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,10 @@
 package io.claviger.format;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -7,6 +12,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -17,6 +23,9 @@ import java.util.Map;
 public final class CanonicalContext {
   private static final String SHORT_ESCAPES = "\b\t\n\f\r\"\\";
   private static final String SHORT_NAMES = "btnfr\"\\";
+
+  private static final JsonFactory JSON =
+      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
   private CanonicalContext() {}
 
@@ -42,6 +51,29 @@ public final class CanonicalContext {
       separator = ",";
     }
     return out.put((byte) '}').array();
+  }
+
+  /**
+   * Returns the entries of {@code canonical}.
+   *
+   * @throws FormatException ENVELOPE_MALFORMED if these are not the canonical bytes of any entries
+   */
+  public static Map<String, String> decode(byte[] canonical) {
+    Map<String, String> entries = new LinkedHashMap<>();
+    try (JsonParser in = JSON.createParser(canonical)) {
+      boolean isObject = in.nextToken() == JsonToken.START_OBJECT;
+      while (isObject && in.nextToken() == JsonToken.FIELD_NAME) {
+        String name = in.currentName();
+        isObject = in.nextToken() == JsonToken.VALUE_STRING;
+        entries.put(name, in.getText());
+      }
+      if (isObject && Arrays.equals(encode(entries), canonical)) {
+        return entries;
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      // refused below with the other forms
+    }
+    throw Envelope.malformed(Envelope.CONTEXT, "not a context in canonical form");
   }
 
   private static String quote(String text) {

@@ -1,4 +1,4 @@
-package io.claviger.encryption;
+package io.claviger.format;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,6 +11,12 @@ public enum NameBinding {
   BUCKET("bucket"),
   /** Nothing: an object opens anywhere. */
   NONE("none");
+
+  /** Context entry that binds the bucket. */
+  public static final String BUCKET_ENTRY = "claviger:bucket";
+
+  /** Context entry that binds the key. */
+  public static final String KEY_ENTRY = "claviger:key";
 
   private final String wireName;
 
@@ -28,14 +34,14 @@ public enum NameBinding {
     return ordinal() <= required.ordinal();
   }
 
-  /** Returns the reserved context entries that bind {@code name}. */
-  Map<String, String> entries(ObjectName name) {
+  /** Returns the reserved context entries that bind an object's names (format 2.2). */
+  public Map<String, String> entries(String bucket, String key) {
     Map<String, String> entries = new LinkedHashMap<>();
     if (this != NONE) {
-      entries.put("claviger:bucket", name.bucket());
+      entries.put(BUCKET_ENTRY, bucket);
     }
     if (this == OBJECT) {
-      entries.put("claviger:key", name.key());
+      entries.put(KEY_ENTRY, key);
     }
     return entries;
   }

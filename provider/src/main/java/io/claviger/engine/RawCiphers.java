@@ -1,0 +1,49 @@
+package io.claviger.engine;
+
+import java.security.GeneralSecurityException;
+import java.security.NoSuchAlgorithmException;
+import javax.crypto.Cipher;
+import javax.crypto.Mac;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Raw algorithms of the installed providers. With delayed selection the first provider that takes a
+ * raw key serves it; Claviger's own provider takes opaque keys only and never serves itself.
+ *
+ * <p>Threads: safe.
+ */
+public final class RawCiphers {
+  private RawCiphers() {}
+
+  /** Returns a cipher of {@code transformation}, not initialised. */
+  public static Cipher cipher(String transformation) {
+    try {
+      return Cipher.getInstance(transformation);
+    } catch (GeneralSecurityException e) {
+      throw missing(transformation, e);
+    }
+  }
+
+  /** Returns a MAC of {@code algorithm} under {@code key}, which is copied. */
+  public static Mac mac(String algorithm, byte[] key) {
+    try {
+      Mac mac = Mac.getInstance(algorithm);
+      // an empty HMAC key equals one zero byte (RFC 2104 pads with zeros); the JDK refuses length 0
+      SecretKey raw = new SecretKeySpec(key.length == 0 ? new byte[1] : key, algorithm);
+      mac.init(raw);
+      return mac;
+    } catch (GeneralSecurityException e) {
+      throw missing(algorithm, e);
+    }
+  }
+
+  private static IllegalStateException missing(String algorithm, Exception cause) {
+    String why =
+        cause instanceof NoSuchAlgorithmException ? "no provider has it" : cause.getMessage();
+    return new IllegalStateException(
+        "this Java runtime cannot do %s: %s. Run a JDK with the standard SunJCE provider"
+            .formatted(algorithm, why),
+        cause);
+  }
+}

@@ -1,0 +1,49 @@
+package io.claviger.floe;
+
+/**
+ * Opens a whole message in order (decryptAnyOnlineSegment). The message is whole only when {@link
+ * #isComplete} says so after the end of the bytes.
+ *
+ * <p>Threads: one thread at a time. After a refusal every further call is refused the same way.
+ */
+public final class SequentialOpener {
+  private final SegmentOpener opener;
+  private long next;
+  private boolean closed;
+  private @org.jspecify.annotations.Nullable FloeException failure;
+
+  public SequentialOpener(FloeMessage message) {
+    this.opener = message.opener();
+  }
+
+  /**
+   * Opens the next segment, of exactly {@code length} bytes, and returns the number of plaintext
+   * bytes. The segment's own length field tells whether it is the last, and the tag proves it.
+   *
+   * @throws FloeException AFTER_LAST once the last segment was opened; else as {@link
+   *     SegmentOpener#open}
+   */
+  public int open(byte[] segment, int offset, int length, byte[] out, int outOffset) {
+    if (failure != null) {
+      throw failure;
+    }
+    try {
+      SequentialSealer.refuseAfterLast(closed, next);
+      boolean last =
+          length < FloeParameters.SEGMENT_OVERHEAD_BYTES
+              || FloeSegment.length(segment, offset) != FloeSegment.NOT_LAST;
+      int opened = opener.open(next, last, segment, offset, length, out, outOffset);
+      next++;
+      closed = last;
+      return opened;
+    } catch (FloeException e) {
+      failure = e;
+      throw e;
+    }
+  }
+
+  /** Whether the last segment was opened and nothing failed. */
+  public boolean isComplete() {
+    return closed && failure == null;
+  }
+}

@@ -1,0 +1,174 @@
+package io.claviger.format;
+
+import io.claviger.format.FormatException.Failure;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is stored beside an object as user metadata (format 3). Names are without {@code
+ * x-amz-meta-}. Nothing in it is trusted before an unwrapping or a tag proves it.
+ *
+ * @param multi whether the object is more than one part
+ * @param names which names are bound
+ * @param keyId the master key, null for a customer's key
+ * @param wrappedDataKey the wrapped data key
+ * @param context the caller's own context, canonical bytes; null when empty
+ * @param from bucket 0x00 key as sealed, for messages; null when left out
+ * @param sse {@code AES256}, {@code aws:kms} or {@code customer}
+ * @param headerHint FLOE IV and header tag of a single part; null for {@code multi}
+ */
+public record Envelope(
+    boolean multi,
+    NameBinding names,
+    @Nullable String keyId,
+    byte[] wrappedDataKey,
+    byte @Nullable [] context,
+    byte @Nullable [] from,
+    String sse,
+    byte @Nullable [] headerHint) {
+  /** Most bytes that all fields take, names with {@code x-amz-meta-} included. */
+  public static final int MAX_BYTES = 1200;
+
+  /** Most canonical bytes of a caller's context. */
+  public static final int MAX_CONTEXT_BYTES = 400;
+
+  /** Begins every name of ours. */
+  public static final String PREFIX = "claviger";
+
+  static final String MAIN = PREFIX;
+  static final String KEY = PREFIX + "-key";
+  static final String DATA_KEY = PREFIX + "-dek";
+  static final String CONTEXT = PREFIX + "-ctx";
+  static final String FROM = PREFIX + "-from";
+  static final String SSE = PREFIX + "-sse";
+  static final String HEADER = PREFIX + "-hdr";
+  private static final Set<String> KNOWN = Set.of(MAIN, KEY, DATA_KEY, CONTEXT, FROM, SSE, HEADER);
+
+  /** The words that {@code claviger-sse} may hold. */
+  static final Set<String> SSE_WORDS = Set.of("AES256", "aws:kms", "customer");
+
+  private static final String METADATA_PREFIX = "x-amz-meta-";
+  private static final String TRANSIT = "vault:v";
+
+  /** Whether user metadata (lower-case names without {@code x-amz-meta-}) holds a name of ours. */
+  public static boolean isPresentIn(Map<String, String> metadata) {
+    return metadata.keySet().stream().anyMatch(Envelope::isOurs);
+  }
+
+  /** Whether {@code name} (lower case, without {@code x-amz-meta-}) belongs to us. */
+  public static boolean isOurs(String name) {
+    return name.startsWith(PREFIX);
+  }
+
+  /**
+   * Returns the fields to be stored, in a fixed order; {@code claviger-from} is left out where it
+   * does not fit.
+   *
+   * @throws FormatException TOO_LARGE if they do not fit into {@value #MAX_BYTES} bytes
+   */
+  public Map<String, String> toMetadata() {
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put(MAIN, "1;" + (multi ? "multi" : "single") + ";names=" + names.wireName());
+    if (keyId != null) {
+      fields.put(KEY, PercentEncoding.encode(keyId));
+    }
+    fields.put(DATA_KEY, blobText(wrappedDataKey));
+    if (context != null) {
+      requireFits(context.length, MAX_CONTEXT_BYTES, "the encryption context");
+      fields.put(CONTEXT, CanonicalBase64.encode(context));
+    }
+    fields.put(SSE, sse);
+    if (headerHint != null) {
+      fields.put(HEADER, CanonicalBase64.encode(headerHint));
+    }
+    requireFits(bytesOf(fields), MAX_BYTES, "the envelope");
+    if (from != null) {
+      fields.put(FROM, CanonicalBase64.encode(from));
+      if (bytesOf(fields) > MAX_BYTES) {
+        fields.remove(FROM);
+      }
+    }
+    return fields;
+  }
+
+  /** Returns the bytes that fields take as headers, names with {@code x-amz-meta-} included. */
+  public static int bytesOf(Map<String, String> fields) {
+    return fields.entrySet().stream()
+        .mapToInt(
+            e ->
+                METADATA_PREFIX.length()
+                    + e.getKey().getBytes(StandardCharsets.UTF_8).length
+                    + e.getValue().getBytes(StandardCharsets.UTF_8).length)
+        .sum();
+  }
+
+  static void requireFits(int bytes, int most, String what) {
+    if (bytes > most) {
+      throw new FormatException(
+          Failure.TOO_LARGE,
+          "%s takes %d bytes, at most %d fit beside an object. Use a shorter context or key id"
+              .formatted(what, bytes, most));
+    }
+  }
+
+  /**
+   * Reads the fields of ours among user metadata (lower-case names without {@code x-amz-meta-}).
+   *
+   * @throws FormatException ENVELOPE_INCOMPLETE, ENVELOPE_MALFORMED, UNKNOWN_VERSION or TOO_LARGE
+   */
+  public static Envelope parse(Map<String, String> metadata) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    metadata.forEach(
+        (name, value) -> {
+          if (isOurs(name)) {
+            if (!KNOWN.contains(name)) {
+              throw malformed(name, "this version knows no such field");
+            }
+            if (!value.chars().allMatch(c -> c >= 0x20 && c < 0x7f)) {
+              throw malformed(name, "not plain ASCII");
+            }
+            fields.put(name, value);
+          }
+        });
+    requireFits(bytesOf(fields), MAX_BYTES, "the envelope");
+    return EnvelopeParser.parse(fields);
+  }
+
+  private static String blobText(byte[] blob) {
+    String text = new String(blob, StandardCharsets.ISO_8859_1);
+    return text.startsWith(TRANSIT) ? text : CanonicalBase64.encode(blob);
+  }
+
+  static byte[] blobBytes(String text) {
+    return text.startsWith(TRANSIT)
+        ? text.getBytes(StandardCharsets.ISO_8859_1)
+        : CanonicalBase64.decode(DATA_KEY, text);
+  }
+
+  static FormatException malformed(String field, String why) {
+    return new FormatException(
+        Failure.ENVELOPE_MALFORMED,
+        "metadata field %s: %s. Metadata was changed: restore the object or its metadata"
+            .formatted(field, why));
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Envelope that && toMetadata().equals(that.toMetadata());
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(wrappedDataKey);
+  }
+
+  @Override
+  public String toString() {
+    return "Envelope[%s, names=%s, key=%s, sse=%s]"
+        .formatted(multi ? "multi" : "single", names, keyId, sse);
+  }
+}

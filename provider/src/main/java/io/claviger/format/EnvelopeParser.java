@@ -1,0 +1,95 @@
+package io.claviger.format;
+
+import static io.claviger.format.Envelope.CONTEXT;
+import static io.claviger.format.Envelope.DATA_KEY;
+import static io.claviger.format.Envelope.FROM;
+import static io.claviger.format.Envelope.HEADER;
+import static io.claviger.format.Envelope.KEY;
+import static io.claviger.format.Envelope.MAIN;
+import static io.claviger.format.Envelope.SSE;
+import static io.claviger.format.Envelope.SSE_WORDS;
+import static io.claviger.format.Envelope.blobBytes;
+import static io.claviger.format.Envelope.malformed;
+import static io.claviger.format.Envelope.requireFits;
+
+import io.claviger.format.FormatException.Failure;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+
+/** Reads the fields of an envelope (format 3) and refuses what is not of its form. */
+final class EnvelopeParser {
+  private EnvelopeParser() {}
+
+  static Envelope parse(Map<String, String> fields) {
+    String[] main = require(fields, MAIN).split(";", -1);
+    if (!main[0].equals("1")) {
+      throw new FormatException(
+          Failure.UNKNOWN_VERSION,
+          "envelope version \"%s\", this library reads version 1. Use a newer one"
+              .formatted(main[0]));
+    }
+    if (main.length != 3
+        || !Set.of("single", "multi").contains(main[1])
+        || !main[2].startsWith("names=")) {
+      throw malformed(MAIN, "expected 1;single|multi;names=..");
+    }
+    boolean multi = main[1].equals("multi");
+    NameBinding names =
+        Arrays.stream(NameBinding.values())
+            .filter(n -> main[2].equals("names=" + n.wireName()))
+            .findFirst()
+            .orElseThrow(() -> malformed(MAIN, "names is none of object, bucket, none"));
+    String sse = require(fields, SSE);
+    if (!SSE_WORDS.contains(sse)) {
+      throw malformed(SSE, "expected one of AES256, aws:kms, customer");
+    }
+    boolean customer = sse.equals("customer");
+    requirePresence(fields, KEY, !customer);
+    requirePresence(fields, HEADER, !multi);
+    String key = fields.get(KEY);
+    String context = fields.get(CONTEXT);
+    String from = fields.get(FROM);
+    String header = fields.get(HEADER);
+    return new Envelope(
+        multi,
+        names,
+        key == null ? null : PercentEncoding.decode(KEY, key),
+        blobBytes(require(fields, DATA_KEY)),
+        context == null ? null : decodeContext(context),
+        from == null ? null : CanonicalBase64.decode(FROM, from),
+        sse,
+        header == null ? null : hint(CanonicalBase64.decode(HEADER, header)));
+  }
+
+  private static byte[] hint(byte[] bytes) {
+    if (bytes.length != PartOpener.HINT_BYTES) {
+      throw malformed(
+          HEADER, "%d bytes, expected %d".formatted(bytes.length, PartOpener.HINT_BYTES));
+    }
+    return bytes;
+  }
+
+  private static byte[] decodeContext(String text) {
+    byte[] canonical = CanonicalBase64.decode(CONTEXT, text);
+    requireFits(canonical.length, Envelope.MAX_CONTEXT_BYTES, "the encryption context");
+    if (CanonicalContext.decode(canonical).isEmpty()) {
+      throw malformed(CONTEXT, "an empty context is left out");
+    }
+    return canonical;
+  }
+
+  private static String require(Map<String, String> fields, String name) {
+    requirePresence(fields, name, true);
+    return fields.getOrDefault(name, "");
+  }
+
+  private static void requirePresence(Map<String, String> fields, String name, boolean wanted) {
+    if (fields.containsKey(name) != wanted) {
+      throw new FormatException(
+          Failure.ENVELOPE_INCOMPLETE,
+          "metadata field %s is %s. Metadata was lost or changed: restore the object or its metadata"
+              .formatted(name, wanted ? "missing" : "there where it does not belong"));
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package io.claviger.format;
+
+import io.claviger.engine.AesGcm;
+import io.claviger.engine.Entropy;
+import io.claviger.engine.Hkdf;
+import io.claviger.format.FormatException.Failure;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * The wrap of keys and small messages (format 2.4): {@code 0x01 | place | salt 32 | ciphertext |
+ * tag 16}, AES-256-GCM under a key and an IV that HKDF-SHA-256 derives for each wrap from a fresh
+ * salt. So there is no limit on the number of wraps under one wrapping key.
+ *
+ * <p>{@code place} is empty, or {@code version 4 | version id 8} in a wrap by a versioned master
+ * key.
+ *
+ * <p>Threads: immutable, safe. Arrays are not kept; answers belong to the caller.
+ */
+public final class KeyWrap {
+  /** Length of a version id in bytes. */
+  public static final int VERSION_ID_BYTES = 8;
+
+  private static final byte WRAP_VERSION = 1;
+  private static final int SALT_BYTES = 32;
+  private static final int KEY_BYTES = 32;
+  private static final int VERSIONED_PLACE_BYTES = Integer.BYTES + VERSION_ID_BYTES;
+
+  private final byte[] label;
+
+  private KeyWrap(String label) {
+    this.label = label.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** Returns the wrap with this label; each use of wrapping keys has its own (format 2.4). */
+  public static KeyWrap labelled(String label) {
+    return new KeyWrap(label);
+  }
+
+  /**
+   * Version of a master key that wrapped a blob.
+   *
+   * @param number from 1
+   * @param id random bytes of this version, so that a version of another history never matches
+   */
+  public record Version(int number, long id) {}
+
+  /** Wraps {@code plain} under {@code wrappingKey} with {@code context} (canonical bytes). */
+  public byte[] wrap(byte[] wrappingKey, byte[] plain, byte[] context) {
+    return seal(wrappingKey, new byte[0], plain, aad(context));
+  }
+
+  /**
+   * Opens a blob of {@link #wrap}.
+   *
+   * @throws FormatException KEY_WRAP if it is malformed or not authentic
+   */
+  public byte[] unwrap(byte[] wrappingKey, byte[] blob, byte[] context) {
+    return open(wrappingKey, 0, blob, aad(context));
+  }
+
+  /** Wraps {@code plain} under version {@code version} of master key {@code keyId}. */
+  public byte[] wrap(
+      byte[] wrappingKey, String keyId, Version version, byte[] plain, byte[] context) {
+    byte[] place = place(version);
+    return seal(wrappingKey, place, plain, aad(place, keyId, context));
+  }
+
+  /**
+   * Opens a blob of a versioned master key.
+   *
+   * @throws FormatException KEY_WRAP if it is malformed or not authentic
+   */
+  public byte[] unwrap(byte[] wrappingKey, String keyId, byte[] blob, byte[] context) {
+    byte[] place = place(versionOf(blob));
+    return open(wrappingKey, place.length, blob, aad(place, keyId, context));
+  }
+
+  /**
+   * Returns the version that a blob of a versioned master key names; not yet authenticated.
+   *
+   * @throws FormatException KEY_WRAP if the blob is malformed
+   */
+  public static Version versionOf(byte[] blob) {
+    requireForm(VERSIONED_PLACE_BYTES, blob);
+    ByteBuffer in = ByteBuffer.wrap(blob, 1, VERSIONED_PLACE_BYTES);
+    return new Version(in.getInt(), in.getLong());
+  }
+
+  private byte[] seal(byte[] wrappingKey, byte[] place, byte[] plain, byte[] aad) {
+    byte[] salt = Entropy.bytes(SALT_BYTES);
+    byte[] blob =
+        Arrays.copyOf(
+            ByteBuffer.allocate(1 + place.length + SALT_BYTES)
+                .put(WRAP_VERSION)
+                .put(place)
+                .put(salt)
+                .array(),
+            overhead(place.length) + plain.length);
+    byte[] derived = derive(wrappingKey, salt);
+    new AesGcm(Arrays.copyOf(derived, KEY_BYTES))
+        .seal(derived, KEY_BYTES, aad, plain, 0, plain.length, blob, 1 + place.length + SALT_BYTES);
+    Arrays.fill(derived, (byte) 0);
+    return blob;
+  }
+
+  private byte[] open(byte[] wrappingKey, int placeBytes, byte[] blob, byte[] aad) {
+    requireForm(placeBytes, blob);
+    int saltEnd = 1 + placeBytes + SALT_BYTES;
+    byte[] derived = derive(wrappingKey, Arrays.copyOfRange(blob, saltEnd - SALT_BYTES, saltEnd));
+    byte[] plain = new byte[blob.length - overhead(placeBytes)];
+    int opened =
+        new AesGcm(Arrays.copyOf(derived, KEY_BYTES))
+            .open(derived, KEY_BYTES, aad, blob, saltEnd, blob.length - saltEnd, plain, 0);
+    Arrays.fill(derived, (byte) 0);
+    if (opened < 0) {
+      throw refused("tag mismatch: another key, another context, or changed bytes");
+    }
+    return plain;
+  }
+
+  private byte[] derive(byte[] wrappingKey, byte[] salt) {
+    return Hkdf.SHA_256.derive(wrappingKey, salt, label, KEY_BYTES + AesGcm.IV_BYTES);
+  }
+
+  private byte[] aad(byte[] context) {
+    return ByteBuffer.allocate(label.length + 1 + context.length)
+        .put(label)
+        .put((byte) 0)
+        .put(context)
+        .array();
+  }
+
+  private byte[] aad(byte[] place, String keyId, byte[] context) {
+    byte[] id = keyId.getBytes(StandardCharsets.UTF_8);
+    byte[] tail =
+        ByteBuffer.allocate(place.length + Integer.BYTES + id.length + context.length)
+            .put(place)
+            .putInt(id.length)
+            .put(id)
+            .put(context)
+            .array();
+    return aad(tail);
+  }
+
+  private static byte[] place(Version version) {
+    return ByteBuffer.allocate(VERSIONED_PLACE_BYTES)
+        .putInt(version.number())
+        .putLong(version.id())
+        .array();
+  }
+
+  private static int overhead(int placeBytes) {
+    return 1 + placeBytes + SALT_BYTES + AesGcm.TAG_BYTES;
+  }
+
+  private static void requireForm(int placeBytes, byte[] blob) {
+    if (blob.length < overhead(placeBytes)) {
+      throw refused("%d bytes, expected at least %d".formatted(blob.length, overhead(placeBytes)));
+    }
+    if (blob[0] != WRAP_VERSION) {
+      throw refused("wrap version %d, expected %d".formatted(blob[0] & 0xff, WRAP_VERSION));
+    }
+  }
+
+  private static FormatException refused(String found) {
+    return new FormatException(Failure.KEY_WRAP, "wrapped key refused: " + found);
+  }
+}

@@ -1,0 +1,153 @@
+package io.claviger.format;
+
+import io.claviger.floe.FloeException;
+import io.claviger.floe.FloeMessage;
+import io.claviger.floe.FloeParameters;
+import io.claviger.floe.SegmentOpener;
+import io.claviger.format.FormatException.Failure;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * A part whose preamble was verified by the FLOE header tag (format 4.2): its segments open in any
+ * order, each at its own place only.
+ *
+ * <p>Threads: immutable, safe; a {@link Reader} belongs to one thread.
+ */
+public final class PartOpener {
+  /** Length of what {@code claviger-hdr} holds: FLOE IV and header tag. */
+  public static final int HINT_BYTES = 64;
+
+  private static final int PARAMETERS_BYTES = FloeParameters.HEADER_BYTES - HINT_BYTES;
+
+  private final Preamble preamble;
+  private final FloeMessage message;
+
+  private PartOpener(Preamble preamble, FloeMessage message) {
+    this.preamble = preamble;
+    this.message = message;
+  }
+
+  /**
+   * Verifies the first {@link Layout#PROLOGUE_BYTES} bytes of a part.
+   *
+   * @param dataKey 32 bytes, copied
+   * @param prologue preamble and FLOE header
+   * @param expectedPartNumber the place at which the part was found
+   * @throws FormatException TRUNCATED, PART_NUMBER, UNKNOWN_PARAMETERS, HEADER_TAG or what {@link
+   *     Preamble#decode} refuses
+   */
+  public static PartOpener verify(byte[] dataKey, byte[] prologue, int expectedPartNumber) {
+    Preamble preamble = Preamble.decode(prologue);
+    if (prologue.length != Layout.PROLOGUE_BYTES) {
+      throw new FormatException(
+          Failure.TRUNCATED,
+          "%d bytes where preamble and header have %d; the end of the object is missing. Restore it"
+              .formatted(prologue.length, Layout.PROLOGUE_BYTES));
+    }
+    if (preamble.partNumber() != expectedPartNumber) {
+      throw new FormatException(
+          Failure.PART_NUMBER,
+          "found part %d where part %d belongs: a part is missing, doubled or out of order. Restore the object"
+              .formatted(preamble.partNumber(), expectedPartNumber));
+    }
+    byte[] header = Arrays.copyOfRange(prologue, Preamble.BYTES, prologue.length);
+    return verified(dataKey, preamble, header);
+  }
+
+  /**
+   * Verifies a part without its bytes: {@code preamble} is what the stored size implies, {@code
+   * hint} is the content of {@code claviger-hdr}.
+   *
+   * @throws FormatException ENVELOPE_MALFORMED for a hint of another length; HEADER_TAG if the tag
+   *     does not prove this preamble
+   */
+  public static PartOpener verifyHint(byte[] dataKey, Preamble preamble, byte[] hint) {
+    if (hint.length != HINT_BYTES) {
+      throw new FormatException(
+          Failure.ENVELOPE_MALFORMED,
+          "claviger-hdr holds %d bytes, expected %d".formatted(hint.length, HINT_BYTES));
+    }
+    byte[] header =
+        ByteBuffer.allocate(FloeParameters.HEADER_BYTES)
+            .put((byte) 0)
+            .put((byte) 0)
+            .putInt(Layout.SEGMENT_STORED_BYTES)
+            .putInt(32)
+            .put(hint)
+            .array();
+    return verified(dataKey, preamble, header);
+  }
+
+  /** Returns what {@code claviger-hdr} holds of a FLOE header. */
+  static byte[] hintOf(byte[] floeHeader) {
+    return Arrays.copyOfRange(floeHeader, PARAMETERS_BYTES, floeHeader.length);
+  }
+
+  private static PartOpener verified(byte[] dataKey, Preamble preamble, byte[] header) {
+    try {
+      return new PartOpener(
+          preamble, FloeMessage.verify(Layout.FLOE, dataKey, header, preamble.floeAad()));
+    } catch (FloeException e) {
+      throw refused("part " + preamble.partNumber(), e);
+    }
+  }
+
+  private static FormatException refused(String where, FloeException e) {
+    Failure failure =
+        switch (e.refusal()) {
+          case PARAMETERS -> Failure.UNKNOWN_PARAMETERS;
+          case HEADER_TAG, HEADER_LENGTH -> Failure.HEADER_TAG;
+          case SEGMENT_LENGTH, SEGMENT_MARK, SEGMENT_TAG, AFTER_LAST, TOO_MANY_SEGMENTS ->
+              Failure.SEGMENT;
+        };
+    return new FormatException(
+        failure,
+        "%s %s. Nothing of it was returned. Restore the object or read another version"
+            .formatted(where, e.getMessage()),
+        e);
+  }
+
+  /** Returns the preamble, verified. */
+  public Preamble preamble() {
+    return preamble;
+  }
+
+  /** Returns the number of segments. */
+  public long segments() {
+    return Layout.segments(preamble.plainBytes());
+  }
+
+  /** Returns FLOE IV and header tag, 64 bytes, as {@code claviger-hdr} holds them. */
+  public byte[] headerHint() {
+    return hintOf(message.header());
+  }
+
+  /** Returns an opener of segments for one thread. */
+  public Reader reader() {
+    return new Reader();
+  }
+
+  /** Opens segments, in any order. */
+  public final class Reader {
+    private final SegmentOpener opener = message.opener();
+
+    private Reader() {}
+
+    /**
+     * Opens segment {@code number}, all of its {@code length} stored bytes, into {@code
+     * out[outOffset..]} and returns the number of plaintext bytes.
+     *
+     * @throws FormatException SEGMENT if it is not authentic; then nothing of it is in {@code out}
+     */
+    public int openSegment(
+        long number, byte[] stored, int offset, int length, byte[] out, int outOffset) {
+      try {
+        boolean last = number == segments() - 1;
+        return opener.open(number, last, stored, offset, length, out, outOffset);
+      } catch (FloeException e) {
+        throw refused("part " + preamble.partNumber(), e);
+      }
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package io.claviger.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.claviger.format.FormatException.Failure;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EnvelopeTest {
+  private static final byte[] CONTEXT = CanonicalContext.encode(Map.of("tenant", "a"));
+
+  private static Envelope single() {
+    return new Envelope(
+        false,
+        NameBinding.OBJECT,
+        "orders/2026 ä",
+        new byte[81],
+        CONTEXT,
+        "b\0k".getBytes(StandardCharsets.UTF_8),
+        "aws:kms",
+        new byte[64]);
+  }
+
+  @Test
+  void whatIsWrittenIsRead() {
+    Map<String, String> fields = single().toMetadata();
+    assertThat(fields)
+        .containsEntry("claviger", "1;single;names=object")
+        .containsEntry("claviger-key", "orders%2F2026%20%C3%A4");
+    assertThat(Envelope.parse(fields).toMetadata()).isEqualTo(fields);
+  }
+
+  @Test
+  void transitTextStaysAsItIs() {
+    byte[] blob = "vault:v3:abc=".getBytes(StandardCharsets.US_ASCII);
+    Envelope e =
+        new Envelope(false, NameBinding.NONE, "k", blob, null, null, "AES256", new byte[64]);
+    assertThat(e.toMetadata()).containsEntry("claviger-dek", "vault:v3:abc=");
+    assertThat(Envelope.parse(e.toMetadata()).wrappedDataKey()).isEqualTo(blob);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "claviger, , ENVELOPE_INCOMPLETE",
+    "claviger-dek, , ENVELOPE_INCOMPLETE",
+    "claviger-key, , ENVELOPE_INCOMPLETE",
+    "claviger-sse, , ENVELOPE_INCOMPLETE",
+    "claviger-hdr, , ENVELOPE_INCOMPLETE",
+    "claviger, 2;single;names=object, UNKNOWN_VERSION",
+    "claviger, 1;single, ENVELOPE_MALFORMED",
+    "claviger, 1;double;names=object, ENVELOPE_MALFORMED",
+    "claviger, 1;single;names=Object, ENVELOPE_MALFORMED",
+    "claviger, 1;multi;names=object, ENVELOPE_INCOMPLETE",
+    "claviger-sse, aes256, ENVELOPE_MALFORMED",
+    "claviger-sse, customer, ENVELOPE_INCOMPLETE",
+    "claviger-key, a%2f, ENVELOPE_MALFORMED",
+    "claviger-key, a%, ENVELOPE_MALFORMED",
+    "claviger-key, a b, ENVELOPE_MALFORMED",
+    "claviger-key, %C3, ENVELOPE_MALFORMED",
+    "claviger-dek, AA, ENVELOPE_MALFORMED",
+    "claviger-dek, AB==, ENVELOPE_MALFORMED",
+    "claviger-dek, A-A=, ENVELOPE_MALFORMED",
+    "claviger-hdr, AAAA, ENVELOPE_MALFORMED",
+    "claviger-ctx, e30=, ENVELOPE_MALFORMED",
+    "claviger-ctx, eyAiYSI6ImIifQ==, ENVELOPE_MALFORMED",
+    "claviger-other, x, ENVELOPE_MALFORMED",
+    "claviger-from, ä, ENVELOPE_MALFORMED",
+  })
+  void eachWrongFieldHasItsOwnRefusal(String field, String value, Failure failure) {
+    Map<String, String> fields = new LinkedHashMap<>(single().toMetadata());
+    if (value == null) {
+      fields.remove(field);
+    } else {
+      fields.put(field, value);
+    }
+    FormatException e = catchThrowableOfType(FormatException.class, () -> Envelope.parse(fields));
+    assertThat(e).isNotNull();
+    assertThat(e.failure()).isEqualTo(failure);
+  }
+
+  @Test
+  void otherMetadataIsLeftAlone() {
+    Map<String, String> fields = new LinkedHashMap<>(single().toMetadata());
+    fields.put("author", "ä");
+    assertThat(Envelope.parse(fields)).isEqualTo(single());
+  }
+
+  @Test
+  void aLongNameIsLeftOutAndALongContextRefused() {
+    Envelope longName =
+        new Envelope(
+            false,
+            NameBinding.OBJECT,
+            "k",
+            new byte[81],
+            null,
+            new byte[800],
+            "AES256",
+            new byte[64]);
+    assertThat(longName.toMetadata()).doesNotContainKey("claviger-from");
+    Envelope longContext =
+        new Envelope(
+            false,
+            NameBinding.OBJECT,
+            "k",
+            new byte[81],
+            new byte[401],
+            null,
+            "AES256",
+            new byte[64]);
+    FormatException e = catchThrowableOfType(FormatException.class, longContext::toMetadata);
+    assertThat(e.failure()).isEqualTo(Failure.TOO_LARGE);
+  }
+
+  @Property(tries = 2000)
+  void anyContextBytesAreCanonicalOrRefused(@ForAll @Size(max = 30) byte[] bytes) {
+    try {
+      assertThat(CanonicalContext.encode(CanonicalContext.decode(bytes))).isEqualTo(bytes);
+    } catch (FormatException e) {
+      assertThat(e.failure()).isEqualTo(Failure.ENVELOPE_MALFORMED);
+    }
+  }
+
+  @Property(tries = 300)
+  void everyContextIsDecodedToItself(@ForAll @Size(max = 4) Map<String, String> entries) {
+    byte[] canonical;
+    try {
+      canonical = CanonicalContext.encode(entries);
+    } catch (IllegalArgumentException loneSurrogate) {
+      return;
+    }
+    assertThat(CanonicalContext.decode(canonical)).isEqualTo(entries);
+  }
+
+  @Test
+  void membersAreSortedByUtf8AndEscapedInLowerCase() {
+    Map<String, String> entries = new LinkedHashMap<>();
+    entries.put("\uFFFD", "\u0001\n\"\\/");
+    entries.put("\uD83D\uDE00", "é");
+    entries.put("b", "");
+    assertThat(new String(CanonicalContext.encode(entries), StandardCharsets.UTF_8))
+        .isEqualTo("{\"b\":\"\",\"\uFFFD\":\"\\u0001\\n\\\"\\\\/\",\"\uD83D\uDE00\":\"é\"}");
+  }
+
+  @Property(tries = 1000)
+  void anyMetadataIsReadOrRefused(
+      @ForAll @net.jqwik.api.constraints.StringLength(max = 60) String main,
+      @ForAll @net.jqwik.api.constraints.StringLength(max = 60) String dataKey) {
+    Map<String, String> fields = new LinkedHashMap<>(single().toMetadata());
+    fields.put("claviger", main);
+    fields.put("claviger-dek", dataKey);
+    FormatException e = catchThrowableOfType(FormatException.class, () -> Envelope.parse(fields));
+    assertThat(e).isNotNull();
+  }
+}

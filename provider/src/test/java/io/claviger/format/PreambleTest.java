@@ -1,0 +1,58 @@
+package io.claviger.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.claviger.format.FormatException.Failure;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PreambleTest {
+  @Property
+  void whatWasEncodedIsDecoded(
+      @ForAll boolean last,
+      @ForAll @IntRange(min = 2, max = 10_000) int part,
+      @ForAll @LongRange(max = 5_366_088_830L) long plainBytes,
+      @ForAll @LongRange(min = -1) long offset) {
+    Preamble preamble = new Preamble(last, part, plainBytes, offset);
+    byte[] bytes = preamble.encode();
+    assertThat(bytes).hasSize(Preamble.BYTES);
+    assertThat(Preamble.decode(bytes)).isEqualTo(preamble);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0, WRONG_MAGIC",
+    "4, 0, UNKNOWN_VERSION",
+    "4, 2, UNKNOWN_VERSION",
+    "5, 2, UNKNOWN_FLAGS",
+    "5, -127, UNKNOWN_FLAGS",
+    "6, 64, PART_NUMBER",
+    "7, 0, PART_NUMBER",
+    "8, 1, TOO_LARGE",
+    "8, -1, TOO_LARGE",
+    "23, 1, OFFSET",
+    "16, -2, OFFSET",
+  })
+  void eachWrongByteHasItsOwnRefusal(int at, byte value, Failure failure) {
+    byte[] bytes = Preamble.single(5).encode();
+    bytes[at] = value;
+    FormatException e = catchThrowableOfType(FormatException.class, () -> Preamble.decode(bytes));
+    assertThat(e.failure()).isEqualTo(failure);
+  }
+
+  @Property(tries = 2000)
+  void anyBytesAreDecodedExactlyOrRefused(@ForAll @Size(max = 40) byte[] bytes) {
+    try {
+      byte[] again = Preamble.decode(bytes).encode();
+      assertThat(bytes).startsWith(again);
+    } catch (FormatException e) {
+      assertThat(e.failure()).isNotNull();
+    }
+  }
+}
