@@ -8,5 +8,19 @@ module io.claviger.provider {
   requires static org.jspecify;
   requires static micrometer.core;
 
+  exports io.claviger.backend.memory;
+  exports io.claviger.config;
+  exports io.claviger.encryption;
+  exports io.claviger.format;
+  exports io.claviger.jca;
   exports io.claviger.kms;
+  exports io.claviger.service;
+
+  uses io.claviger.kms.KmsBackendFactory;
+
+  provides java.security.Provider with
+      io.claviger.jca.ClavigerProvider;
+  provides io.claviger.kms.KmsBackendFactory with
+      io.claviger.backend.local.LocalBackendFactory,
+      io.claviger.backend.memory.MemoryBackend;
 }

@@ -1,44 +1,217 @@
 package io.claviger.encryption;
 
+import io.claviger.format.CanonicalContext;
+import io.claviger.format.Envelope;
+import io.claviger.format.FormatException;
+import io.claviger.format.FormatException.Failure;
+import io.claviger.format.Layout;
+import io.claviger.format.NameBinding;
+import io.claviger.jca.ClavigerProvider;
+import io.claviger.jca.KmsDataKey;
 import io.claviger.kms.EncryptionContext;
+import io.claviger.kms.ErrorKind;
+import io.claviger.kms.KmsException;
+import io.claviger.kms.SecretBytes;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Seals and opens objects and streams with data keys of a key management service.
+ * Seals and opens objects and streams with data keys of a key management service. Every key comes
+ * through a JCA service of the provider: whoever calls {@code KeyGenerator} and {@code Cipher} has
+ * what this class has.
  *
- * <p>Threads: safe. Blocking: {@link #sealObject} and {@link #openObject} may call the key
- * management service; all else works on bytes.
+ * <p>Threads: safe. Blocking: {@link #sealObject}, {@link #openObject} and what is built on them
+ * may call the key management service; all else works on bytes.
+ *
+ * <p>Failures: {@link KmsException} for keys, {@link FormatException} for stored bytes and
+ * metadata.
  */
 public final class EncryptionService {
-  EncryptionService() {}
+  private static final String USE_ENTRY = EncryptionContext.RESERVED_PREFIX + "use";
+  private static final String USE_OBJECT = "object";
+
+  private final ClavigerProvider provider;
+  private final DataKeys dataKeys;
+
+  /** Makes a service over the keys of {@code provider}, which need not be registered. */
+  public EncryptionService(ClavigerProvider provider) {
+    this.provider = provider;
+    this.dataKeys = new DataKeys(provider);
+  }
+
+  /** Returns the provider whose keys are used. */
+  public ClavigerProvider provider() {
+    return provider;
+  }
 
   /**
    * Draws a data key and the randomness of one API call for an object of {@code plainBytes} bytes.
+   *
+   * @throws KmsException INVALID_REQUEST if there is neither a key id nor a default key; else as
+   *     {@code generateDataKey}
+   * @throws FormatException TOO_LARGE if object or envelope are larger than one PUT takes
    */
   public ObjectSealer sealObject(SealRequest request, long plainBytes) {
-    throw new IllegalStateException();
+    Layout.storedBytes(plainBytes);
+    String keyId = request.keyId() == null ? defaultKeyId() : request.keyId();
+    ObjectName name = request.name();
+    Map<String, String> names = request.names().entries(name.bucket(), name.key());
+    KmsDataKey dataKey = dataKeys.generate(keyId, bound(request.context(), names));
+    try {
+      return new ObjectSealer(request, keyId, dataKey, plainBytes);
+    } finally {
+      dataKey.destroy();
+    }
   }
 
-  /** Whether {@code metadata} (names without {@code x-amz-meta-}) says that the object is ours. */
+  private String defaultKeyId() {
+    return provider
+        .serviceManager()
+        .manager()
+        .defaultKeyId()
+        .orElseThrow(
+            () ->
+                KmsException.of(
+                    ErrorKind.INVALID_REQUEST,
+                    "no key id was given and no default key is configured. Pass a key id, or set defaultKeyId"));
+  }
+
+  /** Whether {@code metadata} (lower-case names without {@code x-amz-meta-}) says it is ours. */
   public static boolean isSealed(Map<String, String> metadata) {
-    return metadata.keySet().stream().anyMatch(name -> name.startsWith("claviger"));
+    return Envelope.isPresentIn(metadata);
   }
 
   /**
    * Unwraps the data key of an object.
    *
    * @param asked the name that the reader asked for
-   * @param metadata user metadata, names without {@code x-amz-meta-}, lower case; other entries are
+   * @param metadata user metadata, lower-case names without {@code x-amz-meta-}; other entries are
    *     ignored
    * @param policy what the reader demands
    * @param stated the context that the caller states, or null to take the recorded one
+   * @throws FormatException if the envelope is incomplete or malformed, binds fewer names than the
+   *     policy demands, names a key that is not trusted, or its context is not the stated one
+   * @throws KmsException NOT_AUTHENTIC if the object was sealed for other names or another context;
+   *     else as {@code decrypt}
    */
   public ObjectOpener openObject(
       ObjectName asked,
       Map<String, String> metadata,
       ReaderPolicy policy,
       @Nullable EncryptionContext stated) {
-    throw new IllegalStateException();
+    Envelope envelope = Envelope.parse(metadata);
+    String keyId = requireReadable(asked, envelope, policy);
+    byte[] canonical = envelope.context();
+    EncryptionContext context =
+        canonical == null
+            ? EncryptionContext.empty()
+            : EncryptionContext.of(CanonicalContext.decode(canonical));
+    if (stated != null && !stated.equals(context)) {
+      throw new FormatException(
+          Failure.CONTEXT,
+          "%s was sealed with other encryption context entries than the request states. State exactly %s, or none"
+              .formatted(asked, context));
+    }
+    ObjectName name = policy.acceptMoved() ? recordedName(asked, envelope) : policy.bound(asked);
+    Map<String, String> names = envelope.names().entries(name.bucket(), name.key());
+    try {
+      SecretBytes key = dataKeys.unwrap(keyId, envelope.wrappedDataKey(), bound(context, names));
+      return new ObjectOpener(envelope, context, key);
+    } catch (KmsException e) {
+      throw e.kind() == ErrorKind.NOT_AUTHENTIC ? explain(asked, envelope, e) : e;
+    }
+  }
+
+  private static String requireReadable(ObjectName asked, Envelope envelope, ReaderPolicy policy) {
+    if (!envelope.names().satisfies(policy.names())) {
+      throw new FormatException(
+          Failure.NAMES_NOT_BOUND,
+          "%s binds names=%s, this reader demands names=%s. Re-seal the object, or lower the reader's names option if such objects are expected"
+              .formatted(asked, envelope.names().wireName(), policy.names().wireName()));
+    }
+    String keyId = envelope.keyId();
+    if (keyId == null) {
+      throw new FormatException(
+          Failure.CUSTOMER_KEY,
+          "%s was sealed with a customer's key, which this version cannot take".formatted(asked));
+    }
+    if (!policy.trustedKeyIds().isEmpty() && !policy.trustedKeyIds().contains(keyId)) {
+      throw new FormatException(
+          Failure.UNTRUSTED_KEY,
+          "%s names master key \"%s\", which is not among trustedKeyIds. Add it there if it is yours"
+              .formatted(asked, keyId));
+    }
+    return keyId;
+  }
+
+  private static EncryptionContext bound(EncryptionContext context, Map<String, String> names) {
+    Map<String, String> reserved = new HashMap<>(names);
+    reserved.put(USE_ENTRY, USE_OBJECT);
+    return context.withReserved(reserved);
+  }
+
+  private static ObjectName recordedName(ObjectName asked, Envelope envelope) {
+    String from = recordedFrom(envelope);
+    if (from == null) {
+      return asked;
+    }
+    int cut = from.indexOf('\0');
+    return new ObjectName(from.substring(0, cut), from.substring(cut + 1));
+  }
+
+  private static @Nullable String recordedFrom(Envelope envelope) {
+    byte[] bytes = envelope.from();
+    String from = bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
+    return from.indexOf('\0') < 0 ? null : from;
+  }
+
+  private static KmsException explain(ObjectName asked, Envelope envelope, KmsException e) {
+    String from = recordedFrom(envelope);
+    String sealedAs = from == null ? "" : "s3://" + from.replace('\0', '/');
+    String found =
+        from == null || sealedAs.equals(asked.toString())
+            ? "its metadata was changed, or it was sealed for another name"
+            : "its metadata says that it was sealed as %s".formatted(sealedAs);
+    return KmsException.of(
+        ErrorKind.NOT_AUTHENTIC,
+        "%s: the data key does not open under master key \"%s\" and this name: %s. Read it under its own name, map a renamed bucket with bucketAliases, or restore the object"
+            .formatted(asked, envelope.keyId(), found),
+        e);
+  }
+
+  /**
+   * Seals a stream that is no S3 object: obtains a data key and seals segment by segment as the
+   * answer is read. Keep the headers beside the bytes; {@link #decryptStream} needs both.
+   *
+   * @param keyId the master key, null for the default key
+   * @param plainBytes the exact number of bytes that {@code plain} gives
+   */
+  public SealedStream encryptStream(
+      @Nullable String keyId, EncryptionContext context, InputStream plain, long plainBytes) {
+    SealRequest request =
+        new SealRequest(new ObjectName("", ""), keyId, context, NameBinding.NONE, "aws:kms");
+    ObjectSealer sealer = sealObject(request, plainBytes);
+    return new SealedStream(sealer.envelope(), sealer.seal(plain), sealer.storedBytes());
+  }
+
+  /**
+   * Opens what {@link #encryptStream} gave. The end of the answer (-1) means that every byte was
+   * authenticated.
+   *
+   * @param headers the headers of the sealed stream
+   * @param context exactly the context given then
+   * @param sealed all sealed bytes
+   * @param sealedBytes their number
+   */
+  public InputStream decryptStream(
+      Map<String, String> headers, EncryptionContext context, InputStream sealed, long sealedBytes)
+      throws IOException {
+    ReaderPolicy policy = ReaderPolicy.DEFAULT.withNames(NameBinding.NONE);
+    return openObject(new ObjectName("", ""), headers, policy, context)
+        .openWhole(sealed, sealedBytes);
   }
 }

@@ -1,75 +1,110 @@
 package io.claviger.encryption;
 
+import io.claviger.format.Envelope;
+import io.claviger.format.FormatException;
+import io.claviger.format.FormatException.Failure;
+import io.claviger.format.Layout;
+import io.claviger.format.PartOpener;
+import io.claviger.format.Preamble;
 import io.claviger.kms.EncryptionContext;
+import io.claviger.kms.SecretBytes;
+import java.io.IOException;
 import java.io.InputStream;
+import java.util.Objects;
 
 /**
  * Opens one object whose data key was unwrapped.
  *
  * <p>Threads: safe; each stream belongs to one thread. Blocking: never the network.
  */
-public final class ObjectOpener implements AutoCloseable {
-  ObjectOpener() {}
+public final class ObjectOpener {
+  private final Envelope envelope;
+  private final EncryptionContext context;
+  private final SecretBytes dataKey;
 
-  /** Whether the object is one part; otherwise a multipart object, not yet readable by ranges. */
+  ObjectOpener(Envelope envelope, EncryptionContext context, SecretBytes dataKey) {
+    this.envelope = envelope;
+    this.context = context;
+    this.dataKey = dataKey;
+  }
+
+  /** Whether the object is one part; a multipart object is read whole only. */
   public boolean isSingle() {
-    throw new IllegalStateException();
+    return !envelope.multi();
   }
 
   /** Returns the caller's own context that the object was sealed with. */
   public EncryptionContext context() {
-    throw new IllegalStateException();
+    return context;
   }
 
   /** Returns what the writer's caller asked for: {@code AES256} or {@code aws:kms}. */
   public String sse() {
-    throw new IllegalStateException();
+    return envelope.sse();
   }
 
   /** Returns the master key's id. */
   public String keyId() {
-    throw new IllegalStateException();
+    return Objects.requireNonNullElse(envelope.keyId(), "");
   }
 
   /**
    * Returns the plaintext length in bytes of a single-part object of {@code storedBytes} bytes,
    * proved by the header tag that the envelope carries: no body byte is needed.
    *
-   * @throws io.claviger.format.FormatException if the tag does not prove that length
+   * @throws FormatException LENGTH or HEADER_TAG if so many stored bytes are not this object
    */
   public long plainBytes(long storedBytes) {
-    throw new IllegalStateException();
+    return single(storedBytes).preamble().plainBytes();
+  }
+
+  private PartOpener single(long storedBytes) {
+    byte[] hint = envelope.headerHint();
+    if (hint == null) {
+      throw new FormatException(
+          Failure.LAST_PART,
+          "a multipart object: its length and ranges are not read by this version; read it whole");
+    }
+    Preamble implied = Preamble.single(Layout.plainBytes(storedBytes));
+    return dataKey.use(key -> PartOpener.verifyHint(key, implied, hint));
   }
 
   /**
    * Returns the plaintext of a whole object. Verifies the end too: the last read (-1) means that
-   * every byte stored was authenticated. Closing early closes {@code stored} without reading on.
+   * every stored byte was authenticated. Closing early closes {@code stored} without reading on.
+   * The header of the first part is verified before this returns.
    *
    * @param stored all stored bytes from the first
    * @param storedBytes their number as the store says
+   * @throws FormatException if the first part's header is not that of this object; the stream
+   *     throws it too
+   * @throws IOException as {@code stored}
    */
-  public InputStream openWhole(InputStream stored, long storedBytes) {
-    throw new IllegalStateException();
+  public InputStream openWhole(InputStream stored, long storedBytes) throws IOException {
+    if (isSingle()) {
+      plainBytes(storedBytes);
+    }
+    return new OpeningInputStream(dataKey, stored, storedBytes, isSingle());
   }
 
   /**
    * Returns the plaintext bytes {@code plainFirst} to {@code plainLast}, inclusive, of a
    * single-part object.
    *
-   * @param stored the stored bytes from {@code storedFirst} on, at least up to the end of the
-   *     segment that holds {@code plainLast}
-   * @param storedFirst offset of the first byte of {@code stored} in the object, the first byte of
-   *     a segment (or 0)
+   * @param stored the stored bytes from the first byte of the segment that holds {@code
+   *     plainFirst}, at least up to the end of the segment that holds {@code plainLast}
    * @param storedBytes the object's stored size
-   * @param plainFirst first plaintext byte wanted, not behind the end
+   * @param plainFirst first plaintext byte wanted
    * @param plainLast last plaintext byte wanted, not behind the end
+   * @throws FormatException LENGTH or HEADER_TAG if so many stored bytes are not this object
    */
   public InputStream openRange(
-      InputStream stored, long storedFirst, long storedBytes, long plainFirst, long plainLast) {
-    throw new IllegalStateException();
+      InputStream stored, long storedBytes, long plainFirst, long plainLast) {
+    PartOpener part = single(storedBytes);
+    if (plainFirst < 0 || plainFirst > plainLast || plainLast >= part.preamble().plainBytes()) {
+      throw new IllegalArgumentException(
+          "bytes %d to %d of %d".formatted(plainFirst, plainLast, part.preamble().plainBytes()));
+    }
+    return new RangeInputStream(part, stored, plainFirst, plainLast);
   }
-
-  /** Wipes the data key; streams that are open go on. */
-  @Override
-  public void close() {}
 }

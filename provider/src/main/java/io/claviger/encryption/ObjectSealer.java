@@ -1,6 +1,14 @@
 package io.claviger.encryption;
 
+import io.claviger.engine.Entropy;
+import io.claviger.format.Envelope;
+import io.claviger.format.Layout;
+import io.claviger.format.PartSealer;
+import io.claviger.format.Preamble;
+import io.claviger.jca.KmsDataKey;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -8,37 +16,60 @@ import java.util.Map;
  * (format 5.2).
  *
  * <p>Threads: {@link #seal} may be called from several threads; each stream belongs to one.
- * Blocking: never the network; the data key was obtained when this was made.
+ * Blocking: never the network; the data key was obtained when this was made. Holds 16 bytes per 64
+ * KiB sealed.
  */
-public final class ObjectSealer implements AutoCloseable {
-  ObjectSealer() {}
+public final class ObjectSealer {
+  private final PartSealer part;
+  private final Map<String, String> envelope;
+
+  ObjectSealer(SealRequest request, String keyId, KmsDataKey dataKey, long plainBytes) {
+    byte[] key = dataKey.getEncoded();
+    try {
+      this.part =
+          new PartSealer(key, Preamble.single(plainBytes), Entropy.bytes(PartSealer.SEED_BYTES));
+    } finally {
+      Arrays.fill(key, (byte) 0);
+    }
+    ObjectName name = request.name();
+    String from = name.bucket() + '\0' + name.key();
+    this.envelope =
+        new Envelope(
+                false,
+                request.names(),
+                keyId,
+                dataKey.wrapped(),
+                request.context().isEmpty() ? null : request.context().canonicalBytes(),
+                from.getBytes(StandardCharsets.UTF_8),
+                request.sse(),
+                part.headerHint())
+            .toMetadata();
+  }
 
   /** Returns the envelope: user metadata, names without {@code x-amz-meta-}, in a fixed order. */
   public Map<String, String> envelope() {
-    throw new IllegalStateException();
+    return Map.copyOf(envelope);
   }
 
   /** Returns the number of bytes that {@link #seal} yields. */
   public long storedBytes() {
-    throw new IllegalStateException();
+    return Layout.storedBytes(plainBytes());
   }
 
   /** Returns the number of plaintext bytes that were announced. */
   public long plainBytes() {
-    throw new IllegalStateException();
+    return part.preamble().plainBytes();
   }
 
   /**
    * Returns the sealed bytes of {@code plain}, read as they are asked for; closing closes {@code
-   * plain}. The stream fails before its last segment when {@code plain} has fewer or more bytes
-   * than announced, and with {@code FormatException} of class SOURCE_CHANGED when an earlier
-   * opening gave other bytes.
+   * plain}.
+   *
+   * <p>The stream fails, before its last segment, with a {@code FormatException} of class
+   * SOURCE_LENGTH when {@code plain} has fewer or more bytes than announced, and of class
+   * SOURCE_CHANGED when an earlier opening gave other bytes.
    */
   public InputStream seal(InputStream plain) {
-    throw new IllegalStateException();
+    return new SealingInputStream(part, plain);
   }
-
-  /** Wipes the data key; streams that are open go on. */
-  @Override
-  public void close() {}
 }

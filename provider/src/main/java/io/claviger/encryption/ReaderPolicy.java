@@ -26,4 +26,15 @@ public record ReaderPolicy(
     bucketAliases = Map.copyOf(bucketAliases);
     trustedKeyIds = Set.copyOf(trustedKeyIds);
   }
+
+  /** Returns this policy with another least binding. */
+  public ReaderPolicy withNames(NameBinding least) {
+    return new ReaderPolicy(least, acceptMoved, bucketAliases, trustedKeyIds);
+  }
+
+  /** Returns the name that was bound when {@code asked} names its bucket by an alias. */
+  public ObjectName bound(ObjectName asked) {
+    String bucket = bucketAliases.getOrDefault(asked.bucket(), asked.bucket());
+    return new ObjectName(bucket, asked.key());
+  }
 }

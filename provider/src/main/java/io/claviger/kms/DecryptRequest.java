@@ -13,6 +13,21 @@ import org.jspecify.annotations.Nullable;
  */
 public record DecryptRequest(
     @Nullable String keyId, byte[] ciphertextBlob, EncryptionContext encryptionContext) {
+  /**
+   * Returns the master key.
+   *
+   * @throws BackendException of kind INVALID_REQUEST if none is given
+   */
+  public String requireKeyId() {
+    if (keyId == null) {
+      throw KmsException.of(
+          ErrorKind.INVALID_REQUEST,
+          "no key id: neither the request, nor the blob, nor a default key names one; pass keyId or"
+              + " set defaultKeyId");
+    }
+    return keyId;
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof DecryptRequest that

@@ -3,6 +3,7 @@ package io.claviger.kms;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps master keys and works with them: the contract of every backend, shipped or yours.
@@ -28,11 +29,20 @@ public interface KmsBackend extends AutoCloseable {
   EncryptResult encrypt(EncryptRequest request);
 
   /**
-   * Opens a ciphertext of {@link #encrypt} or {@link #generateDataKey}; {@code request.keyId()} is
-   * never null here unless the blob itself names its key. NOT_AUTHENTIC for another key, another
-   * context, changed or cut bytes. The answer belongs to the caller, who closes it.
+   * Opens a ciphertext of {@link #encrypt} or {@link #generateDataKey}. {@code request.keyId()} was
+   * resolved by {@code KmsManager} and is not null here; {@link DecryptRequest#requireKeyId()}
+   * gives it. NOT_AUTHENTIC for another key, another context, changed or cut bytes. The answer
+   * belongs to the caller, who closes it.
    */
   SecretBytes decrypt(DecryptRequest request);
+
+  /**
+   * Returns the key id that a blob of this backend names in its own bytes, not yet authenticated,
+   * or null when blobs do not name their key. Without I/O.
+   */
+  default @Nullable String keyIdNamedBy(byte[] ciphertextBlob) {
+    return null;
+  }
 
   /** Returns a fresh data key, wrapped under the current version; the caller closes it. */
   DataKey generateDataKey(GenerateDataKeyRequest request);
@@ -94,12 +104,8 @@ public interface KmsBackend extends AutoCloseable {
    */
   default EncryptResult rewrap(DecryptRequest request) {
     try (SecretBytes plaintext = decrypt(request)) {
-      String keyId = request.keyId();
-      if (keyId == null) {
-        throw KmsException.of(
-            ErrorKind.INVALID_REQUEST, "rewrap needs the id of the master key; pass keyId");
-      }
-      return encrypt(new EncryptRequest(keyId, plaintext, request.encryptionContext()));
+      return encrypt(
+          new EncryptRequest(request.requireKeyId(), plaintext, request.encryptionContext()));
     }
   }
 

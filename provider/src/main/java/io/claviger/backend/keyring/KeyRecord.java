@@ -1,0 +1,121 @@
+package io.claviger.backend.keyring;
+
+import io.claviger.format.FormatException;
+import io.claviger.format.KeyWrap;
+import io.claviger.kms.ErrorKind;
+import io.claviger.kms.KeyMetadata;
+import io.claviger.kms.KeyState;
+import io.claviger.kms.KeyUsage;
+import io.claviger.kms.KmsException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A key: what is known of it and all its versions, oldest first. Immutable; a change makes another
+ * record.
+ *
+ * @param metadata what is known of it
+ * @param stateBeforeDeletion the state that a cancelled deletion returns to
+ * @param versions at least one
+ */
+public record KeyRecord(
+    KeyMetadata metadata, KeyState stateBeforeDeletion, List<KeyVersion> versions) {
+  private static final KeyWrap WRAP = KeyWrap.labelled("io.claviger/wrap/local/v1");
+
+  public KeyRecord {
+    versions = List.copyOf(versions);
+  }
+
+  /** Returns the version that encrypts. */
+  public KeyVersion current() {
+    return versions.get(versions.size() - 1);
+  }
+
+  /** Returns the version with this number; KEY_NOT_FOUND if there is none. */
+  public KeyVersion version(int number) {
+    return versions.stream()
+        .filter(v -> v.id().number() == number)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                KmsException.of(
+                    ErrorKind.KEY_NOT_FOUND,
+                    "key \"%s\" has no version %d; it has 1 to %d"
+                        .formatted(metadata.keyId(), number, current().id().number())));
+  }
+
+  /** Refuses operations that need an enabled key. */
+  public void requireEnabled(String operation) {
+    if (metadata.state() != KeyState.ENABLED) {
+      throw state(operation, "needs an Enabled key. Enable it or cancel its deletion");
+    }
+  }
+
+  /** Refuses operations of the other usage. */
+  public void requireUsage(KeyUsage usage, String operation) {
+    if (metadata.usage() != usage) {
+      throw KmsException.of(
+          ErrorKind.INVALID_KEY_STATE,
+          "key \"%s\" is for %s; %s needs a key for %s"
+              .formatted(
+                  metadata.keyId(), metadata.usage().wireName(), operation, usage.wireName()));
+    }
+  }
+
+  /** Refuses decryption where the state forbids it. */
+  public void requireDecryptable(boolean strict) {
+    if (strict && metadata.state() != KeyState.ENABLED) {
+      throw state("decrypt", "is refused by strict_decrypt. Enable it or cancel its deletion");
+    }
+  }
+
+  /** Returns the refusal of an operation by the state. */
+  public KmsException state(String operation, String why) {
+    return KmsException.of(
+        ErrorKind.INVALID_KEY_STATE,
+        "key \"%s\" is %s: %s %s"
+            .formatted(metadata.keyId(), metadata.state().wireName(), operation, why));
+  }
+
+  /** Returns a blob of {@code plain} under the current version. */
+  public byte[] wrap(byte[] plain, byte[] context) {
+    KeyVersion v = current();
+    return WRAP.wrap(v.wrap(), metadata.keyId(), v.id(), plain, context);
+  }
+
+  /** Opens a blob of any version; NOT_AUTHENTIC for anything else. */
+  public byte[] unwrap(byte[] blob, byte[] context) {
+    try {
+      KeyWrap.Version named = KeyWrap.versionOf(blob);
+      for (KeyVersion v : versions) {
+        if (v.id().equals(named)) {
+          return WRAP.unwrap(v.wrap(), metadata.keyId(), blob, context);
+        }
+      }
+      throw notAuthentic("it names a version that this key never had", null);
+    } catch (FormatException e) {
+      throw notAuthentic(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private KmsException notAuthentic(
+      String found, @org.jspecify.annotations.Nullable Throwable cause) {
+    return KmsException.of(
+        ErrorKind.NOT_AUTHENTIC,
+        "key \"%s\": the ciphertext does not open (%s). Use the key and the encryption context that it was made with"
+            .formatted(metadata.keyId(), found),
+        cause);
+  }
+
+  /** Returns this record with other metadata. */
+  public KeyRecord with(KeyMetadata changed) {
+    return new KeyRecord(changed, stateBeforeDeletion, versions);
+  }
+
+  /** Returns this record with one more version, the current one from now on. */
+  public KeyRecord withVersion(KeyVersion added, KeyMetadata changed) {
+    List<KeyVersion> all = new ArrayList<>(versions);
+    all.add(added);
+    return new KeyRecord(changed, stateBeforeDeletion, all);
+  }
+}

@@ -1,0 +1,188 @@
+package io.claviger.backend.keyring;
+
+import io.claviger.engine.Entropy;
+import io.claviger.kms.BackendSettings;
+import io.claviger.kms.Capabilities;
+import io.claviger.kms.CreateKeyRequest;
+import io.claviger.kms.DataKey;
+import io.claviger.kms.DecryptRequest;
+import io.claviger.kms.DescribeKeyRequest;
+import io.claviger.kms.EncryptRequest;
+import io.claviger.kms.EncryptResult;
+import io.claviger.kms.ErrorKind;
+import io.claviger.kms.GenerateDataKeyRequest;
+import io.claviger.kms.ImportKeyRequest;
+import io.claviger.kms.KeyMetadata;
+import io.claviger.kms.KeyState;
+import io.claviger.kms.KeyUsage;
+import io.claviger.kms.KmsException;
+import io.claviger.kms.ListKeysRequest;
+import io.claviger.kms.ListKeysResult;
+import io.claviger.kms.SecretBytes;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A backend whose keys lie in a {@link RecordStore}: the rules of kms in one place for every store.
+ *
+ * <p>Threads: safe.
+ */
+public final class KeyringBackend extends KeyLifecycle {
+  private static final String IMPORTED = "IMPORTED";
+
+  public KeyringBackend(RecordStore store, BackendSettings settings) {
+    super(store, settings);
+  }
+
+  @Override
+  public Capabilities capabilities() {
+    return Capabilities.ALL;
+  }
+
+  @Override
+  public KeyMetadata createKey(CreateKeyRequest request) {
+    String name = request.keyName();
+    String id = name == null ? HexFormat.of().formatHex(Entropy.bytes(16)) : name;
+    Instant now = settings.clock().instant();
+    KeyVersion version = KeyVersion.fresh(1, now);
+    return create(
+        id,
+        request.keyUsage(),
+        request.description(),
+        request.tags(),
+        request.createdBy(),
+        version,
+        KeyMetadata.ORIGIN_CLAVIGER);
+  }
+
+  @Override
+  public KeyMetadata importRawKey(ImportKeyRequest request) {
+    if (request.rawKey().length() != KeyVersion.SECRET_BYTES) {
+      throw KmsException.of(
+          ErrorKind.INVALID_REQUEST,
+          "a raw key of %d bytes, expected %d"
+              .formatted(request.rawKey().length(), KeyVersion.SECRET_BYTES));
+    }
+    Instant now = settings.clock().instant();
+    KeyVersion version = KeyVersion.of(1, request.rawKey().toByteArray(), now);
+    return create(
+        request.keyName(),
+        request.keyUsage(),
+        request.description(),
+        request.tags(),
+        "",
+        version,
+        IMPORTED);
+  }
+
+  private KeyMetadata create(
+      String id,
+      KeyUsage usage,
+      String description,
+      Map<String, String> tags,
+      String createdBy,
+      KeyVersion version,
+      String origin) {
+    KeyMetadata metadata =
+        new KeyMetadata(
+            id,
+            KeyState.ENABLED,
+            usage,
+            description,
+            tags,
+            version.createdAt(),
+            null,
+            null,
+            1,
+            origin,
+            createdBy);
+    if (!store.create(new KeyRecord(metadata, KeyState.ENABLED, List.of(version)))) {
+      throw KmsException.of(
+          ErrorKind.KEY_ALREADY_EXISTS,
+          "key \"%s\" exists already. Use it, or choose another id".formatted(id));
+    }
+    return metadata;
+  }
+
+  private KeyRecord record(String keyId) {
+    return store.find(keyId).orElseThrow(() -> notFound(keyId));
+  }
+
+  /** Returns the failure for an id that is not there. */
+  public static KmsException notFound(String keyId) {
+    return KmsException.of(
+        ErrorKind.KEY_NOT_FOUND,
+        "there is no key \"%s\". Create it, or check the id and the configured backend"
+            .formatted(keyId));
+  }
+
+  @Override
+  public EncryptResult encrypt(EncryptRequest request) {
+    KeyRecord key = record(request.keyId());
+    key.requireUsage(KeyUsage.ENCRYPT_DECRYPT, "encrypt");
+    key.requireEnabled("encrypt");
+    byte[] context = request.encryptionContext().canonicalBytes();
+    byte[] blob = request.plaintext().use(plain -> key.wrap(plain, context));
+    return new EncryptResult(request.keyId(), key.current().id().number(), blob);
+  }
+
+  @Override
+  public SecretBytes decrypt(DecryptRequest request) {
+    KeyRecord key = record(request.requireKeyId());
+    key.requireUsage(KeyUsage.ENCRYPT_DECRYPT, "decrypt");
+    key.requireDecryptable(settings.strictDecrypt());
+    return SecretBytes.takeOwnership(
+        key.unwrap(request.ciphertextBlob(), request.encryptionContext().canonicalBytes()));
+  }
+
+  @Override
+  public DataKey generateDataKey(GenerateDataKeyRequest request) {
+    KeyRecord key = record(request.keyId());
+    key.requireUsage(KeyUsage.ENCRYPT_DECRYPT, "generateDataKey");
+    key.requireEnabled("generateDataKey");
+    SecretBytes plain = SecretBytes.takeOwnership(Entropy.bytes(request.keySpec().keyBytes()));
+    byte[] context = request.encryptionContext().canonicalBytes();
+    byte[] blob = plain.use(bytes -> key.wrap(bytes, context));
+    if (!request.withPlaintext()) {
+      plain.close();
+    }
+    return new DataKey(
+        request.keyId(),
+        key.current().id().number(),
+        request.keySpec(),
+        request.withPlaintext() ? plain : null,
+        blob);
+  }
+
+  @Override
+  public SecretBytes lendMaterial(String keyId, int version) {
+    KeyRecord key = record(keyId);
+    KeyVersion chosen = version == 0 ? key.current() : key.version(version);
+    if (version == 0) {
+      key.requireEnabled("raw use of the current version");
+    }
+    return SecretBytes.copyOf(chosen.material());
+  }
+
+  @Override
+  public KeyMetadata describeKey(DescribeKeyRequest request) {
+    return record(request.keyId()).metadata();
+  }
+
+  @Override
+  public ListKeysResult listKeys(ListKeysRequest request) {
+    return Pages.of(store, request);
+  }
+
+  @Override
+  public void healthCheck() {
+    store.check();
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+}

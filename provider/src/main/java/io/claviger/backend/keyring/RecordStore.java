@@ -1,0 +1,36 @@
+package io.claviger.backend.keyring;
+
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * Where records are kept. Every change is durable when the call returns.
+ *
+ * <p>Threads: safe.
+ */
+public interface RecordStore {
+  /** Returns a record; CORRUPT_RECORD if what is kept cannot be trusted. */
+  Optional<KeyRecord> find(String keyId);
+
+  /** Keeps a new record; false, changing nothing, if the id is taken, also by a damaged record. */
+  boolean create(KeyRecord record);
+
+  /**
+   * Replaces a record by what {@code change} makes of it, in one step that no other change comes
+   * between. KEY_NOT_FOUND if there is none; what {@code change} throws goes out, nothing changed.
+   */
+  KeyRecord update(String keyId, UnaryOperator<KeyRecord> change);
+
+  /** Destroys a record if {@code allowed} does not throw for it; nothing comes between. */
+  KeyRecord destroy(String keyId, UnaryOperator<KeyRecord> allowed);
+
+  /** Returns the ids of all records, damaged ones included. */
+  NavigableSet<String> ids();
+
+  /** Returns normally when records can be read and written. */
+  void check();
+
+  /** Wipes what is held in memory. */
+  void close();
+}

@@ -1,0 +1,202 @@
+package io.claviger.backend.local;
+
+import io.claviger.kms.ErrorKind;
+import io.claviger.kms.KmsException;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * The folder and its files: durable, atomic, readable by the owner only (0600 in 0700).
+ *
+ * <p>A write is a temporary file, fsync, rename (or link, where nothing may be replaced), fsync of
+ * the folder: at any instant the old or the new content is there, never neither.
+ */
+final class KeyFolder {
+  private static final String RECORD_SUFFIX = ".key";
+  private static final String TEMPORARY_MARK = ".tmp-";
+  private static final int MAX_NAME_BYTES = 200;
+  private static final Set<PosixFilePermission> FOLDER_RIGHTS =
+      PosixFilePermissions.fromString("rwx------");
+  private static final FileAttribute<?> FILE_RIGHTS =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+  private static final Set<OpenOption> NEW_FILE =
+      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+
+  private final Path folder;
+
+  KeyFolder(Path folder) {
+    this.folder = folder;
+  }
+
+  /** Makes the folder if it is not there and makes sure that it can be written. */
+  void prepare() {
+    try {
+      if (!Files.isDirectory(folder)) {
+        Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(FOLDER_RIGHTS));
+      }
+      probe();
+    } catch (IOException e) {
+      throw KmsException.of(
+          ErrorKind.INVALID_CONFIGURATION,
+          "config \"key_dir\": the key folder %s cannot be written (%s). Give this user the right to write there, or choose another folder"
+              .formatted(folder, e.getClass().getSimpleName()),
+          e);
+    }
+  }
+
+  private void probe() throws IOException {
+    Files.delete(writeTemporary("probe", new byte[0]));
+  }
+
+  /** Returns normally when files can be written. */
+  void check() {
+    try {
+      probe();
+    } catch (IOException e) {
+      throw unavailable("written", e);
+    }
+  }
+
+  Path lockFile() {
+    return folder.resolve(".claviger.lock");
+  }
+
+  Path rootFile() {
+    return folder.resolve(".claviger-root.json");
+  }
+
+  /** Returns the record file of a key; INVALID_REQUEST for an id that makes no file name. */
+  Path recordFile(String keyId) {
+    String name = URLEncoder.encode(keyId, StandardCharsets.UTF_8);
+    if (name.length() > MAX_NAME_BYTES) {
+      throw KmsException.of(
+          ErrorKind.INVALID_REQUEST,
+          "key id \"%s\" takes %d bytes as a file name, at most %d. Choose a shorter one"
+              .formatted(keyId, name.length(), MAX_NAME_BYTES));
+    }
+    return folder.resolve(name + RECORD_SUFFIX);
+  }
+
+  /** Returns the ids of all record files. */
+  NavigableSet<String> keyIds() {
+    try (Stream<Path> files = Files.list(folder)) {
+      NavigableSet<String> ids = new TreeSet<>();
+      files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(RECORD_SUFFIX))
+          .map(name -> name.substring(0, name.length() - RECORD_SUFFIX.length()))
+          .forEach(name -> ids.add(URLDecoder.decode(name, StandardCharsets.UTF_8)));
+      return ids;
+    } catch (IOException e) {
+      throw unavailable("listed", e);
+    }
+  }
+
+  Optional<byte[]> read(Path file) {
+    try {
+      return Optional.of(Files.readAllBytes(file));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw unavailable("read", e);
+    }
+  }
+
+  /** Writes a file that must not be there yet; false, changing nothing, if it is. */
+  boolean create(Path file, byte[] content) {
+    try {
+      Path temporary = writeTemporary(file.getFileName().toString(), content);
+      try {
+        Files.createLink(file, temporary);
+      } catch (FileAlreadyExistsException e) {
+        return false;
+      } finally {
+        Files.delete(temporary);
+      }
+      syncFolder();
+      return true;
+    } catch (IOException e) {
+      throw unavailable("written", e);
+    }
+  }
+
+  /** Replaces a file. */
+  void replace(Path file, byte[] content) {
+    try {
+      Path temporary = writeTemporary(file.getFileName().toString(), content);
+      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+      syncFolder();
+    } catch (IOException e) {
+      throw unavailable("written", e);
+    }
+  }
+
+  /** Removes a file. */
+  void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+      syncFolder();
+    } catch (IOException e) {
+      throw unavailable("written", e);
+    }
+  }
+
+  boolean exists(Path file) {
+    return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private Path writeTemporary(String name, byte[] content) throws IOException {
+    Path temporary = folder.resolve("." + name + TEMPORARY_MARK + UUID.randomUUID());
+    try (FileChannel out = FileChannel.open(temporary, NEW_FILE, FILE_RIGHTS)) {
+      ByteBuffer left = ByteBuffer.wrap(content);
+      while (left.hasRemaining()) {
+        out.write(left);
+      }
+      out.force(true);
+    } catch (IOException e) {
+      Files.deleteIfExists(temporary);
+      throw e;
+    }
+    return temporary;
+  }
+
+  private void syncFolder() throws IOException {
+    try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
+      directory.force(true);
+    }
+  }
+
+  KmsException unavailable(String what, IOException cause) {
+    return KmsException.of(
+        ErrorKind.UNAVAILABLE,
+        "the key folder %s cannot be %s (%s). Nothing was lost: mend the disk or its rights and repeat"
+            .formatted(folder, what, cause.getClass().getSimpleName()),
+        cause);
+  }
+
+  @Override
+  public String toString() {
+    return folder.toString();
+  }
+}

@@ -1,0 +1,55 @@
+package io.claviger.encryption;
+
+import io.claviger.jca.ClavigerProvider;
+import io.claviger.jca.KmsDataKey;
+import io.claviger.jca.KmsDataKeySpec;
+import io.claviger.jca.KmsParameterSpec;
+import io.claviger.kms.EncryptionContext;
+import io.claviger.kms.ErrorKind;
+import io.claviger.kms.KmsException;
+import io.claviger.kms.SecretBytes;
+import java.security.GeneralSecurityException;
+import java.security.Key;
+import java.security.ProviderException;
+import javax.crypto.Cipher;
+import javax.crypto.KeyGenerator;
+
+/** Data keys through the provider's {@code KeyGenerator} and {@code Cipher} services. */
+final class DataKeys {
+  private final ClavigerProvider provider;
+
+  DataKeys(ClavigerProvider provider) {
+    this.provider = provider;
+  }
+
+  KmsDataKey generate(String masterKeyId, EncryptionContext context) {
+    try {
+      KeyGenerator generator = KeyGenerator.getInstance("AES", provider);
+      generator.init(KmsDataKeySpec.of(masterKeyId, context));
+      return (KmsDataKey) generator.generateKey();
+    } catch (GeneralSecurityException | ProviderException e) {
+      throw unwrapped(e);
+    }
+  }
+
+  SecretBytes unwrap(String masterKeyId, byte[] blob, EncryptionContext context) {
+    try {
+      Cipher cipher = Cipher.getInstance("KMS", provider);
+      cipher.init(Cipher.UNWRAP_MODE, provider.key(masterKeyId), new KmsParameterSpec(context));
+      Key key = cipher.unwrap(blob, "AES", Cipher.SECRET_KEY);
+      return SecretBytes.takeOwnership(key.getEncoded());
+    } catch (GeneralSecurityException | ProviderException e) {
+      throw unwrapped(e);
+    }
+  }
+
+  /** The JCA wraps our exceptions into its own; callers of this package get ours. */
+  private static KmsException unwrapped(Exception e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof KmsException kms) {
+        return kms;
+      }
+    }
+    return KmsException.of(ErrorKind.INTERNAL, "internal error: " + e.getMessage(), e);
+  }
+}

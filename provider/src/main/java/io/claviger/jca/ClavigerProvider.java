@@ -1,0 +1,169 @@
+package io.claviger.jca;
+
+import io.claviger.config.KmsConfig;
+import io.claviger.kms.KmsException;
+import io.claviger.service.KmsServiceManager;
+import java.security.Provider;
+import java.security.Security;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The JCA provider: keys of a key management service as ordinary Java keys.
+ *
+ * <p>Register it last ({@code Security.addProvider}): a plain {@code
+ * Cipher.getInstance("AES/GCM/NoPadding")} then serves {@link KmsKey}s through it and all other
+ * keys through the JDK's own provider. It also works unregistered, passed to {@code getInstance}.
+ *
+ * <p>Making, registering and configuring it does no I/O and never fails: what is wrong with a
+ * configuration is thrown at first use.
+ *
+ * <p>Threads: safe. Blocking: only operations of its services call the key management service.
+ */
+public final class ClavigerProvider extends Provider {
+  /** The name under which it registers without an instance name. */
+  public static final String NAME = "Claviger";
+
+  private static final long serialVersionUID = 1L;
+  private static final String VERSION = "0.1";
+
+  @SuppressWarnings("serial") // not meant to be serialized; the class above is
+  private final transient Supplier<KmsServiceManager> source;
+
+  /**
+   * Makes the provider over the process-wide service manager ({@code KmsServiceManager.init}); when
+   * there is none at first use, one is started from the environment.
+   */
+  public ClavigerProvider() {
+    this(NAME, new LazySource(KmsConfig::fromEnvironment, true));
+  }
+
+  /** Makes the provider over a service manager of yours. */
+  public ClavigerProvider(KmsServiceManager serviceManager) {
+    this(NAME, serviceManager);
+  }
+
+  /**
+   * Makes a provider beside others.
+   *
+   * @param instanceName its name becomes {@code Claviger-<instanceName>}
+   */
+  public ClavigerProvider(String instanceName, KmsServiceManager serviceManager) {
+    this(
+        instanceName.equals(NAME) ? NAME : NAME + "-" + instanceName,
+        fixed(Objects.requireNonNull(serviceManager, "serviceManager")));
+  }
+
+  private ClavigerProvider(String name, Supplier<KmsServiceManager> source) {
+    super(name, VERSION, "Claviger: keys of a key management service");
+    this.source = source;
+    Services.of(this).forEach(this::putService);
+  }
+
+  private static Supplier<KmsServiceManager> fixed(KmsServiceManager manager) {
+    return () -> manager;
+  }
+
+  /**
+   * Returns a provider that is configured by {@code argument}: the path of a configuration file
+   * (properties or JSON). Does no I/O; a file that is missing or wrong is reported at first use.
+   */
+  @Override
+  public Provider configure(String argument) {
+    return new ClavigerProvider(
+        getName(),
+        new LazySource(() -> KmsConfig.fromFile(java.nio.file.Path.of(argument)), false));
+  }
+
+  @Override
+  public boolean isConfigured() {
+    return true;
+  }
+
+  /**
+   * Returns the service manager behind this provider, started if it came from a configuration.
+   *
+   * @throws KmsException INVALID_CONFIGURATION or UNAVAILABLE if it cannot be started
+   */
+  public KmsServiceManager serviceManager() {
+    return source.get();
+  }
+
+  /**
+   * Returns the current version of key {@code keyId}, opaque.
+   *
+   * @throws KmsException KEY_NOT_FOUND, or what describing a key throws
+   */
+  public KmsKey key(String keyId) {
+    return key(keyId, 0);
+  }
+
+  KmsKey key(String keyId, int version) {
+    var metadata = serviceManager().manager().describeKey(keyId);
+    int chosen = version == 0 ? metadata.currentVersion() : version;
+    return new KmsKey(this, metadata.keyId(), chosen, metadata.usage());
+  }
+
+  /**
+   * Tells whether this provider is on: registered or not, its place among the providers, and
+   * whether its backend answers. Calls the backend; throws nothing.
+   */
+  public SelfCheck selfCheck() {
+    Provider[] all = Security.getProviders();
+    int place = 0;
+    for (int i = 0; i < all.length; i++) {
+      if (all[i] == this) {
+        place = i + 1;
+      }
+    }
+    Optional<String> problem = Optional.empty();
+    try {
+      serviceManager().manager().healthCheck();
+    } catch (RuntimeException e) {
+      problem = Optional.of(String.valueOf(e.getMessage()));
+    }
+    return new SelfCheck(getName(), place, all.length, problem);
+  }
+
+  /** Makes a service manager once, at first use; a failure is kept and thrown again. */
+  private static final class LazySource implements Supplier<KmsServiceManager> {
+    private final Supplier<KmsConfig> config;
+    private final boolean processWideFirst;
+    private @Nullable KmsServiceManager made;
+    private @Nullable KmsException failure;
+
+    LazySource(Supplier<KmsConfig> config, boolean processWideFirst) {
+      this.config = config;
+      this.processWideFirst = processWideFirst;
+    }
+
+    @Override
+    public synchronized KmsServiceManager get() {
+      if (made != null) {
+        return made;
+      }
+      Optional<KmsServiceManager> processWide =
+          processWideFirst ? KmsServiceManager.get() : Optional.empty();
+      if (processWide.isPresent()) {
+        return processWide.get();
+      }
+      if (failure != null) {
+        throw failure;
+      }
+      try {
+        KmsServiceManager manager = new KmsServiceManager();
+        manager.configure(config.get());
+        manager.start();
+        made = manager;
+        return manager;
+      } catch (KmsException e) {
+        if (!e.isRetryable()) {
+          failure = e;
+        }
+        throw e;
+      }
+    }
+  }
+}

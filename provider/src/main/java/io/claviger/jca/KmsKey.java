@@ -1,0 +1,106 @@
+package io.claviger.jca;
+
+import io.claviger.kms.KeyUsage;
+import java.io.NotSerializableException;
+import java.io.ObjectOutputStream;
+import java.util.Objects;
+import javax.crypto.SecretKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A key that stays with its keeper: the id and version of a key of the key management service,
+ * without its bytes. {@link #getFormat} and {@link #getEncoded} are null, as the JCA asks of opaque
+ * keys.
+ *
+ * <p>Obtain one from {@code SecretKeyFactory} {@code KMS}, {@code KeyGenerator} {@code AES} with a
+ * {@link KmsKeySpec}, or {@link ClavigerProvider#key}. Not serializable.
+ *
+ * <p>Threads: safe. Never blocks.
+ */
+public final class KmsKey implements SecretKey {
+  private static final long serialVersionUID = 1L;
+
+  private final transient ClavigerProvider provider;
+  private final String keyId;
+  private final int version;
+  private final KeyUsage usage;
+  private volatile boolean destroyed;
+
+  KmsKey(ClavigerProvider provider, String keyId, int version, KeyUsage usage) {
+    this.provider = provider;
+    this.keyId = keyId;
+    this.version = version;
+    this.usage = usage;
+  }
+
+  /** Returns the provider that serves this key. */
+  ClavigerProvider provider() {
+    return provider;
+  }
+
+  /** Returns the key's id in its backend. */
+  public String keyId() {
+    return keyId;
+  }
+
+  /**
+   * Returns the version that raw ciphers use; blobs of {@code Cipher} {@code KMS} name their own.
+   */
+  public int version() {
+    return version;
+  }
+
+  /** Returns what the key may be used for. */
+  public KeyUsage usage() {
+    return usage;
+  }
+
+  @Override
+  public String getAlgorithm() {
+    return usage == KeyUsage.SIGN_VERIFY ? "HmacSHA256" : "AES";
+  }
+
+  @Override
+  public @Nullable String getFormat() {
+    return null;
+  }
+
+  @Override
+  public byte @Nullable [] getEncoded() {
+    return null;
+  }
+
+  /** Makes this object unusable; the key itself stays in the key management service. */
+  @Override
+  public void destroy() {
+    destroyed = true;
+  }
+
+  @Override
+  public boolean isDestroyed() {
+    return destroyed;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof KmsKey that
+        && provider == that.provider
+        && keyId.equals(that.keyId)
+        && version == that.version;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(keyId, version);
+  }
+
+  @Override
+  public String toString() {
+    return "KmsKey[%s v%d]".formatted(keyId, version);
+  }
+
+  private void writeObject(ObjectOutputStream out) throws NotSerializableException {
+    throw new NotSerializableException(
+        "a KmsKey belongs to its process; store its id \"%s\" instead".formatted(keyId));
+  }
+}

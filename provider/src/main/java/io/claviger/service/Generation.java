@@ -1,0 +1,135 @@
+package io.claviger.service;
+
+import io.claviger.config.KmsConfig;
+import io.claviger.kms.DecryptRequest;
+import io.claviger.kms.ErrorKind;
+import io.claviger.kms.KeyMetadata;
+import io.claviger.kms.KeyState;
+import io.claviger.kms.KmsBackend;
+import io.claviger.kms.KmsException;
+import io.claviger.kms.SecretBytes;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One running backend with its caches and policy. Calls enter and leave; once retired nobody
+ * enters, and the last one to leave closes the backend. So a swap never pulls a backend from under
+ * a call.
+ *
+ * <p>Threads: safe.
+ */
+final class Generation {
+  private static final long RETIRED = Long.MIN_VALUE;
+
+  final KmsBackend backend;
+  final KmsConfig config;
+  final long version;
+  final CallPolicy policy;
+  final MetadataCache metadata;
+  final KeyCache dataKeys;
+
+  // Number of calls inside; RETIRED is added once. RETIRED exactly: retired and empty.
+  private final AtomicLong inside = new AtomicLong();
+
+  Generation(
+      KmsBackend backend,
+      KmsConfig config,
+      long version,
+      ServiceSettings settings,
+      CallPolicy.RetryListener retries) {
+    this.backend = backend;
+    this.config = config;
+    this.version = version;
+    this.policy = new CallPolicy(config, settings, retries);
+    this.metadata = new MetadataCache(config, settings.nanoTime);
+    this.dataKeys = new KeyCache(config, settings.nanoTime);
+  }
+
+  /** Enters, or returns false if retired. */
+  boolean enter() {
+    if (inside.incrementAndGet() > 0) {
+      return true;
+    }
+    leave();
+    return false;
+  }
+
+  void leave() {
+    if (inside.decrementAndGet() == RETIRED) {
+      closeOnce();
+    }
+  }
+
+  /** Lets nobody enter any more; closes now or when the last call leaves. */
+  void retire() {
+    if (inside.getAndAdd(RETIRED) == 0) {
+      closeOnce();
+    }
+  }
+
+  private void closeOnce() {
+    // A late enter() after retirement goes up and down once more; only the first one closes.
+    if (inside.compareAndSet(RETIRED, RETIRED / 2)) {
+      dataKeys.close();
+      backend.close();
+    }
+  }
+
+  KeyMetadata describe(String keyId) {
+    return metadata.get(
+        keyId,
+        id ->
+            policy.call(
+                Operation.DESCRIBE_KEY,
+                () -> backend.describeKey(new io.claviger.kms.DescribeKeyRequest(id))));
+  }
+
+  SecretBytes decrypt(DecryptRequest request) {
+    String keyId = request.requireKeyId();
+    KeyState known = metadata.knownState(keyId);
+    if (known != null && forbidsDecrypt(known)) {
+      throw KmsException.of(
+          ErrorKind.INVALID_KEY_STATE,
+          "key \"%s\" is %s and strictDecrypt is set; enable it or cancel its deletion"
+              .formatted(keyId, known.wireName()));
+    }
+    return dataKeys.get(
+        request, () -> policy.call(Operation.DECRYPT, () -> backend.decrypt(request)));
+  }
+
+  /** Drops what is remembered of a key that changed or may have changed. */
+  void changed(String keyId) {
+    metadata.invalidate(keyId);
+    dataKeys.forget(keyId);
+  }
+
+  /** Returns the id given, or the one that the blob names, or the default key. */
+  DecryptRequest resolve(DecryptRequest request) {
+    if (request.keyId() != null) {
+      return request;
+    }
+    @Nullable String named = backend.keyIdNamedBy(request.ciphertextBlob());
+    String keyId = named != null ? named : config.defaultKeyId().orElse(null);
+    DecryptRequest resolved =
+        new DecryptRequest(keyId, request.ciphertextBlob(), request.encryptionContext());
+    resolved.requireKeyId();
+    return resolved;
+  }
+
+  String resolve(@Nullable String keyId) {
+    if (keyId != null) {
+      return keyId;
+    }
+    return config
+        .defaultKeyId()
+        .orElseThrow(
+            () ->
+                KmsException.of(
+                    ErrorKind.INVALID_REQUEST,
+                    "no key id and no default key; pass a key id or set defaultKeyId"));
+  }
+
+  private boolean forbidsDecrypt(KeyState state) {
+    return state == KeyState.DELETED || (config.strictDecrypt() && state != KeyState.ENABLED);
+  }
+}

@@ -1,0 +1,145 @@
+package io.claviger.service;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.RemovalCause;
+import com.github.benmanes.caffeine.cache.Scheduler;
+import io.claviger.config.KmsConfig;
+import io.claviger.kms.DecryptRequest;
+import io.claviger.kms.EncryptionContext;
+import io.claviger.kms.SecretBytes;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bounded, expiring cache of unwrapped data keys of the reading side.
+ *
+ * <p>One cache belongs to one backend instance; within it the key is the key id, the whole blob and
+ * the whole context, so that a moved object misses. Entries are wiped when they leave, as far as
+ * Java can: callers get copies.
+ *
+ * <p>Threads: safe.
+ */
+final class KeyCache implements AutoCloseable {
+  /** What an unwrapped key is found by. */
+  private static final class Place {
+    private final String keyId;
+    private final byte[] blob;
+    private final EncryptionContext context;
+    private final int hash;
+
+    Place(DecryptRequest request) {
+      this.keyId = request.requireKeyId();
+      this.blob = request.ciphertextBlob();
+      this.context = request.encryptionContext();
+      this.hash = Arrays.hashCode(blob) * 31 + keyId.hashCode();
+    }
+
+    /** Returns the same place with a blob that nobody else can change. */
+    Place detached() {
+      return new Place(new DecryptRequest(keyId, blob.clone(), context));
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Place that
+          && hash == that.hash
+          && keyId.equals(that.keyId)
+          && Arrays.equals(blob, that.blob)
+          && context.equals(that.context);
+    }
+
+    @Override
+    public int hashCode() {
+      return hash;
+    }
+  }
+
+  private final @Nullable Cache<Place, SecretBytes> cache;
+  // Rises with every forget(): an unwrapping that began before is not kept.
+  private final AtomicLong forgotten = new AtomicLong();
+  private volatile boolean closed;
+
+  KeyCache(KmsConfig config, LongSupplier nanoTime) {
+    var sizes = config.cacheConfig();
+    if (!config.enableCache() || sizes.maxDataKeys() == 0 || sizes.dataKeyTtl().isZero()) {
+      this.cache = null;
+      return;
+    }
+    Caffeine<Place, SecretBytes> builder =
+        Caffeine.newBuilder()
+            .maximumSize(sizes.maxDataKeys())
+            .expireAfterWrite(sizes.dataKeyTtl())
+            .ticker(nanoTime::getAsLong)
+            .scheduler(Scheduler.systemScheduler())
+            .executor(Runnable::run)
+            .removalListener(
+                (@Nullable Place place, @Nullable SecretBytes secret, RemovalCause cause) -> {
+                  if (secret != null) {
+                    secret.close();
+                  }
+                });
+    this.cache = (sizes.enableMetrics() ? builder.recordStats() : builder).build();
+  }
+
+  /**
+   * Returns the unwrapped key, from the cache or from {@code unwrap}; the answer belongs to the
+   * caller, who closes it.
+   */
+  SecretBytes get(DecryptRequest request, Supplier<SecretBytes> unwrap) {
+    if (cache == null) {
+      return unwrap.get();
+    }
+    Place place = new Place(request);
+    SecretBytes known = copyOf(cache.getIfPresent(place));
+    if (known != null) {
+      return known;
+    }
+    long before = forgotten.get();
+    SecretBytes unwrapped = unwrap.get();
+    Place kept = place.detached();
+    cache.put(kept, unwrapped.copy());
+    if (forgotten.get() != before || closed) {
+      cache.invalidate(kept);
+    }
+    return unwrapped;
+  }
+
+  /** Forgets and wipes everything under a master key, also what is being unwrapped now. */
+  void forget(String keyId) {
+    forgotten.incrementAndGet();
+    if (cache != null) {
+      cache.asMap().keySet().removeIf(place -> place.keyId.equals(keyId));
+    }
+  }
+
+  CacheStatistics statistics() {
+    return cache == null ? new CacheStatistics(0, 0, 0) : CacheStatistics.of(cache.stats());
+  }
+
+  void cleanUp() {
+    if (cache != null) {
+      cache.cleanUp();
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    if (cache != null) {
+      cache.invalidateAll();
+    }
+  }
+
+  /** Returns a copy, or null if there is none or it was wiped a moment ago. */
+  private static @Nullable SecretBytes copyOf(@Nullable SecretBytes cached) {
+    try {
+      return cached == null ? null : cached.copy();
+    } catch (IllegalStateException wipedMeanwhile) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,215 @@
+package io.claviger.service;
+
+import io.claviger.config.CustomConfig;
+import io.claviger.config.KmsConfig;
+import io.claviger.kms.ErrorKind;
+import io.claviger.kms.KmsBackend;
+import io.claviger.kms.KmsException;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The life cycle of the key management service: configure, start, stop, swap the backend while
+ * calls go on.
+ *
+ * <p>Threads: safe. {@code configure}, {@code start}, {@code stop} and {@code reconfigure} exclude
+ * each other; calls through {@link #manager()} never wait for them. Blocking: start and reconfigure
+ * connect.
+ */
+public final class KmsServiceManager {
+  private static final Logger LOG = LoggerFactory.getLogger(KmsServiceManager.class);
+  private static final AtomicReference<@Nullable KmsServiceManager> PROCESS_WIDE =
+      new AtomicReference<>();
+
+  private final ServiceSettings settings;
+  private final KmsManager manager = new KmsManager(this);
+
+  private @Nullable KmsConfig configured;
+  private long lastVersion;
+  private volatile @Nullable Generation running;
+  private volatile ServiceStatus status = ServiceStatus.NOT_CONFIGURED;
+
+  /** Makes a service without listeners. */
+  public KmsServiceManager() {
+    this(ServiceSettings.defaults());
+  }
+
+  /** Makes a service with settings of yours. */
+  public KmsServiceManager(ServiceSettings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * Makes the process-wide service, configured but not started.
+   *
+   * @throws KmsException INVALID_CONFIGURATION if there is one already, or {@code config} is wrong
+   */
+  public static KmsServiceManager init(KmsConfig config) {
+    KmsServiceManager made = new KmsServiceManager();
+    made.configure(config);
+    if (!PROCESS_WIDE.compareAndSet(null, made)) {
+      throw KmsException.of(
+          ErrorKind.INVALID_CONFIGURATION,
+          "the process-wide service exists already; call reconfigure on KmsServiceManager.get()");
+    }
+    return made;
+  }
+
+  /** Returns the process-wide service, if {@link #init} was called. */
+  public static Optional<KmsServiceManager> get() {
+    return Optional.ofNullable(PROCESS_WIDE.get());
+  }
+
+  /** Returns a running service over a backend that you made; it is closed by {@link #stop}. */
+  public static KmsServiceManager running(KmsBackend backend, @Nullable String defaultKeyId) {
+    KmsServiceManager made = new KmsServiceManager();
+    KmsConfig config =
+        KmsConfig.builder(CustomConfig.of("in-code")).defaultKeyId(defaultKeyId).build();
+    made.begin(config, backend);
+    return made;
+  }
+
+  /**
+   * Takes a configuration for the next start.
+   *
+   * @throws KmsException INVALID_CONFIGURATION if it is wrong, or the service runs: reconfigure
+   *     then
+   */
+  public synchronized void configure(KmsConfig config) {
+    if (running != null) {
+      throw KmsException.of(
+          ErrorKind.INVALID_CONFIGURATION, "the service runs; call reconfigure instead");
+    }
+    config.validate();
+    configured = config;
+    status = ServiceStatus.CONFIGURED;
+  }
+
+  /**
+   * Makes the backend, checks its health and answers calls from then on; does nothing when running.
+   *
+   * @throws KmsException NOT_RUNNING before configure; else what making the backend throws
+   */
+  public synchronized void start() {
+    if (running != null) {
+      return;
+    }
+    KmsConfig config = configured;
+    if (config == null) {
+      throw KmsException.of(
+          ErrorKind.NOT_RUNNING, "the key management service has no configuration; call configure");
+    }
+    try {
+      begin(config, healthy(config));
+    } catch (KmsException e) {
+      status = ServiceStatus.error(e.getMessage());
+      throw e;
+    }
+  }
+
+  /** Answers no further calls; calls in flight finish, then the backend is closed. */
+  public synchronized void stop() {
+    Generation old = running;
+    running = null;
+    if (old != null) {
+      status = ServiceStatus.CONFIGURED;
+      old.retire();
+    }
+  }
+
+  /** Stops and starts. */
+  public synchronized void restart() {
+    stop();
+    start();
+  }
+
+  /**
+   * Swaps to another configuration without a stopped instant: the new backend is made and checked,
+   * the configuration stored, then the swap is one step. A failure keeps the old one.
+   *
+   * @throws KmsException what validation, making or storing throws
+   */
+  public synchronized void reconfigure(KmsConfig config) {
+    config.validate();
+    KmsBackend fresh = healthy(config);
+    try {
+      settings.store.save(config);
+    } catch (RuntimeException e) {
+      fresh.close();
+      throw e;
+    }
+    begin(config, fresh);
+  }
+
+  private static KmsBackend healthy(KmsConfig config) {
+    KmsBackend backend = Backends.make(config);
+    try {
+      backend.healthCheck();
+      return backend;
+    } catch (RuntimeException e) {
+      backend.close();
+      throw e;
+    }
+  }
+
+  private synchronized void begin(KmsConfig config, KmsBackend backend) {
+    Generation old = running;
+    configured = config;
+    lastVersion++;
+    running =
+        new Generation(
+            backend,
+            config,
+            lastVersion,
+            settings,
+            (operation, attempt, failure) ->
+                LOG.warn("{} attempt {} failed ({}), trying again", operation, attempt, failure));
+    status = ServiceStatus.RUNNING;
+    LOG.info("key management service runs, configuration {}", lastVersion);
+    if (old != null) {
+      old.retire();
+    }
+  }
+
+  /** Returns where the service stands. */
+  public ServiceStatus status() {
+    return status;
+  }
+
+  /** Returns a number that rises with every start and swap. */
+  public synchronized long version() {
+    return lastVersion;
+  }
+
+  /**
+   * Returns the operations. The same object serves across swaps; its calls throw NOT_RUNNING while
+   * the service does not run.
+   */
+  public KmsManager manager() {
+    return manager;
+  }
+
+  /** Carries out {@code work} inside the running generation. */
+  <T> T inside(Function<Generation, T> work) {
+    while (true) {
+      Generation generation = running;
+      if (generation == null) {
+        throw KmsException.of(
+            ErrorKind.NOT_RUNNING,
+            "the key management service does not run (%s); call configure and start"
+                .formatted(status.state()));
+      }
+      if (generation.enter()) {
+        try {
+          return work.apply(generation);
+        } finally {
+          generation.leave();
+        }
+      }
+    }
+  }
+}
