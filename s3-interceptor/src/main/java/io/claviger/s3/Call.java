@@ -1,0 +1,97 @@
+package io.claviger.s3;
+
+import io.claviger.encryption.ObjectName;
+import io.claviger.s3.S3Operations.Action;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
+import software.amazon.awssdk.http.ContentStreamProvider;
+
+/** What the interceptor knows of one API call, kept in its execution attributes. One thread. */
+final class Call {
+  static final ExecutionAttribute<Call> ATTRIBUTE = new ExecutionAttribute<>("claviger.s3.call");
+
+  private final Settings settings;
+  private final String operation;
+  private final Action action;
+  private final ObjectName asked;
+
+  /** Set when the request was rewritten; a second registration of the interceptor then rests. */
+  boolean requestRewritten;
+
+  /** Set when this attempt's answer was rewritten. */
+  boolean answerRewritten;
+
+  /** Set when this attempt's body was opened. */
+  boolean bodyOpened;
+
+  /** The headers that decide on object bytes, as we left them; null before. */
+  @Nullable Map<String, List<String>> guardedHeaders;
+
+  /** For SEAL. */
+  @Nullable SealedPut put;
+
+  /** For OPEN and HEAD: what the caller's range asks for, null for the whole object. */
+  @Nullable RangePlan range;
+
+  /** For OPEN: how this attempt's body is opened, null when it is left alone. */
+  @Nullable BodyPlan body;
+
+  Call(Settings settings, String operation, Action action, ObjectName asked) {
+    this.settings = settings;
+    this.operation = operation;
+    this.action = action;
+    this.asked = asked;
+  }
+
+  /**
+   * What a PUT sends.
+   *
+   * @param envelope user metadata to add, empty for a directory marker
+   * @param storedBytes length of the body
+   * @param body gives the bytes to be sent, the same at every opening
+   * @param checksums the caller's sums
+   * @param sse what is told back
+   * @param keyId the key that is told back
+   */
+  record SealedPut(
+      Map<String, String> envelope,
+      long storedBytes,
+      ContentStreamProvider body,
+      CallerChecksums checksums,
+      String sse,
+      @Nullable String keyId) {}
+
+  /** Makes the caller's body from the store's. */
+  interface BodyPlan {
+    java.io.InputStream open(java.io.InputStream stored);
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  String operation() {
+    return operation;
+  }
+
+  Action action() {
+    return action;
+  }
+
+  ObjectName asked() {
+    return asked;
+  }
+
+  String where() {
+    return asked.toString();
+  }
+
+  /** Forgets the answer of an attempt before the next one. */
+  void beginAttempt() {
+    answerRewritten = false;
+    bodyOpened = false;
+    body = null;
+  }
+}

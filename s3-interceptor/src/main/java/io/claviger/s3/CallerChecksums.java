@@ -1,0 +1,141 @@
+package io.claviger.s3;
+
+import io.claviger.s3.ClavigerS3Exception.Failure;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.checksums.DefaultChecksumAlgorithm;
+import software.amazon.awssdk.checksums.SdkChecksum;
+import software.amazon.awssdk.checksums.spi.ChecksumAlgorithm;
+import software.amazon.awssdk.http.SdkHttpHeaders;
+
+/**
+ * The sums that a caller computed of the plaintext: Content-MD5 and {@code x-amz-checksum-*}. The
+ * store cannot check them, since it gets other bytes; they are checked here while sealing, before
+ * the last byte leaves.
+ *
+ * <p>Immutable; each {@link #checking} stream belongs to one thread.
+ */
+final class CallerChecksums {
+  private record Expected(String header, ChecksumAlgorithm algorithm, String base64) {}
+
+  private final String where;
+  private final List<Expected> expected = new ArrayList<>();
+  private final @Nullable ChecksumAlgorithm storedAlgorithm;
+
+  private CallerChecksums(String where, SdkHttpHeaders request) {
+    this.where = where;
+    ChecksumAlgorithm stored = null;
+    for (Map.Entry<String, String> sum : ObjectHeaders.checksums(request).entrySet()) {
+      String header = ObjectHeaders.CHECKSUM_PREFIX + sum.getKey();
+      stored = DefaultChecksumAlgorithm.fromValue(sum.getKey().toUpperCase(Locale.ROOT));
+      add(header, stored, sum.getValue());
+    }
+    request
+        .firstMatchingHeader(ObjectHeaders.CONTENT_MD5)
+        .ifPresent(md5 -> add(ObjectHeaders.CONTENT_MD5, DefaultChecksumAlgorithm.MD5, md5));
+    this.storedAlgorithm = stored;
+  }
+
+  /**
+   * Reads the sums of a marshalled request.
+   *
+   * @throws ClavigerS3Exception UNSUPPORTED for a sum that cannot be computed here
+   */
+  static CallerChecksums of(String where, SdkHttpHeaders request) {
+    return new CallerChecksums(where, request);
+  }
+
+  private void add(String header, @Nullable ChecksumAlgorithm algorithm, String base64) {
+    if (algorithm == null) {
+      throw cannotCompute(header, null);
+    }
+    Expected sum = new Expected(header, algorithm, base64.trim());
+    start(sum);
+    expected.add(sum);
+  }
+
+  private SdkChecksum start(Expected sum) {
+    try {
+      return SdkChecksum.forAlgorithm(sum.algorithm());
+    } catch (RuntimeException e) {
+      throw cannotCompute(sum.header(), e.getMessage());
+    }
+  }
+
+  private ClavigerS3Exception cannotCompute(String header, @Nullable String why) {
+    return ClavigerS3Exception.of(
+        Failure.UNSUPPORTED,
+        where,
+        "%s cannot be checked here%s. Send another checksum, or none: the object is authenticated anyway"
+            .formatted(header, why == null ? "" : " (" + why + ")"));
+  }
+
+  /** Returns the algorithm of the caller's {@code x-amz-checksum-*}, null when there is none. */
+  @Nullable ChecksumAlgorithm storedAlgorithm() {
+    return storedAlgorithm;
+  }
+
+  /**
+   * Returns {@code source}, which throws {@link ClavigerS3Exception} (SOURCE) instead of its last
+   * bytes when {@code plainBytes} bytes have another sum than the caller stated.
+   */
+  InputStream checking(InputStream source, long plainBytes) {
+    return expected.isEmpty() ? source : new Checking(source, plainBytes);
+  }
+
+  private final class Checking extends FilterInputStream {
+    private final List<SdkChecksum> sums =
+        expected.stream().map(CallerChecksums.this::start).toList();
+    private long left;
+
+    Checking(InputStream source, long plainBytes) {
+      super(source);
+      this.left = plainBytes;
+      compareAtEnd();
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      int got = in.read(target, offset, length);
+      if (got > 0 && left > 0) {
+        int counted = (int) Math.min(got, left);
+        sums.forEach(sum -> sum.update(target, offset, counted));
+        left -= counted;
+        compareAtEnd();
+      }
+      return got;
+    }
+
+    private void compareAtEnd() {
+      for (int i = 0; left == 0 && i < sums.size(); i++) {
+        Expected stated = expected.get(i);
+        String found = Base64.getEncoder().encodeToString(sums.get(i).getChecksumBytes());
+        if (!found.equals(stated.base64())) {
+          throw ClavigerS3Exception.of(
+              Failure.SOURCE,
+              where,
+              "%s states %s, the bytes read have %s. The object was not stored; compute the checksum of the plaintext again"
+                  .formatted(stated.header(), stated.base64(), found));
+        }
+      }
+    }
+
+    @Override
+    public boolean markSupported() {
+      return false;
+    }
+  }
+}

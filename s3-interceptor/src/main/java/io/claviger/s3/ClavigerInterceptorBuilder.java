@@ -1,0 +1,123 @@
+package io.claviger.s3;
+
+import io.claviger.encryption.ReaderPolicy;
+import io.claviger.format.NameBinding;
+import io.claviger.jca.ClavigerProvider;
+import io.claviger.kms.EncryptionContext;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Collects the options. Not for several threads. */
+public final class ClavigerInterceptorBuilder {
+  private @Nullable ClavigerProvider provider;
+  private @Nullable String keyId;
+  private EncryptionContext encryptionContext = EncryptionContext.empty();
+  private ClavigerInterceptor.PlaintextObjects plaintextObjects =
+      ClavigerInterceptor.PlaintextObjects.REJECT;
+  private NameBinding names = NameBinding.OBJECT;
+  private boolean acceptMoved;
+  private final Map<String, String> bucketAliases = new HashMap<>();
+  private final Set<String> trustedKeyIds = new HashSet<>();
+  private final List<String> includeBuckets = new ArrayList<>();
+  private final List<String> excludeBuckets = new ArrayList<>();
+  private final Map<String, String> kmsKeyAliases = new HashMap<>();
+
+  ClavigerInterceptorBuilder() {}
+
+  /** Sets where keys come from. Required. */
+  public ClavigerInterceptorBuilder provider(ClavigerProvider value) {
+    provider = value;
+    return this;
+  }
+
+  /** Sets the master key for objects whose request names none; default: the provider's own. */
+  public ClavigerInterceptorBuilder keyId(String value) {
+    keyId = value;
+    return this;
+  }
+
+  /** Sets the context for objects whose request gives none; default: empty. */
+  public ClavigerInterceptorBuilder encryptionContext(EncryptionContext value) {
+    encryptionContext = value;
+    return this;
+  }
+
+  /** Sets what is done with objects that are not sealed; default: {@code REJECT}. */
+  public ClavigerInterceptorBuilder plaintextObjects(ClavigerInterceptor.PlaintextObjects value) {
+    plaintextObjects = value;
+    return this;
+  }
+
+  /** Sets the names bound to new objects and demanded of read ones; default: {@code OBJECT}. */
+  public ClavigerInterceptorBuilder names(NameBinding value) {
+    names = value;
+    return this;
+  }
+
+  /**
+   * Opens objects with the names they were sealed for, whatever name they lie under; default:
+   * false. Gives up the protection against swapped objects: for one-off moves.
+   */
+  public ClavigerInterceptorBuilder acceptMoved(boolean value) {
+    acceptMoved = value;
+    return this;
+  }
+
+  /** Maps another name of a bucket (access point, replica) to the name that is bound. */
+  public ClavigerInterceptorBuilder bucketAlias(String alias, String bucket) {
+    bucketAliases.put(alias, bucket);
+    return this;
+  }
+
+  /** Limits the master keys that are followed on reading; default: every key of the provider. */
+  public ClavigerInterceptorBuilder trustedKeyIds(String... values) {
+    Collections.addAll(trustedKeyIds, values);
+    return this;
+  }
+
+  /** Limits the interceptor to buckets by name, {@code *} for any text; default: every bucket. */
+  public ClavigerInterceptorBuilder includeBuckets(String... patterns) {
+    Collections.addAll(includeBuckets, patterns);
+    return this;
+  }
+
+  /** Leaves buckets alone, by name, {@code *} for any text; stronger than including. */
+  public ClavigerInterceptorBuilder excludeBuckets(String... patterns) {
+    Collections.addAll(excludeBuckets, patterns);
+    return this;
+  }
+
+  /** Maps a key id or ARN that callers use to a master key. */
+  public ClavigerInterceptorBuilder kmsKeyAlias(String asked, String masterKeyId) {
+    kmsKeyAliases.put(asked, masterKeyId);
+    return this;
+  }
+
+  /**
+   * Returns the interceptor; does no I/O.
+   *
+   * @throws IllegalStateException if there is no provider
+   */
+  public ClavigerInterceptor build() {
+    if (provider == null) {
+      throw new IllegalStateException(
+          "no provider: call provider(new ClavigerProvider(..)) on the builder");
+    }
+    return new ClavigerInterceptor(
+        new Settings(
+            provider,
+            keyId,
+            encryptionContext,
+            plaintextObjects,
+            new ReaderPolicy(names, acceptMoved, bucketAliases, trustedKeyIds),
+            includeBuckets,
+            excludeBuckets,
+            kmsKeyAliases));
+  }
+}

@@ -1,0 +1,152 @@
+package io.claviger.s3;
+
+import io.claviger.format.Layout;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a reader's {@code Range} header asks for and which stored bytes are fetched for it: {@code
+ * bytes=a-b}, {@code bytes=a-}, {@code bytes=-n}. Pure arithmetic, all in bytes, ends inclusive.
+ *
+ * <p>At most the covering segments and two more are fetched. Where plaintext objects are allowed
+ * the fetched stretch covers the same range of a plaintext object too, since only the answer tells
+ * which it is: then 32 bytes more for each 65,536 before the range.
+ */
+final class RangePlan {
+  /** Stands for ends no object has; small enough that sizes never overflow. */
+  private static final long FAR = 1L << 60;
+
+  private static final Pattern SINGLE =
+      Pattern.compile("\\s*bytes\\s*=\\s*(\\d*)\\s*-\\s*(\\d*)\\s*", Pattern.CASE_INSENSITIVE);
+
+  /** -1 for a suffix range. */
+  private final long first;
+
+  /** Last byte wanted, {@link #FAR} when open; for a suffix range the number of bytes wanted. */
+  private final long last;
+
+  private RangePlan(long first, long last) {
+    this.first = first;
+    this.last = last;
+  }
+
+  /**
+   * Returns the plan of {@code header}; null where S3 ignores it and answers with the whole object:
+   * not of the forms above, an end before its start, several ranges.
+   */
+  static @Nullable RangePlan parse(String header) {
+    Matcher single = SINGLE.matcher(header);
+    if (!single.matches()) {
+      return null;
+    }
+    String from = single.group(1);
+    String to = single.group(2);
+    if (from.isEmpty()) {
+      return to.isEmpty() ? null : new RangePlan(-1, number(to));
+    }
+    RangePlan plan = new RangePlan(number(from), to.isEmpty() ? FAR : number(to));
+    return plan.first > plan.last ? null : plan;
+  }
+
+  private static long number(String digits) {
+    String bare = digits.replaceFirst("^0+(?=.)", "");
+    return bare.length() > 18 ? FAR : Math.min(FAR, Long.parseLong(bare));
+  }
+
+  /** Returns the {@code Range} header to be sent for the stored bytes. */
+  String storedHeader(boolean plaintextToo) {
+    if (first < 0) {
+      return "bytes=-" + storedSuffix();
+    }
+    long segmentsFirst = Layout.segmentOffset(Layout.segmentOf(first));
+    long from = plaintextToo ? Math.min(first, segmentsFirst) : segmentsFirst;
+    if (last == FAR) {
+      return "bytes=" + from + "-";
+    }
+    long segmentsLast = Layout.segmentOffset(Layout.segmentOf(last) + 1) - 1;
+    return "bytes=" + from + "-" + segmentsLast;
+  }
+
+  /** The most that the last {@code last} plaintext bytes, and the segments they lie in, take. */
+  private long storedSuffix() {
+    if (last == 0) {
+      return 0;
+    }
+    long segments = (last - 1 + Layout.SEGMENT_PLAIN_BYTES - 1) / Layout.SEGMENT_PLAIN_BYTES + 1;
+    return Math.min(FAR, segments * Layout.SEGMENT_STORED_BYTES);
+  }
+
+  /**
+   * Returns what is wanted of an object of {@code plainBytes} bytes, or null when there is nothing
+   * there: S3 answers 416.
+   */
+  @Nullable Slice within(long plainBytes) {
+    if (first < 0) {
+      long count = Math.min(last, plainBytes);
+      return count == 0 ? null : new Slice(plainBytes - count, plainBytes - 1);
+    }
+    return first >= plainBytes ? null : new Slice(first, Math.min(last, plainBytes - 1));
+  }
+
+  /**
+   * Plaintext bytes of one object.
+   *
+   * @param first the first
+   * @param last the last, inclusive
+   */
+  record Slice(long first, long last) {
+    /** Returns their number. */
+    long bytes() {
+      return last - first + 1;
+    }
+
+    /** Returns where the segment that holds the first of them begins among the stored bytes. */
+    long storedFirst() {
+      return Layout.segmentOffset(Layout.segmentOf(first));
+    }
+
+    /** Returns the last stored byte that is needed, of an object of {@code plainBytes}. */
+    long storedLast(long plainBytes) {
+      long segment = Layout.segmentOf(last);
+      return Layout.segmentOffset(segment) + Layout.segmentStoredBytes(segment, plainBytes) - 1;
+    }
+
+    /** Returns the {@code Content-Range} of an answer, for an object of {@code plainBytes}. */
+    String contentRange(long plainBytes) {
+      return "bytes " + first + "-" + last + "/" + plainBytes;
+    }
+  }
+
+  /**
+   * A {@code Content-Range} as the store gave it.
+   *
+   * @param first first byte of the body
+   * @param last last byte of the body
+   * @param total size of the object
+   */
+  record Stored(long first, long last, long total) {
+    private static final Pattern FORM =
+        Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18})");
+
+    /** Returns what {@code header} says, null when it is of another form or impossible. */
+    static @Nullable Stored parse(String header) {
+      Matcher form = FORM.matcher(header);
+      if (!form.matches()) {
+        return null;
+      }
+      Stored stored =
+          new Stored(
+              Long.parseLong(form.group(1)),
+              Long.parseLong(form.group(2)),
+              Long.parseLong(form.group(3)));
+      boolean possible = stored.first <= stored.last && stored.last < stored.total;
+      return possible ? stored : null;
+    }
+
+    /** Whether the body covers the stored bytes {@code from} to {@code to}, inclusive. */
+    boolean covers(long from, long to) {
+      return first <= from && to <= last;
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package io.claviger.s3;
+
+import io.claviger.s3.ClavigerS3Exception.Failure;
+import software.amazon.awssdk.core.RequestOverrideConfiguration;
+import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.http.ContentStreamProvider;
+
+/** Sees to it that what is sent is what was planned, whatever else changes requests. */
+final class RequestGuard {
+  private RequestGuard() {}
+
+  /**
+   * Refuses headers and query parameters set by hand that decide on object bytes: they would be
+   * added behind the interceptor's back.
+   */
+  static void refuseOverrides(Call call, SdkRequest request) {
+    RequestOverrideConfiguration override = request.overrideConfiguration().orElse(null);
+    if (override == null) {
+      return;
+    }
+    for (String name : override.headers().keySet()) {
+      if (ObjectHeaders.isGuarded(name)) {
+        throw refused(call, "putHeader(\"" + name + "\")");
+      }
+    }
+    for (String name : override.rawQueryParameters().keySet()) {
+      if (ObjectHeaders.isGuardedParameter(name)) {
+        throw refused(call, "putRawQueryParameter(\"" + name + "\")");
+      }
+    }
+  }
+
+  private static ClavigerS3Exception refused(Call call, String what) {
+    return ClavigerS3Exception.of(
+        Failure.UNSUPPORTED,
+        call.where(),
+        "%s: %s changes object bytes or how they are read. Use the request's own setter"
+            .formatted(call.operation(), what));
+  }
+
+  /**
+   * Compares the request that is about to leave with the plan.
+   *
+   * @throws ClavigerS3Exception BAD_REQUEST when a client-wide header or another interceptor
+   *     changed it; nothing was sent
+   */
+  static void checkFinal(Call call, Context.BeforeTransmission context) {
+    if (!ObjectHeaders.guarded(context.httpRequest()).equals(call.guardedHeaders)) {
+      throw changed(call, "headers that decide on object bytes");
+    }
+    Call.SealedPut put = call.put;
+    if (put == null) {
+      return;
+    }
+    ContentStreamProvider body =
+        context.requestBody().map(b -> b.contentStreamProvider()).orElse(null);
+    if (body != put.body()) {
+      throw changed(call, "the sealed body");
+    }
+    long length = ObjectHeaders.bodyBytes(context.httpRequest()).orElse(put.storedBytes());
+    if (length != put.storedBytes()) {
+      throw changed(call, "the length of the sealed body");
+    }
+  }
+
+  private static ClavigerS3Exception changed(Call call, String what) {
+    return ClavigerS3Exception.of(
+        Failure.BAD_REQUEST,
+        call.where(),
+        "%s: a client-wide header or another interceptor changed %s. Nothing was sent; remove it, or place it before Claviger's interceptor"
+            .formatted(call.operation(), what));
+  }
+}

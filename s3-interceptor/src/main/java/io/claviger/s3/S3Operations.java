@@ -1,0 +1,217 @@
+package io.claviger.s3;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * THE table: what happens to each operation of S3. A test compares it with the SDK's list; an
+ * operation that is not in it is refused at run time when it names an object or carries a body.
+ */
+final class S3Operations {
+  /** What is done with an operation. */
+  enum Action {
+    /** The body is sealed, the envelope is added. */
+    SEAL,
+    /** The body is opened, lengths are those of the plaintext. */
+    OPEN,
+    /** Lengths are those of the plaintext. */
+    HEAD,
+    /** Nothing. */
+    PASS,
+    /** Refused before anything is sent. */
+    REFUSE
+  }
+
+  /**
+   * A row.
+   *
+   * @param reason for REFUSE: why, and what to do instead
+   */
+  record Rule(Action action, String reason) {}
+
+  private static final Map<String, Rule> TABLE = new TreeMap<>();
+
+  private static final String MULTIPART =
+      "multipart uploads are not sealed by this version. Store the object with one PutObject (up to 5 GiB), and switch off multipart uploads in the client or transfer manager";
+  private static final String ANNOTATION =
+      "annotations are not sealed. Keep what is private in the object itself, or use a client without the interceptor";
+
+  static {
+    add(Action.SEAL, "PutObject");
+    add(Action.OPEN, "GetObject");
+    add(Action.HEAD, "HeadObject");
+
+    refuse("CreateMultipartUpload", MULTIPART);
+    refuse("UploadPart", MULTIPART);
+    refuse("UploadPartCopy", MULTIPART);
+    refuse("CompleteMultipartUpload", MULTIPART);
+    refuse(
+        "CopyObject",
+        "a copy keeps the name that the object was sealed for, and would not open. Read the object and put it under the new name");
+    refuse(
+        "RenameObject",
+        "a renamed object keeps the name that it was sealed for, and would not open. Read the object and put it under the new name");
+    refuse(
+        "GetObjectAttributes",
+        "it would answer with the size and checksum of the sealed bytes. Use HeadObject");
+    refuse(
+        "GetObjectTorrent", "it would hand out sealed bytes that nobody can open. Use GetObject");
+    refuse(
+        "SelectObjectContent",
+        "the store cannot search sealed bytes. Read the object with GetObject and search there");
+    refuse(
+        "WriteGetObjectResponse",
+        "its body goes to somebody else's GetObject and would not be sealed. Use a client without the interceptor");
+    refuse(
+        "UpdateObjectEncryption",
+        "it changes the store's own encryption, not the key that the object is sealed with. Put the object again");
+    refuse(
+        "PresignedUrlDownload",
+        "a presigned URL does not tell the object's name in a trusted way. Use GetObject");
+    refuse("PutObjectAnnotation", ANNOTATION);
+    refuse("GetObjectAnnotation", ANNOTATION);
+
+    pass(
+        "AbortMultipartUpload",
+        "DeleteObject",
+        "DeleteObjects",
+        "DeleteObjectAnnotation",
+        "DeleteObjectTagging",
+        "GetObjectAcl",
+        "GetObjectLegalHold",
+        "GetObjectLockConfiguration",
+        "GetObjectRetention",
+        "GetObjectTagging",
+        "ListMultipartUploads",
+        "ListObjectAnnotations",
+        "ListObjectVersions",
+        "ListObjects",
+        "ListObjectsV2",
+        "ListParts",
+        "PutObjectAcl",
+        "PutObjectLegalHold",
+        "PutObjectLockConfiguration",
+        "PutObjectRetention",
+        "PutObjectTagging",
+        "RestoreObject");
+    pass(
+        "CreateBucket",
+        "CreateBucketMetadataConfiguration",
+        "CreateBucketMetadataTableConfiguration",
+        "CreateSession",
+        "DeleteBucket",
+        "DeleteBucketAnalyticsConfiguration",
+        "DeleteBucketCors",
+        "DeleteBucketEncryption",
+        "DeleteBucketIntelligentTieringConfiguration",
+        "DeleteBucketInventoryConfiguration",
+        "DeleteBucketLifecycle",
+        "DeleteBucketMetadataConfiguration",
+        "DeleteBucketMetadataTableConfiguration",
+        "DeleteBucketMetricsConfiguration",
+        "DeleteBucketOwnershipControls",
+        "DeleteBucketPolicy",
+        "DeleteBucketReplication",
+        "DeleteBucketTagging",
+        "DeleteBucketWebsite",
+        "DeletePublicAccessBlock",
+        "GetBucketAbac",
+        "GetBucketAccelerateConfiguration",
+        "GetBucketAcl",
+        "GetBucketAnalyticsConfiguration",
+        "GetBucketCors",
+        "GetBucketEncryption",
+        "GetBucketIntelligentTieringConfiguration",
+        "GetBucketInventoryConfiguration",
+        "GetBucketLifecycleConfiguration",
+        "GetBucketLocation",
+        "GetBucketLogging",
+        "GetBucketMetadataConfiguration",
+        "GetBucketMetadataTableConfiguration",
+        "GetBucketMetricsConfiguration",
+        "GetBucketNotificationConfiguration",
+        "GetBucketOwnershipControls",
+        "GetBucketPolicy",
+        "GetBucketPolicyStatus",
+        "GetBucketReplication",
+        "GetBucketRequestPayment",
+        "GetBucketTagging",
+        "GetBucketVersioning",
+        "GetBucketWebsite",
+        "GetPublicAccessBlock",
+        "HeadBucket",
+        "ListBucketAnalyticsConfigurations",
+        "ListBucketIntelligentTieringConfigurations",
+        "ListBucketInventoryConfigurations",
+        "ListBucketMetricsConfigurations",
+        "ListBuckets",
+        "ListDirectoryBuckets",
+        "PutBucketAbac",
+        "PutBucketAccelerateConfiguration",
+        "PutBucketAcl",
+        "PutBucketAnalyticsConfiguration",
+        "PutBucketCors",
+        "PutBucketEncryption",
+        "PutBucketIntelligentTieringConfiguration",
+        "PutBucketInventoryConfiguration",
+        "PutBucketLifecycleConfiguration",
+        "PutBucketLogging",
+        "PutBucketMetricsConfiguration",
+        "PutBucketNotificationConfiguration",
+        "PutBucketOwnershipControls",
+        "PutBucketPolicy",
+        "PutBucketReplication",
+        "PutBucketRequestPayment",
+        "PutBucketTagging",
+        "PutBucketVersioning",
+        "PutBucketWebsite",
+        "PutPublicAccessBlock",
+        "UpdateBucketMetadataAnnotationTableConfiguration",
+        "UpdateBucketMetadataInventoryTableConfiguration",
+        "UpdateBucketMetadataJournalTableConfiguration");
+  }
+
+  private S3Operations() {}
+
+  private static void add(Action action, String operation) {
+    TABLE.put(operation, new Rule(action, ""));
+  }
+
+  private static void refuse(String operation, String reason) {
+    TABLE.put(operation, new Rule(Action.REFUSE, reason));
+  }
+
+  private static void pass(String... operations) {
+    for (String operation : operations) {
+      add(Action.PASS, operation);
+    }
+  }
+
+  /** Returns the row of {@code operation}, null when there is none. */
+  static @Nullable Rule find(String operation) {
+    return TABLE.get(operation);
+  }
+
+  /**
+   * Returns the row of {@code operation}, or what is done without one.
+   *
+   * @param carriesObject whether the request names an object or has a streamed body
+   */
+  static Rule rule(String operation, boolean carriesObject) {
+    Rule rule = find(operation);
+    if (rule != null) {
+      return rule;
+    }
+    return carriesObject
+        ? new Rule(
+            Action.REFUSE,
+            "this version does not know the operation, and it may carry object bytes. Use a newer version of Claviger, or a client without the interceptor")
+        : new Rule(Action.PASS, "");
+  }
+
+  /** Returns the names of all rows. */
+  static java.util.Set<String> names() {
+    return TABLE.keySet();
+  }
+}

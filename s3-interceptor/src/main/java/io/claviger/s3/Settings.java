@@ -1,0 +1,71 @@
+package io.claviger.s3;
+
+import io.claviger.encryption.ObjectName;
+import io.claviger.encryption.ReaderPolicy;
+import io.claviger.format.NameBinding;
+import io.claviger.jca.ClavigerProvider;
+import io.claviger.kms.EncryptionContext;
+import io.claviger.s3.ClavigerS3Exception.Failure;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The interceptor's options, checked. Two interceptors with equal settings act as one. */
+record Settings(
+    ClavigerProvider provider,
+    @Nullable String keyId,
+    EncryptionContext encryptionContext,
+    ClavigerInterceptor.PlaintextObjects plaintextObjects,
+    ReaderPolicy reader,
+    List<String> includeBuckets,
+    List<String> excludeBuckets,
+    Map<String, String> kmsKeyAliases) {
+  Settings {
+    includeBuckets = List.copyOf(includeBuckets);
+    excludeBuckets = List.copyOf(excludeBuckets);
+    kmsKeyAliases = Map.copyOf(kmsKeyAliases);
+  }
+
+  NameBinding names() {
+    return reader.names();
+  }
+
+  boolean allowsPlaintext() {
+    return plaintextObjects == ClavigerInterceptor.PlaintextObjects.ALLOW;
+  }
+
+  /** Whether objects of {@code bucket} are ours; without a bucket, yes. */
+  boolean covers(String bucket) {
+    boolean included =
+        includeBuckets.isEmpty() || includeBuckets.stream().anyMatch(p -> matches(p, bucket));
+    return included && excludeBuckets.stream().noneMatch(p -> matches(p, bucket));
+  }
+
+  private static boolean matches(String pattern, String bucket) {
+    String[] literals = pattern.split("\\*", -1);
+    StringBuilder regex = new StringBuilder();
+    for (int i = 0; i < literals.length; i++) {
+      regex.append(i == 0 ? "" : ".*").append(Pattern.quote(literals[i]));
+    }
+    return bucket.matches(regex.toString());
+  }
+
+  /**
+   * Returns the name that is bound to an object.
+   *
+   * @throws ClavigerS3Exception BAD_REQUEST for an access point without an alias: the object would
+   *     be bound to a name that readers may not use
+   */
+  ObjectName bound(ObjectName asked) {
+    String bucket = asked.bucket();
+    boolean accessPoint = bucket.startsWith("arn:") || bucket.endsWith("-s3alias");
+    if (accessPoint && names() != NameBinding.NONE && !reader.bucketAliases().containsKey(bucket)) {
+      throw ClavigerS3Exception.of(
+          Failure.BAD_REQUEST,
+          asked.toString(),
+          "an access point, but objects are bound to the name of their bucket. Map it with the interceptor's option bucketAliases");
+    }
+    return reader.bound(asked);
+  }
+}

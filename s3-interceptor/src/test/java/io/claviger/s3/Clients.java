@@ -1,0 +1,78 @@
+package io.claviger.s3;
+
+import java.net.URI;
+import java.security.cert.X509Certificate;
+import java.util.function.Consumer;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
+
+/** S3 clients as applications make them. */
+final class Clients {
+  private Clients() {}
+
+  static SdkHttpClient apache() {
+    return ApacheHttpClient.builder().tlsTrustManagersProvider(Clients::trustAll).build();
+  }
+
+  static SdkHttpClient urlConnection() {
+    return UrlConnectionHttpClient.builder().tlsTrustManagersProvider(Clients::trustAll).build();
+  }
+
+  /** A client without interceptors: what lies in the store. */
+  static S3Client plain(URI endpoint) {
+    return builder(endpoint, apache()).build();
+  }
+
+  static S3Client with(URI endpoint, ExecutionInterceptor... interceptors) {
+    return with(endpoint, b -> {}, interceptors);
+  }
+
+  static S3Client with(
+      URI endpoint, Consumer<S3ClientBuilder> more, ExecutionInterceptor... interceptors) {
+    S3ClientBuilder builder = builder(endpoint, apache());
+    builder.overrideConfiguration(
+        c -> {
+          for (ExecutionInterceptor interceptor : interceptors) {
+            c.addExecutionInterceptor(interceptor);
+          }
+        });
+    more.accept(builder);
+    return builder.build();
+  }
+
+  static S3ClientBuilder builder(URI endpoint, SdkHttpClient http) {
+    return S3Client.builder()
+        .endpointOverride(endpoint)
+        .region(Region.US_EAST_1)
+        .forcePathStyle(true)
+        .credentialsProvider(
+            StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
+        .httpClient(http);
+  }
+
+  private static TrustManager[] trustAll() {
+    return new TrustManager[] {
+      new X509TrustManager() {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+          return new X509Certificate[0];
+        }
+      }
+    };
+  }
+}

@@ -1,0 +1,219 @@
+package io.claviger.s3;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A store of its owner's making: keeps objects in memory, counts requests, fails when told to, and
+ * gives its objects to whoever wants to change them.
+ */
+final class TinyStore implements AutoCloseable {
+  /** An object: bytes and {@code x-amz-meta-*} headers. */
+  record Stored(byte[] bytes, Map<String, String> metadata) {
+    Stored withBytes(byte[] other) {
+      return new Stored(other, metadata);
+    }
+
+    Stored with(String name, String value) {
+      Map<String, String> changed = new TreeMap<>(metadata);
+      changed.put(name, value);
+      return new Stored(bytes, changed);
+    }
+
+    Stored without(String name) {
+      Map<String, String> changed = new TreeMap<>(metadata);
+      changed.remove(name);
+      return new Stored(bytes, changed);
+    }
+  }
+
+  /** A request as it came. */
+  record Seen(String method, String path, Map<String, String> headers) {}
+
+  final Map<String, Stored> objects = new ConcurrentHashMap<>();
+  final List<Seen> requests = Collections.synchronizedList(new ArrayList<>());
+
+  /** So many of the next PUTs are answered with 503, unread. */
+  final AtomicInteger unavailable = new AtomicInteger();
+
+  /** So many of the next PUTs are cut off in the middle. */
+  final AtomicInteger cutPuts = new AtomicInteger();
+
+  /** So many of the next GETs are cut off after this many bytes. */
+  final AtomicInteger cutGets = new AtomicInteger();
+
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+
+  TinyStore() {
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    server.setExecutor(threads);
+    server.createContext("/", this::handle);
+    server.start();
+  }
+
+  URI endpoint() {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  long count(String method) {
+    synchronized (requests) {
+      return requests.stream().filter(r -> r.method().equals(method)).count();
+    }
+  }
+
+  Stored object(String bucketAndKey) {
+    return objects.get("/" + bucketAndKey);
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    try {
+      Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+      exchange.getRequestHeaders().forEach((name, values) -> headers.put(name, values.get(0)));
+      String path = exchange.getRequestURI().getPath();
+      requests.add(new Seen(exchange.getRequestMethod(), path, headers));
+      if (exchange.getRequestMethod().equals("PUT")) {
+        put(exchange, path, headers);
+      } else {
+        get(exchange, path, headers);
+      }
+    } finally {
+      exchange.close();
+    }
+  }
+
+  private void put(HttpExchange exchange, String path, Map<String, String> headers)
+      throws IOException {
+    if (unavailable.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+      exchange.getRequestBody().readAllBytes();
+      answer(exchange, 503, error("SlowDown"));
+      return;
+    }
+    if (cutPuts.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+      exchange.getRequestBody().readNBytes(100);
+      exchange.close();
+      return;
+    }
+    byte[] bytes = body(exchange.getRequestBody(), headers);
+    Map<String, String> metadata = new TreeMap<>();
+    headers.forEach(
+        (name, value) -> {
+          String lower = name.toLowerCase(Locale.ROOT);
+          if (lower.startsWith("x-amz-meta-")) {
+            metadata.put(lower, value);
+          }
+        });
+    objects.put(path, new Stored(bytes, metadata));
+    exchange.getResponseHeaders().add("ETag", "\"0\"");
+    answer(exchange, 200, new byte[0]);
+  }
+
+  /** Takes the SDK's aws-chunked framing off. */
+  private static byte[] body(InputStream in, Map<String, String> headers) throws IOException {
+    byte[] raw = in.readAllBytes();
+    if (!headers.containsKey("x-amz-decoded-content-length")) {
+      return raw;
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (int at = 0; at < raw.length; ) {
+      int lineEnd = at;
+      while (raw[lineEnd] != '\r') {
+        lineEnd++;
+      }
+      String line = new String(raw, at, lineEnd - at, StandardCharsets.US_ASCII);
+      int length = Integer.parseInt(line.split(";")[0], 16);
+      if (length == 0) {
+        break;
+      }
+      out.write(raw, lineEnd + 2, length);
+      at = lineEnd + 2 + length + 2;
+    }
+    if (out.size() != Integer.parseInt(headers.get("x-amz-decoded-content-length"))) {
+      throw new IOException("decoded " + out.size() + " bytes of " + headers);
+    }
+    return out.toByteArray();
+  }
+
+  private void get(HttpExchange exchange, String path, Map<String, String> headers)
+      throws IOException {
+    Stored stored = objects.get(path);
+    if (stored == null) {
+      answer(exchange, 404, error("NoSuchKey"));
+      return;
+    }
+    exchange.getResponseHeaders().add("ETag", "\"0\"");
+    stored.metadata().forEach((n, v) -> exchange.getResponseHeaders().add(n, v));
+    byte[] all = stored.bytes();
+    String range = headers.get("Range");
+    if (range == null) {
+      send(exchange, 200, all);
+      return;
+    }
+    RangePlan plan = RangePlan.parse(range);
+    RangePlan.Slice slice = plan == null ? null : plan.within(all.length);
+    if (slice == null) {
+      answer(exchange, 416, error("InvalidRange"));
+      return;
+    }
+    exchange.getResponseHeaders().add("Content-Range", slice.contentRange(all.length));
+    byte[] part = new byte[(int) slice.bytes()];
+    System.arraycopy(all, (int) slice.first(), part, 0, part.length);
+    send(exchange, 206, part);
+  }
+
+  private void send(HttpExchange exchange, int status, byte[] bytes) throws IOException {
+    if (exchange.getRequestMethod().equals("HEAD")) {
+      exchange.getResponseHeaders().add("Content-Length", Integer.toString(bytes.length));
+      exchange.sendResponseHeaders(status, -1);
+      return;
+    }
+    boolean cut = cutGets.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
+    exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+    try (OutputStream out = exchange.getResponseBody()) {
+      out.write(bytes, 0, cut ? bytes.length / 2 : bytes.length);
+      out.flush();
+    }
+  }
+
+  private static void answer(HttpExchange exchange, int status, byte[] body) throws IOException {
+    boolean head = exchange.getRequestMethod().equals("HEAD");
+    exchange.sendResponseHeaders(status, head || body.length == 0 ? -1 : body.length);
+    if (!head && body.length > 0) {
+      exchange.getResponseBody().write(body);
+    }
+  }
+
+  private static byte[] error(String code) {
+    return ("<Error><Code>" + code + "</Code><Message>told to</Message></Error>")
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}
