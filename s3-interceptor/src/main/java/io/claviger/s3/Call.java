@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.ContentStreamProvider;
 
 /** What the interceptor knows of one API call, kept in its execution attributes. One thread. */
@@ -28,6 +29,9 @@ final class Call {
 
   /** The headers that decide on object bytes, as we left them; null before. */
   @Nullable Map<String, List<String>> guardedHeaders;
+
+  /** For SEAL: the body as the caller gave it. */
+  @Nullable RequestBody callersBody;
 
   /** For SEAL. */
   @Nullable SealedPut put;

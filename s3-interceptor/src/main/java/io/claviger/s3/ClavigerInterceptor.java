@@ -16,6 +16,7 @@ import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.core.interceptor.InterceptorContext;
 import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.SdkHttpRequest;
@@ -103,6 +104,8 @@ public final class ClavigerInterceptor implements ExecutionInterceptor {
     }
     if (request instanceof PutObjectRequest r && call.action() == Action.SEAL) {
       put.check(call, r);
+      call.callersBody =
+          context instanceof InterceptorContext c ? c.requestBody().orElse(null) : null;
     } else if (request instanceof GetObjectRequest r && call.action() == Action.OPEN) {
       reader.check(call, r.partNumber(), r.sseCustomerAlgorithm(), r.sseCustomerKey());
     } else if (request instanceof HeadObjectRequest r && call.action() == Action.HEAD) {

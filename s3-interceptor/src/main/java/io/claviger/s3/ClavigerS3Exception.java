@@ -41,9 +41,17 @@ public final class ClavigerS3Exception extends SdkClientException {
 
   private ClavigerS3Exception(
       Failure failure, String where, String message, @Nullable Throwable cause) {
-    super(builder().message(where.isEmpty() ? message : where + ": " + message).cause(cause));
+    this(failure, where, builder().message(withPlace(where, message)).cause(cause));
+  }
+
+  private ClavigerS3Exception(Failure failure, String where, SdkClientException.Builder builder) {
+    super(builder);
     this.failure = failure;
     this.where = where;
+  }
+
+  private static String withPlace(String where, String message) {
+    return where.isEmpty() || message.startsWith(where) ? message : where + ": " + message;
   }
 
   static ClavigerS3Exception of(Failure failure, String where, String message) {
@@ -52,13 +60,17 @@ public final class ClavigerS3Exception extends SdkClientException {
 
   /** Returns the refusal that stands for {@code cause}, with its message. */
   static ClavigerS3Exception of(String where, FormatException cause) {
+    return of(where, cause, Failure.NOT_AUTHENTIC);
+  }
+
+  /** As above; {@code otherwise} is the kind of what is neither policy nor source. */
+  static ClavigerS3Exception of(String where, FormatException cause, Failure otherwise) {
     Failure failure =
         switch (cause.failure()) {
           case NAMES_NOT_BOUND, CONTEXT, UNTRUSTED_KEY -> Failure.POLICY;
           case CUSTOMER_KEY -> Failure.UNSUPPORTED;
-          case TOO_LARGE -> Failure.BAD_REQUEST;
           case SOURCE_LENGTH, SOURCE_CHANGED -> Failure.SOURCE;
-          default -> Failure.NOT_AUTHENTIC;
+          default -> otherwise;
         };
     return new ClavigerS3Exception(failure, where, String.valueOf(cause.getMessage()), cause);
   }
@@ -93,5 +105,68 @@ public final class ClavigerS3Exception extends SdkClientException {
   @Override
   public boolean retryable() {
     return false;
+  }
+
+  /** The SDK rebuilds exceptions to add the number of attempts; the type must survive that. */
+  @Override
+  public SdkClientException.Builder toBuilder() {
+    return new Rebuilding(super.toBuilder());
+  }
+
+  private final class Rebuilding implements SdkClientException.Builder {
+    private final SdkClientException.Builder inner;
+
+    Rebuilding(SdkClientException.Builder inner) {
+      this.inner = inner;
+    }
+
+    @Override
+    public SdkClientException.Builder message(String message) {
+      inner.message(message);
+      return this;
+    }
+
+    @Override
+    public String message() {
+      return inner.message();
+    }
+
+    @Override
+    public SdkClientException.Builder cause(Throwable cause) {
+      inner.cause(cause);
+      return this;
+    }
+
+    @Override
+    public Throwable cause() {
+      return inner.cause();
+    }
+
+    @Override
+    public SdkClientException.Builder writableStackTrace(Boolean writable) {
+      inner.writableStackTrace(writable);
+      return this;
+    }
+
+    @Override
+    public Boolean writableStackTrace() {
+      return inner.writableStackTrace();
+    }
+
+    @Override
+    public SdkClientException.Builder numAttempts(Integer attempts) {
+      inner.numAttempts(attempts);
+      return this;
+    }
+
+    @Override
+    public Integer numAttempts() {
+      return inner.numAttempts();
+    }
+
+    @Override
+    public SdkClientException build() {
+      return new ClavigerS3Exception(failure, where, inner);
+    }
   }
 }

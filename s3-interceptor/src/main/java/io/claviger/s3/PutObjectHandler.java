@@ -57,8 +57,9 @@ final class PutObjectHandler {
       Call call,
       PutObjectRequest put,
       SdkHttpRequest request,
-      RequestBody plain,
+      RequestBody current,
       ExecutionAttributes attributes) {
+    RequestBody plain = callersBody(call, current);
     CallerChecksums checksums = CallerChecksums.of(call.where(), request);
     long plainBytes = plainBytes(call, put, plain);
     SseRequest sse =
@@ -75,6 +76,17 @@ final class PutObjectHandler {
     call.put = sealed;
     return RequestBody.fromContentProvider(
         sealed.body(), sealed.storedBytes(), plain.contentType());
+  }
+
+  /**
+   * Returns the caller's own body where the SDK put its wrapper in front of it: the wrapper cuts
+   * the source at the announced length and calls an unknown length 0. A body that another
+   * interceptor made is kept.
+   */
+  private static RequestBody callersBody(Call call, RequestBody current) {
+    RequestBody original = call.callersBody;
+    boolean wrapper = current.getClass().getSimpleName().equals("SdkInternalOnlyRequestBody");
+    return original != null && wrapper ? original : current;
   }
 
   private static long plainBytes(Call call, PutObjectRequest put, RequestBody plain) {
@@ -135,7 +147,7 @@ final class PutObjectHandler {
       return encryption.sealObject(
           new SealRequest(name, sse.keyId(), context, settings.names(), sse.word()), plainBytes);
     } catch (FormatException e) {
-      throw ClavigerS3Exception.of(call.where(), e);
+      throw ClavigerS3Exception.of(call.where(), e, Failure.BAD_REQUEST);
     } catch (KmsException e) {
       throw ClavigerS3Exception.of(call.where(), e, advice(e));
     }
