@@ -113,6 +113,7 @@ public final class ClavigerInterceptor implements ExecutionInterceptor {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // providers are maps: two over other keys may be equal
   private void requireSame(Call known) {
     boolean same =
         known.settings().provider() == settings.provider() && known.settings().equals(settings);
