@@ -1,0 +1,166 @@
+package io.claviger.backend.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.claviger.backend.keyring.BackendContract;
+import io.claviger.kms.BackendSettings;
+import io.claviger.kms.CreateKeyRequest;
+import io.claviger.kms.DescribeKeyRequest;
+import io.claviger.kms.ErrorKind;
+import io.claviger.kms.KeyState;
+import io.claviger.kms.KmsBackend;
+import io.claviger.kms.KmsException;
+import io.claviger.kms.ListKeysRequest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LocalBackendTest extends BackendContract {
+  @TempDir Path temporary;
+
+  @Override
+  protected KmsBackend newBackend() {
+    return open(temporary.resolve("keys"), "correct horse");
+  }
+
+  private static KmsBackend open(Path folder, String passphrase) {
+    return new LocalBackendFactory()
+        .create(
+            JsonNodeFactory.instance
+                .objectNode()
+                .put("key_dir", folder.toString())
+                .put("master_key", passphrase),
+            BackendSettings.DEFAULT);
+  }
+
+  private Path recordOf(String id) {
+    return temporary.resolve("keys").resolve(id + ".key");
+  }
+
+  @Test
+  void keysOutliveTheProcessAndOthersSeeChanges() {
+    backend.createKey(CreateKeyRequest.named("k/ä ").withDescription("d"));
+    try (KmsBackend other = open(temporary.resolve("keys"), "correct horse")) {
+      assertThat(other.describeKey(new DescribeKeyRequest("k/ä ")).description()).isEqualTo("d");
+      backend.disableKey("k/ä ");
+      assertThat(other.describeKey(new DescribeKeyRequest("k/ä ")).state())
+          .isEqualTo(KeyState.DISABLED);
+    }
+  }
+
+  @Test
+  void filesAreForTheOwnerOnlyAndNothingTemporaryStays() throws IOException {
+    backend.createKey(CreateKeyRequest.named("k"));
+    backend.rotateKey("k");
+    backend.healthCheck();
+    assertThat(rights(temporary.resolve("keys"))).isEqualTo("rwx------");
+    assertThat(rights(recordOf("k"))).isEqualTo("rw-------");
+    assertThat(rights(temporary.resolve("keys/.claviger-root.json"))).isEqualTo("rw-------");
+    try (Stream<Path> files = Files.list(temporary.resolve("keys"))) {
+      assertThat(files.map(f -> f.getFileName().toString()))
+          .containsExactlyInAnyOrder(".claviger-root.json", ".claviger.lock", "k.key");
+    }
+  }
+
+  private static String rights(Path file) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+  }
+
+  @Test
+  void aWrongPassphraseIsSaidAndChangesNothing() throws IOException {
+    backend.createKey(CreateKeyRequest.named("k"));
+    byte[] root = Files.readAllBytes(temporary.resolve("keys/.claviger-root.json"));
+    KmsException e =
+        catchThrowableOfType(
+            KmsException.class, () -> open(temporary.resolve("keys"), "wrong passphrase 77"));
+    assertThat(e.kind()).isEqualTo(ErrorKind.INVALID_CONFIGURATION);
+    assertThat(e)
+        .hasMessageContaining("this passphrase does not open the key folder")
+        .hasMessageContaining("Give the one that it was created with");
+    assertThat(e.getMessage()).doesNotContain("wrong passphrase 77");
+    assertThat(Files.readAllBytes(temporary.resolve("keys/.claviger-root.json"))).isEqualTo(root);
+  }
+
+  @Test
+  void aFolderThatCannotBeWrittenIsSaid() throws IOException {
+    Path file = Files.writeString(temporary.resolve("file"), "");
+    KmsException e =
+        catchThrowableOfType(KmsException.class, () -> open(file.resolve("keys"), "p"));
+    assertThat(e.kind()).isEqualTo(ErrorKind.INVALID_CONFIGURATION);
+    assertThat(e)
+        .hasMessageContaining("cannot be written")
+        .hasMessageContaining("Give this user the right to write there");
+  }
+
+  @Test
+  void aMissingRootFileBesideKeysIsNotReplaced() throws IOException {
+    backend.createKey(CreateKeyRequest.named("k"));
+    Files.delete(temporary.resolve("keys/.claviger-root.json"));
+    KmsException e =
+        catchThrowableOfType(
+            KmsException.class, () -> open(temporary.resolve("keys"), "correct horse"));
+    assertThat(e.kind()).isEqualTo(ErrorKind.CORRUPT_RECORD);
+    assertThat(e).hasMessageContaining("restore it from a backup");
+    assertThat(temporary.resolve("keys/.claviger-root.json")).doesNotExist();
+  }
+
+  @Test
+  void everyChangedByteOfARecordIsNoticedAndTheOthersWork() throws IOException {
+    backend.createKey(CreateKeyRequest.named("k"));
+    backend.createKey(CreateKeyRequest.named("l"));
+    byte[] record = Files.readAllBytes(recordOf("k"));
+    for (int i = 0; i < record.length; i++) {
+      byte[] changed = record.clone();
+      changed[i] ^= 1;
+      Files.write(recordOf("k"), changed);
+      try (KmsBackend fresh = reopened()) {
+        assertThat(failure(fresh, "k")).isEqualTo(ErrorKind.CORRUPT_RECORD);
+      }
+    }
+    Files.write(recordOf("k"), Files.readAllBytes(recordOf("l")));
+    assertThat(failure(backend, "k"))
+        .as("another key's record")
+        .isEqualTo(ErrorKind.CORRUPT_RECORD);
+    assertThat(backend.listKeys(ListKeysRequest.first()).damagedKeyIds()).containsExactly("k");
+    assertThat(backend.listKeys(ListKeysRequest.first()).keys()).hasSize(1);
+    KmsException taken =
+        catchThrowableOfType(
+            KmsException.class, () -> backend.createKey(CreateKeyRequest.named("k")));
+    assertThat(taken.kind()).isEqualTo(ErrorKind.KEY_ALREADY_EXISTS);
+  }
+
+  /** A store over the same root key without the cost of Argon2id. */
+  private KmsBackend reopened() throws IOException {
+    if (rootKey == null) {
+      KeyFolder folder = new KeyFolder(temporary.resolve("keys"));
+      rootKey = new RootFile(folder).openOrCreate("correct horse".getBytes(StandardCharsets.UTF_8));
+    }
+    KeyFolder folder = new KeyFolder(temporary.resolve("keys"));
+    return new io.claviger.backend.keyring.KeyringBackend(
+        new FileRecordStore(folder, new RecordFile(rootKey.clone())), BackendSettings.DEFAULT);
+  }
+
+  private byte[] rootKey;
+
+  private static ErrorKind failure(KmsBackend in, String id) {
+    return catchThrowableOfType(
+            KmsException.class, () -> in.describeKey(new DescribeKeyRequest(id)))
+        .kind();
+  }
+
+  @Test
+  void noSecretLiesOpenInTheFolder() throws IOException {
+    backend.createKey(CreateKeyRequest.named("k").withDescription("a private description"));
+    String stored =
+        new String(Files.readAllBytes(recordOf("k")), StandardCharsets.ISO_8859_1)
+            + Files.readString(temporary.resolve("keys/.claviger-root.json"));
+    assertThat(stored).doesNotContain("a private description").doesNotContain("correct horse");
+  }
+}
