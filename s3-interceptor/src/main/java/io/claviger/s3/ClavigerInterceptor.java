@@ -2,6 +2,7 @@ package io.claviger.s3;
 
 import io.claviger.encryption.EncryptionService;
 import io.claviger.encryption.ObjectName;
+import io.claviger.format.NameBinding;
 import io.claviger.kms.EncryptionContext;
 import io.claviger.s3.ClavigerS3Exception.Failure;
 import io.claviger.s3.S3Operations.Action;
@@ -61,6 +62,22 @@ public final class ClavigerInterceptor implements ExecutionInterceptor {
     REJECT,
     /** They are read as they are, unauthenticated: for the time of a migration. */
     ALLOW
+  }
+
+  /** Which names are bound to an object, strongest first. */
+  public enum Names {
+    /** Bucket and key: an object found under another name does not open. */
+    OBJECT(NameBinding.OBJECT),
+    /** The bucket: an object opens under any key of its bucket. */
+    BUCKET(NameBinding.BUCKET),
+    /** Nothing: an object opens anywhere. */
+    NONE(NameBinding.NONE);
+
+    final NameBinding binding;
+
+    Names(NameBinding binding) {
+      this.binding = binding;
+    }
   }
 
   private static final String S3 = "S3";

@@ -1,7 +1,6 @@
 package io.claviger.s3;
 
 import io.claviger.encryption.ReaderPolicy;
-import io.claviger.format.NameBinding;
 import io.claviger.jca.ClavigerProvider;
 import io.claviger.kms.EncryptionContext;
 import java.util.ArrayList;
@@ -20,7 +19,7 @@ public final class ClavigerInterceptorBuilder {
   private EncryptionContext encryptionContext = EncryptionContext.empty();
   private ClavigerInterceptor.PlaintextObjects plaintextObjects =
       ClavigerInterceptor.PlaintextObjects.REJECT;
-  private NameBinding names = NameBinding.OBJECT;
+  private ClavigerInterceptor.Names names = ClavigerInterceptor.Names.OBJECT;
   private boolean acceptMoved;
   private final Map<String, String> bucketAliases = new HashMap<>();
   private final Set<String> trustedKeyIds = new HashSet<>();
@@ -55,7 +54,7 @@ public final class ClavigerInterceptorBuilder {
   }
 
   /** Sets the names bound to new objects and demanded of read ones; default: {@code OBJECT}. */
-  public ClavigerInterceptorBuilder names(NameBinding value) {
+  public ClavigerInterceptorBuilder names(ClavigerInterceptor.Names value) {
     names = value;
     return this;
   }
@@ -115,7 +114,7 @@ public final class ClavigerInterceptorBuilder {
             keyId,
             encryptionContext,
             plaintextObjects,
-            new ReaderPolicy(names, acceptMoved, bucketAliases, trustedKeyIds),
+            new ReaderPolicy(names.binding, acceptMoved, bucketAliases, trustedKeyIds),
             includeBuckets,
             excludeBuckets,
             kmsKeyAliases));

@@ -100,6 +100,36 @@ class OptionsTest {
   }
 
   @Test
+  void fewerNamesBoundThanDemandedIsRefused() {
+    S3Client byBucket =
+        Clients.with(
+            store.endpoint(),
+            TestKeys.interceptor().names(ClavigerInterceptor.Names.BUCKET).build());
+    put(byBucket, b -> {});
+    assertThat(get(byBucket)).isEqualTo("text");
+    store.objects.put("/b/moved", store.object("b/k"));
+    assertThat(byBucket.getObjectAsBytes(b -> b.bucket("b").key("moved")).asUtf8String())
+        .isEqualTo("text");
+    ClavigerS3Exception e = catchThrowableOfType(ClavigerS3Exception.class, () -> get(s3));
+    assertThat(e.formatFailure()).contains(FormatException.Failure.NAMES_NOT_BOUND);
+    store.objects.put("/other/k", store.object("b/k"));
+    ClavigerS3Exception moved =
+        catchThrowableOfType(
+            ClavigerS3Exception.class,
+            () -> byBucket.getObjectAsBytes(b -> b.bucket("other").key("k")));
+    assertThat(moved.failure()).isEqualTo(Failure.NOT_AUTHENTIC);
+    S3Client aliased =
+        Clients.with(
+            store.endpoint(),
+            TestKeys.interceptor()
+                .names(ClavigerInterceptor.Names.BUCKET)
+                .bucketAlias("other", "b")
+                .build());
+    assertThat(aliased.getObjectAsBytes(b -> b.bucket("other").key("k")).asUtf8String())
+        .isEqualTo("text");
+  }
+
+  @Test
   void keysThatAreNotTrustedAreNotFollowed() {
     put(s3, b -> {});
     S3Client picky =

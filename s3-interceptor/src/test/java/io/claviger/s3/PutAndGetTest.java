@@ -139,6 +139,13 @@ class PutAndGetTest {
   }
 
   @Test
+  void aHeadOfARangeBehindTheEndIs416Too() {
+    put("k", bytes(10));
+    assertThatThrownBy(() -> s3.headObject(b -> b.bucket("b").key("k").range("bytes=10-")))
+        .isInstanceOfSatisfying(S3Exception.class, e -> assertThat(e.statusCode()).isEqualTo(416));
+  }
+
+  @Test
   void anAbsentObjectIs404() {
     assertThatThrownBy(() -> get("none", null))
         .isInstanceOfSatisfying(S3Exception.class, e -> assertThat(e.statusCode()).isEqualTo(404));
