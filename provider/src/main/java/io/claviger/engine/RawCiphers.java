@@ -25,6 +25,20 @@ public final class RawCiphers {
     }
   }
 
+  /**
+   * Returns a cipher of {@code transformation} bound to the provider that serves raw AES keys, so
+   * that a refused initialisation leaves it usable.
+   */
+  public static Cipher boundCipher(String transformation) {
+    try {
+      Cipher probe = cipher(transformation);
+      probe.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(new byte[16], "AES"));
+      return Cipher.getInstance(transformation, probe.getProvider());
+    } catch (GeneralSecurityException e) {
+      throw missing(transformation, e);
+    }
+  }
+
   /** Returns a MAC of {@code algorithm} under {@code key}, which is copied. */
   public static Mac mac(String algorithm, byte[] key) {
     try {

@@ -33,8 +33,19 @@ import org.jspecify.annotations.Nullable;
 final class GcmCipherSpi extends CipherSpi {
   private static final String TRANSFORMATION = "AES/GCM/NoPadding";
 
-  private final Cipher delegate = RawCiphers.cipher(TRANSFORMATION);
+  /** Made at first use: making it here would recurse while providers are asked in turn. */
+  private @Nullable Cipher delegate;
+
   private boolean decrypting;
+
+  private Cipher delegate() {
+    Cipher made = delegate;
+    if (made == null) {
+      made = RawCiphers.boundCipher(TRANSFORMATION);
+      delegate = made;
+    }
+    return made;
+  }
 
   @Override
   protected void engineSetMode(String mode) throws NoSuchAlgorithmException {
@@ -59,34 +70,34 @@ final class GcmCipherSpi extends CipherSpi {
 
   @Override
   protected int engineGetOutputSize(int inputBytes) {
-    return delegate.getOutputSize(inputBytes);
+    return delegate().getOutputSize(inputBytes);
   }
 
   @Override
   protected byte @Nullable [] engineGetIV() {
-    return delegate.getIV();
+    return delegate().getIV();
   }
 
   @Override
   protected AlgorithmParameters engineGetParameters() {
-    return delegate.getParameters();
+    return delegate().getParameters();
   }
 
   @Override
   protected void engineInit(int mode, Key key, SecureRandom random) throws InvalidKeyException {
-    delegate.init(mode, raw(mode, key), random);
+    delegate().init(mode, raw(mode, key), random);
   }
 
   @Override
   protected void engineInit(int mode, Key key, AlgorithmParameterSpec spec, SecureRandom random)
       throws InvalidKeyException, InvalidAlgorithmParameterException {
-    delegate.init(mode, raw(mode, key), spec, random);
+    delegate().init(mode, raw(mode, key), spec, random);
   }
 
   @Override
   protected void engineInit(int mode, Key key, AlgorithmParameters params, SecureRandom random)
       throws InvalidKeyException, InvalidAlgorithmParameterException {
-    delegate.init(mode, raw(mode, key), params, random);
+    delegate().init(mode, raw(mode, key), params, random);
   }
 
   private Key raw(int mode, Key key) throws InvalidKeyException {
@@ -116,35 +127,35 @@ final class GcmCipherSpi extends CipherSpi {
 
   @Override
   protected void engineUpdateAAD(byte[] input, int offset, int length) {
-    delegate.updateAAD(input, offset, length);
+    delegate().updateAAD(input, offset, length);
   }
 
   @Override
   protected void engineUpdateAAD(ByteBuffer input) {
-    delegate.updateAAD(input);
+    delegate().updateAAD(input);
   }
 
   @Override
   protected byte @Nullable [] engineUpdate(byte[] input, int offset, int length) {
-    return delegate.update(input, offset, length);
+    return delegate().update(input, offset, length);
   }
 
   @Override
   protected int engineUpdate(byte[] input, int offset, int length, byte[] output, int outputOffset)
       throws ShortBufferException {
-    return delegate.update(input, offset, length, output, outputOffset);
+    return delegate().update(input, offset, length, output, outputOffset);
   }
 
   @Override
   protected int engineUpdate(ByteBuffer input, ByteBuffer output) throws ShortBufferException {
-    return delegate.update(input, output);
+    return delegate().update(input, output);
   }
 
   @Override
   protected byte[] engineDoFinal(byte @Nullable [] input, int offset, int length)
       throws IllegalBlockSizeException, BadPaddingException {
     try {
-      return input == null ? delegate.doFinal() : delegate.doFinal(input, offset, length);
+      return input == null ? delegate().doFinal() : delegate().doFinal(input, offset, length);
     } catch (ProviderException e) {
       throw shortInput(e);
     }
@@ -156,8 +167,8 @@ final class GcmCipherSpi extends CipherSpi {
       throws ShortBufferException, IllegalBlockSizeException, BadPaddingException {
     try {
       return input == null
-          ? delegate.doFinal(output, outputOffset)
-          : delegate.doFinal(input, offset, length, output, outputOffset);
+          ? delegate().doFinal(output, outputOffset)
+          : delegate().doFinal(input, offset, length, output, outputOffset);
     } catch (ProviderException e) {
       throw shortInput(e);
     }
@@ -167,7 +178,7 @@ final class GcmCipherSpi extends CipherSpi {
   protected int engineDoFinal(ByteBuffer input, ByteBuffer output)
       throws ShortBufferException, IllegalBlockSizeException, BadPaddingException {
     try {
-      return delegate.doFinal(input, output);
+      return delegate().doFinal(input, output);
     } catch (ProviderException e) {
       throw shortInput(e);
     }
@@ -187,14 +198,14 @@ final class GcmCipherSpi extends CipherSpi {
 
   @Override
   protected byte[] engineWrap(Key key) throws IllegalBlockSizeException, InvalidKeyException {
-    return delegate.wrap(key);
+    return delegate().wrap(key);
   }
 
   @Override
   protected Key engineUnwrap(byte[] wrapped, String algorithm, int type)
       throws InvalidKeyException, NoSuchAlgorithmException {
     try {
-      return delegate.unwrap(wrapped, algorithm, type);
+      return delegate().unwrap(wrapped, algorithm, type);
     } catch (ProviderException e) {
       throw new InvalidKeyException("the wrapped key is not authentic", shortInput(e));
     }
