@@ -1,0 +1,73 @@
+package io.claviger.examples;
+
+import com.adobe.testing.s3mock.S3MockApplication;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** The S3 server: the one at an endpoint, or Adobe S3Mock inside this JVM. */
+final class Store implements AutoCloseable {
+  private final URI endpoint;
+  private final @Nullable S3MockApplication embedded;
+
+  private Store(URI endpoint, @Nullable S3MockApplication embedded) {
+    this.endpoint = endpoint;
+    this.embedded = embedded;
+  }
+
+  static Store open(@Nullable URI endpoint) {
+    if (endpoint != null) {
+      return new Store(endpoint, null);
+    }
+    S3MockApplication server =
+        S3MockApplication.start(
+            new HashMap<>(
+                Map.of(
+                    S3MockApplication.PROP_HTTP_PORT, 0,
+                    S3MockApplication.PROP_HTTPS_PORT, 0,
+                    S3MockApplication.PROP_SILENT, true)));
+    return new Store(URI.create("http://localhost:" + server.getHttpPort()), server);
+  }
+
+  String describe() {
+    return endpoint + (embedded == null ? "" : " (Adobe S3Mock inside this JVM)");
+  }
+
+  /** Returns a client as any application makes it; interceptors are the only difference. */
+  S3Client client(ExecutionInterceptor... interceptors) {
+    return S3Client.builder()
+        .endpointOverride(endpoint)
+        .region(Region.of(System.getenv().getOrDefault("AWS_REGION", "us-east-1")))
+        .credentialsProvider(credentials())
+        .forcePathStyle(true)
+        .overrideConfiguration(
+            c -> {
+              for (ExecutionInterceptor interceptor : interceptors) {
+                c.addExecutionInterceptor(interceptor);
+              }
+            })
+        .build();
+  }
+
+  private AwsCredentialsProvider credentials() {
+    if (embedded != null || System.getenv("AWS_ACCESS_KEY_ID") == null) {
+      return StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test"));
+    }
+    return DefaultCredentialsProvider.builder().build();
+  }
+
+  @Override
+  public void close() {
+    if (embedded != null) {
+      embedded.stop();
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package io.claviger.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class S3DropInTest {
+  @TempDir Path folder;
+
+  private record Run(int exit, String out, String err) {}
+
+  private static Run run(String... args) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int exit =
+        new CommandLine(new S3DropIn())
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err, true))
+            .execute(args);
+    return new Run(exit, out.toString(), err.toString());
+  }
+
+  private Path files() throws IOException {
+    Path files = Files.createDirectories(folder.resolve("files/below"));
+    Files.write(files.resolve("large.bin"), new byte[200_000]);
+    Files.writeString(files.resolve("größe.txt"), "hello");
+    Files.writeString(files.resolve("empty"), "");
+    return folder.resolve("files");
+  }
+
+  @Test
+  void showsTheWholeJob() throws IOException {
+    Run run = run("--folder", files().toString());
+    assertThat(run.err()).isEmpty();
+    assertThat(run.exit()).isZero();
+    assertThat(run.out())
+        .contains("3 objects, 200,005 bytes of plaintext")
+        .contains("SHA-256 of all 3 files is the same")
+        .contains("holds of below/large.bin: CLVG")
+        .contains("tampered  one bit flipped in the store; refused")
+        .contains("done      every byte came back");
+  }
+
+  @Test
+  void aMissingFolderIsSaid() {
+    Run run = run("--folder", folder.resolve("none").toString());
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.err()).contains("is no folder. Name one that holds files.").hasLineCount(1);
+  }
+
+  @Test
+  void aServerThatIsDownIsSaid() throws IOException {
+    int free;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      free = socket.getLocalPort();
+    }
+    Run run = run("--folder", files().toString(), "--endpoint", "http://127.0.0.1:" + free);
+    assertThat(run.exit()).isEqualTo(1);
+    assertThat(run.err())
+        .contains("the S3 server at http://127.0.0.1:" + free + " does not answer")
+        .contains("leave out --endpoint")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void aWrongPassphraseAndAFolderThatIsNoneAreSaid() throws IOException {
+    Path keys = Path.of("target", "drop-in-keys-" + System.nanoTime()).toAbsolutePath();
+    Path right = Files.writeString(folder.resolve("right"), "right");
+    Path wrong = Files.writeString(folder.resolve("wrong"), "wrong");
+    String files = files().toString();
+    String where = keys.toString();
+    assertThat(
+            run("--folder", files, "--key-folder", where, "--passphrase-file", right.toString())
+                .exit())
+        .isZero();
+    Run refused =
+        run("--folder", files, "--key-folder", where, "--passphrase-file", wrong.toString());
+    assertThat(refused.exit()).isEqualTo(1);
+    assertThat(refused.err()).contains("this passphrase does not open the key folder");
+    Run noFile = run("--folder", files, "--key-folder", where);
+    assertThat(noFile.err()).contains("--key-folder needs --passphrase-file");
+    String below = Path.of("pom.xml").toAbsolutePath().resolve("keys").toString();
+    Run notWritable =
+        run("--folder", files, "--key-folder", below, "--passphrase-file", right.toString());
+    assertThat(notWritable.err()).contains("cannot be written").hasLineCount(1);
+  }
+}
