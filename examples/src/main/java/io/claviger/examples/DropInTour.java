@@ -33,6 +33,7 @@ final class DropInTour {
   private final PrintWriter out;
   private final Map<String, Path> files = new LinkedHashMap<>();
   private long plainBytes;
+  private int shown = -1;
 
   DropInTour(S3Client sealing, S3Client plain, String bucket, PrintWriter out) {
     this.sealing = sealing;
@@ -165,6 +166,10 @@ final class DropInTour {
 
   private void progress(String step, long done) {
     int full = (int) (plainBytes == 0 ? BAR_WIDTH : BAR_WIDTH * done / plainBytes);
+    if (full == shown && done < plainBytes) {
+      return;
+    }
+    shown = done < plainBytes ? full : -1;
     String bar = "#".repeat(full) + ".".repeat(BAR_WIDTH - full);
     out.printf("\r%-9s [%s] %,d of %,d bytes", step, bar, done, plainBytes);
     out.flush();

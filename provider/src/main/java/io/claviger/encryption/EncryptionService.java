@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class EncryptionService {
   private static final String USE_ENTRY = EncryptionContext.RESERVED_PREFIX + "use";
   private static final String USE_OBJECT = "object";
+  private static final String SSE_ENTRY = EncryptionContext.RESERVED_PREFIX + "sse";
 
   private final ClavigerProvider provider;
   private final DataKeys dataKeys;
@@ -60,7 +61,7 @@ public final class EncryptionService {
     String keyId = request.keyId() == null ? defaultKeyId() : request.keyId();
     ObjectName name = request.name();
     Map<String, String> names = request.names().entries(name.bucket(), name.key());
-    KmsDataKey dataKey = dataKeys.generate(keyId, bound(request.context(), names));
+    KmsDataKey dataKey = dataKeys.generate(keyId, bound(request.context(), names, request.sse()));
     try {
       return new ObjectSealer(request, keyId, dataKey, plainBytes);
     } finally {
@@ -119,7 +120,9 @@ public final class EncryptionService {
     ObjectName name = policy.acceptMoved() ? recordedName(asked, envelope) : policy.bound(asked);
     Map<String, String> names = envelope.names().entries(name.bucket(), name.key());
     try {
-      SecretBytes key = dataKeys.unwrap(keyId, envelope.wrappedDataKey(), bound(context, names));
+      SecretBytes key =
+          dataKeys.unwrap(keyId, envelope.wrappedDataKey(), bound(context, names, envelope.sse()));
+      requireRecordedName(name, envelope);
       return new ObjectOpener(envelope, context, key);
     } catch (KmsException e) {
       throw e.kind() == ErrorKind.NOT_AUTHENTIC ? explain(asked, envelope, e) : e;
@@ -148,9 +151,11 @@ public final class EncryptionService {
     return keyId;
   }
 
-  private static EncryptionContext bound(EncryptionContext context, Map<String, String> names) {
+  private static EncryptionContext bound(
+      EncryptionContext context, Map<String, String> names, String sse) {
     Map<String, String> reserved = new HashMap<>(names);
     reserved.put(USE_ENTRY, USE_OBJECT);
+    reserved.put(SSE_ENTRY, sse);
     return context.withReserved(reserved);
   }
 
@@ -167,6 +172,27 @@ public final class EncryptionService {
     byte[] bytes = envelope.from();
     String from = bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
     return from.indexOf('\0') < 0 ? null : from;
+  }
+
+  /** What was proved by the unwrapping must be what the envelope says, where it says anything. */
+  private static void requireRecordedName(ObjectName bound, Envelope envelope) {
+    byte[] from = envelope.from();
+    if (from == null || envelope.names() == NameBinding.NONE) {
+      return;
+    }
+    String proved =
+        bound.bucket() + '\0' + (envelope.names() == NameBinding.OBJECT ? bound.key() : "");
+    String recorded = new String(from, StandardCharsets.UTF_8);
+    boolean same =
+        envelope.names() == NameBinding.OBJECT
+            ? recorded.equals(proved)
+            : recorded.startsWith(proved);
+    if (!same) {
+      throw new FormatException(
+          Failure.ENVELOPE_MALFORMED,
+          "%s: metadata field claviger-from names another object than the one that was proved. Metadata was changed: restore it"
+              .formatted(bound));
+    }
   }
 
   private static KmsException explain(ObjectName asked, Envelope envelope, KmsException e) {

@@ -1,0 +1,76 @@
+package io.claviger.e2e.env;
+
+import io.claviger.backend.memory.MemoryBackend;
+import io.claviger.jca.ClavigerProvider;
+import io.claviger.s3.ClavigerInterceptor;
+import io.claviger.service.KmsServiceManager;
+import java.net.URI;
+import java.security.cert.X509Certificate;
+import java.util.function.Consumer;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
+
+/** Keys and clients of the suites, through the public API only. */
+public final class E2e {
+  private static final String KEY = "e2e";
+  private static final ClavigerProvider PROVIDER = provider();
+
+  private E2e() {}
+
+  private static ClavigerProvider provider() {
+    KmsServiceManager kms = KmsServiceManager.running(MemoryBackend.create(), KEY);
+    kms.manager().createKey(KEY);
+    return new ClavigerProvider(kms);
+  }
+
+  /** Returns a client as applications make it, without the interceptor. */
+  public static S3Client plain(URI endpoint) {
+    return builder(endpoint).build();
+  }
+
+  /** Returns the same client with the interceptor. */
+  public static S3Client sealing(URI endpoint, Consumer<S3ClientBuilder> more) {
+    S3ClientBuilder builder = builder(endpoint);
+    ClavigerInterceptor interceptor = ClavigerInterceptor.builder().provider(PROVIDER).build();
+    builder.overrideConfiguration(c -> c.addExecutionInterceptor(interceptor));
+    more.accept(builder);
+    return builder.build();
+  }
+
+  private static S3ClientBuilder builder(URI endpoint) {
+    return S3Client.builder()
+        .endpointOverride(endpoint)
+        .region(Region.US_EAST_1)
+        .forcePathStyle(true)
+        .credentialsProvider(
+            StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
+        .httpClient(trusting());
+  }
+
+  /** The servers of the suites sign their own certificates. */
+  private static SdkHttpClient trusting() {
+    TrustManager trustAll =
+        new X509TrustManager() {
+          @Override
+          public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+          @Override
+          public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+          @Override
+          public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+          }
+        };
+    return ApacheHttpClient.builder()
+        .tlsTrustManagersProvider(() -> new TrustManager[] {trustAll})
+        .build();
+  }
+}

@@ -1,0 +1,31 @@
+package io.claviger.e2e.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.e2e.env.LocalStackServer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** Memory is bounded whatever the size: -De2e.heap.mib=1024 moves a whole GiB. */
+class SmallHeapIT {
+  @Test
+  void anObjectLargerThanTheHeapGoesUpAndDown() throws IOException, InterruptedException {
+    String mib = System.getProperty("e2e.heap.mib", "256");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx64m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                SmallHeap.class.getName(),
+                LocalStackServer.http().toString(),
+                mib)
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    assertThat(output).contains("first difference: -1");
+  }
+}
