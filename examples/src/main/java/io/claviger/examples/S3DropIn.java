@@ -51,6 +51,11 @@ public final class S3DropIn implements Callable<Integer> {
   @Option(names = "--passphrase-file", description = "File with the passphrase of --key-folder.")
   private Path passphraseFile;
 
+  @Option(
+      names = "--allow-insecure-dev-defaults",
+      description = "Accept a --key-folder inside the temporary folder; for a test only.")
+  private boolean allowInsecureDevDefaults;
+
   @Spec private CommandSpec spec;
 
   /** Runs the example; the exit code is 0 only when every comparison held. */
@@ -107,7 +112,7 @@ public final class S3DropIn implements Callable<Integer> {
     kms.configure(
         KmsConfig.builder(LocalConfig.of(where, passphrase(own)))
             .defaultKeyId(KEY_ID)
-            .allowInsecureDevDefaults(own)
+            .allowInsecureDevDefaults(own || allowInsecureDevDefaults)
             .build());
     kms.start();
     out.printf("keys      %s, sealed under a passphrase%n", where);

@@ -72,24 +72,32 @@ class S3DropInTest {
 
   @Test
   void aWrongPassphraseAndAFolderThatIsNoneAreSaid() throws IOException {
-    Path keys = Path.of("target", "drop-in-keys-" + System.nanoTime()).toAbsolutePath();
+    Path keys = folder.resolve("keys");
     Path right = Files.writeString(folder.resolve("right"), "right");
     Path wrong = Files.writeString(folder.resolve("wrong"), "wrong");
     String files = files().toString();
-    String where = keys.toString();
-    assertThat(
-            run("--folder", files, "--key-folder", where, "--passphrase-file", right.toString())
-                .exit())
-        .isZero();
-    Run refused =
-        run("--folder", files, "--key-folder", where, "--passphrase-file", wrong.toString());
+    Run first = withKeys(files, keys, right);
+    assertThat(first.err()).isEmpty();
+    assertThat(first.exit()).isZero();
+    Run refused = withKeys(files, keys, wrong);
     assertThat(refused.exit()).isEqualTo(1);
-    assertThat(refused.err()).contains("this passphrase does not open the key folder");
-    Run noFile = run("--folder", files, "--key-folder", where);
-    assertThat(noFile.err()).contains("--key-folder needs --passphrase-file");
-    String below = Path.of("pom.xml").toAbsolutePath().resolve("keys").toString();
-    Run notWritable =
-        run("--folder", files, "--key-folder", below, "--passphrase-file", right.toString());
+    assertThat(refused.err())
+        .contains("this passphrase does not open the key folder")
+        .hasLineCount(1);
+    Run noFile = run("--folder", files, "--key-folder", keys.toString());
+    assertThat(noFile.err()).contains("--key-folder needs --passphrase-file").hasLineCount(1);
+    Run notWritable = withKeys(files, right.resolve("keys"), right);
     assertThat(notWritable.err()).contains("cannot be written").hasLineCount(1);
+  }
+
+  private static Run withKeys(String files, Path keys, Path passphrase) {
+    return run(
+        "--allow-insecure-dev-defaults",
+        "--folder",
+        files,
+        "--key-folder",
+        keys.toString(),
+        "--passphrase-file",
+        passphrase.toString());
   }
 }

@@ -1,0 +1,56 @@
+package io.claviger.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.claviger.engine.AesGcm;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Test;
+
+/** Sealing allocates no more for each segment than the JDK's cipher does by itself. */
+class AllocationTest {
+  private static final int ROUNDS = 200;
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  @Test
+  void nothingOfOursPerSegment() {
+    byte[] plain = new byte[Layout.SEGMENT_PLAIN_BYTES];
+    byte[] out = new byte[Layout.SEGMENT_STORED_BYTES];
+    AesGcm bare = new AesGcm(new byte[32]);
+    byte[] iv = new byte[AesGcm.IV_BYTES];
+    byte[] aad = new byte[9];
+    Runnable bareRound =
+        () -> {
+          for (int i = 0; i < ROUNDS; i++) {
+            iv[0] = (byte) i;
+            iv[1] = (byte) (i >> 8);
+            iv[2]++;
+            bare.seal(iv, 0, aad, plain, 0, plain.length, out, 0);
+          }
+        };
+    long plainBytes = 40L * ROUNDS * Layout.SEGMENT_PLAIN_BYTES;
+    PartSealer.Pass pass =
+        new PartSealer(new byte[32], Preamble.single(plainBytes), new byte[32]).newPass();
+    Runnable ourRound =
+        () -> {
+          for (int i = 0; i < ROUNDS; i++) {
+            pass.sealSegment(plain, 0, plain.length, out, 0);
+          }
+        };
+    for (int warmUp = 0; warmUp < 10; warmUp++) {
+      bareRound.run();
+      ourRound.run();
+    }
+    long cipher = Math.min(allocated(bareRound), allocated(bareRound));
+    long ours = Math.min(allocated(ourRound), allocated(ourRound));
+    // the keystream's batch of 64 IVs and the growing list of 16-byte tags, spread over segments
+    long slack = ROUNDS * 128L;
+    assertThat(ours).isLessThanOrEqualTo(cipher + slack);
+  }
+
+  private static long allocated(Runnable work) {
+    long before = THREADS.getCurrentThreadAllocatedBytes();
+    work.run();
+    return THREADS.getCurrentThreadAllocatedBytes() - before;
+  }
+}
