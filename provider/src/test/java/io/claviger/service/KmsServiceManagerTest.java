@@ -177,4 +177,20 @@ class KmsServiceManagerTest {
     }
     service.stop();
   }
+
+  @Test
+  void aMissingKeyIsSaid() {
+    KmsServiceManager service = new KmsServiceManager();
+    service.configure(memory());
+    service.start();
+    KmsException e =
+        catchThrowableOfType(
+            KmsException.class,
+            () -> service.manager().generateDataKey(GenerateDataKeyRequest.of("gone", NONE)));
+    assertThat(e.kind()).isEqualTo(ErrorKind.KEY_NOT_FOUND);
+    assertThat(e)
+        .hasMessage(
+            "there is no key \"gone\". Create it, or check the id and the configured backend");
+    service.stop();
+  }
 }

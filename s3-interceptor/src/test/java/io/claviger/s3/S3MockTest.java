@@ -3,6 +3,8 @@ package io.claviger.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.adobe.testing.s3mock.S3MockApplication;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -105,6 +108,23 @@ class S3MockTest {
         byte[] stored = plainClient.getObjectAsBytes(b -> b.bucket("mock").key(key)).asByteArray();
         assertThat(stored).startsWith('C', 'L', 'V', 'G').hasSizeGreaterThan(size);
       }
+    }
+  }
+
+  @ParameterizedTest(name = "https {0}, chunked {1}")
+  @CsvSource({"false, true", "false, false", "true, true", "true, false"})
+  void aHundredMebibytesAndOneByte(boolean tls, boolean chunked) throws IOException {
+    byte[] plain = PutAndGetTest.bytes((100 << 20) + 1);
+    String key = "large/" + tls + chunked;
+    S3ClientBuilder builder = Clients.builder(tls ? https() : http(), Clients.apache());
+    builder.serviceConfiguration(c -> c.chunkedEncodingEnabled(chunked));
+    builder.overrideConfiguration(c -> c.addExecutionInterceptor(TestKeys.interceptor().build()));
+    try (S3Client s3 = builder.build()) {
+      s3.putObject(b -> b.bucket("mock").key(key), RequestBody.fromBytes(plain));
+      try (InputStream opened = s3.getObject(b -> b.bucket("mock").key(key))) {
+        assertThat(opened.readAllBytes()).isEqualTo(plain);
+      }
+      s3.deleteObject(b -> b.bucket("mock").key(key));
     }
   }
 }
