@@ -18,7 +18,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * PUT and GET beside the plain client on one loopback server, in interleaved rounds: plain, sealed,
- * plain, sealed. Prints medians and the median of the ratios round by round. Argument: rounds (31).
+ * plain, sealed, after as many rounds of the largest size to warm up. Prints medians and the median
+ * of the ratios round by round. Argument: rounds (31).
  */
 public final class S3Benchmark {
   private static final int[] SIZES = {64 << 10, 1 << 20, 32 << 20};
@@ -43,6 +44,12 @@ public final class S3Benchmark {
     try (S3Client plain = client(endpoint);
         S3Client sealed = client(endpoint, interceptor)) {
       plain.createBucket(b -> b.bucket(BUCKET));
+      byte[] large = new byte[SIZES[SIZES.length - 1]];
+      for (int i = 0; i < rounds; i++) {
+        put(plain, "p", large);
+        put(sealed, "s", large);
+        get(sealed, "s");
+      }
       System.out.printf(
           "JDK %s, %d processors, %d rounds, S3Mock in this JVM%n",
           Runtime.version(), Runtime.getRuntime().availableProcessors(), rounds);
