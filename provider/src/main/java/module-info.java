@@ -21,6 +21,7 @@ module io.claviger.provider {
   provides java.security.Provider with
       io.claviger.jca.ClavigerProvider;
   provides io.claviger.kms.KmsBackendFactory with
+      io.claviger.backend.fixed.StaticBackendFactory,
       io.claviger.backend.local.LocalBackendFactory,
       io.claviger.backend.memory.MemoryBackend;
 }

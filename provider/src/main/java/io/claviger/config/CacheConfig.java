@@ -34,6 +34,21 @@ public record CacheConfig(
     return new CacheConfig(maxKeys, lifetime, enableMetrics, maxDataKeys, lifetime);
   }
 
+  /** Returns this counting hits, misses and evictions, or not. */
+  public CacheConfig withMetrics(boolean counted) {
+    return new CacheConfig(maxKeys, ttl, counted, maxDataKeys, dataKeyTtl);
+  }
+
+  /** Returns this with another size of the cache of unwrapped data keys. */
+  public CacheConfig withMaxDataKeys(int most) {
+    return new CacheConfig(maxKeys, ttl, enableMetrics, most, dataKeyTtl);
+  }
+
+  /** Returns this with another lifetime of the cache of unwrapped data keys. */
+  public CacheConfig withDataKeyTtl(Duration lifetime) {
+    return new CacheConfig(maxKeys, ttl, enableMetrics, maxDataKeys, lifetime);
+  }
+
   /** Nothing is remembered. */
   public static CacheConfig off() {
     return new CacheConfig(0, Duration.ZERO, false, 0, Duration.ZERO);

@@ -1,80 +1,98 @@
 package io.claviger.config;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.claviger.kms.SecretBytes;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
+import io.claviger.kms.ConfigurationException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
-/** THE table of settings: each field's name and what it sets. */
+/** THE table of the settings that every backend shares: each field's name and what it sets. */
 final class ConfigFields {
   static final String BACKEND_TYPE = "backend_type";
-  static final String MASTER_KEY_FILE = "master_key_file";
+  private static final String IN_CODE_ONLY = "allow_immediate_deletion";
 
-  private static final Map<String, BiConsumer<KmsConfig.Builder, JsonNode>> COMMON =
+  private static final Map<String, BiConsumer<KmsConfig.Builder, Fields>> COMMON =
       new LinkedHashMap<>();
 
   static {
-    COMMON.put("default_key_id", (b, v) -> b.defaultKeyId(v.asText()));
-    COMMON.put("timeout_seconds", (b, v) -> b.timeout(seconds("timeout_seconds", v)));
-    COMMON.put("retry_attempts", (b, v) -> b.retryAttempts(number("retry_attempts", v)));
-    COMMON.put("enable_cache", (b, v) -> b.enableCache(flag("enable_cache", v)));
+    COMMON.put("default_key_id", (b, f) -> b.defaultKeyId(f.text("default_key_id")));
+    COMMON.put(
+        "timeout_seconds",
+        (b, f) -> b.timeout(f.duration("timeout_seconds", KmsConfig.DEFAULT_TIMEOUT)));
+    COMMON.put(
+        "retry_attempts",
+        (b, f) -> b.retryAttempts(f.number("retry_attempts", KmsConfig.DEFAULT_RETRY_ATTEMPTS)));
+    COMMON.put("enable_cache", (b, f) -> b.enableCache(f.flag("enable_cache", true)));
     COMMON.put(
         "max_cached_keys",
-        (b, v) -> b.changeCache(c -> c.withMaxKeys(number("max_cached_keys", v))));
+        (b, f) -> b.changeCache(c -> c.withMaxKeys(f.number("max_cached_keys", c.maxKeys()))));
     COMMON.put(
         "cache_ttl_seconds",
-        (b, v) -> b.changeCache(c -> c.withTtl(seconds("cache_ttl_seconds", v))));
+        (b, f) -> b.changeCache(c -> c.withTtl(f.duration("cache_ttl_seconds", c.ttl()))));
+    COMMON.put(
+        "enable_cache_metrics",
+        (b, f) -> b.changeCache(c -> c.withMetrics(f.flag("enable_cache_metrics", true))));
+    COMMON.put(
+        "max_cached_data_keys",
+        (b, f) -> b.changeCache(c -> c.withMaxDataKeys(f.number("max_cached_data_keys", 0))));
+    COMMON.put(
+        "data_key_cache_ttl_seconds",
+        (b, f) ->
+            b.changeCache(
+                c -> c.withDataKeyTtl(f.duration("data_key_cache_ttl_seconds", c.dataKeyTtl()))));
     COMMON.put(
         "allow_insecure_dev_defaults",
-        (b, v) -> b.allowInsecureDevDefaults(flag("allow_insecure_dev_defaults", v)));
-    COMMON.put("strict_decrypt", (b, v) -> b.strictDecrypt(flag("strict_decrypt", v)));
+        (b, f) -> b.allowInsecureDevDefaults(f.flag("allow_insecure_dev_defaults", false)));
+    COMMON.put("strict_decrypt", (b, f) -> b.strictDecrypt(f.flag("strict_decrypt", false)));
   }
 
-  private static final Set<String> LOCAL =
-      Set.of(LocalConfig.KEY_DIR, LocalConfig.MASTER_KEY, MASTER_KEY_FILE);
-  private static final Set<String> LOCAL_TYPES = Set.of("Local", "local");
-
   /** Every name that environment variables and system properties are looked up by. */
-  static final List<String> NAMES = names();
+  static final List<String> NAMES =
+      Stream.of(Stream.of(BACKEND_TYPE), COMMON.keySet().stream(), BackendType.flatFields())
+          .flatMap(names -> names)
+          .toList();
 
   private ConfigFields() {}
 
-  private static List<String> names() {
-    List<String> names = new ArrayList<>();
-    names.add(BACKEND_TYPE);
-    names.addAll(COMMON.keySet());
-    names.addAll(LOCAL.stream().sorted().toList());
-    return List.copyOf(names);
+  /**
+   * Reads a flat object of fields; unknown ones are refused by name.
+   *
+   * @param origins where a field stands, for messages; may lack any
+   */
+  static KmsConfig read(ObjectNode all, Map<String, String> origins) {
+    try {
+      return read(new Fields(all));
+    } catch (ConfigurationException e) {
+      throw located(e, origins);
+    }
   }
 
-  /** Reads a flat object of fields; unknown ones are refused by name. */
-  static KmsConfig read(ObjectNode all) {
-    JsonNode type = all.get(BACKEND_TYPE);
-    if (type == null || type.asText().isBlank()) {
+  static ConfigurationException located(ConfigurationException e, Map<String, String> origins) {
+    Optional<String> place = e.field().map(origins::get);
+    return place.map(e::at).orElse(e);
+  }
+
+  private static KmsConfig read(Fields all) {
+    if (all.has(IN_CODE_ONLY)) {
+      throw ConfigErrors.invalid(
+          IN_CODE_ONLY,
+          "can be set in code only, never from outside. Remove it and call allowImmediateDeletion.");
+    }
+    String type = all.text(BACKEND_TYPE);
+    if (type == null || type.isBlank()) {
       throw ConfigErrors.invalid(
           BACKEND_TYPE,
-          "is missing. Set it to Local, memory or the type of your own backend (environment: CLAVIGER_BACKEND_TYPE).");
+          "is missing. Set it to Local, VaultKV2, VaultTransit, Static, memory or the type of your own backend (environment: CLAVIGER_BACKEND_TYPE).");
     }
-    ObjectNode own = all.deepCopy();
-    own.remove(BACKEND_TYPE);
-    own.remove(COMMON.keySet());
-    KmsConfig.Builder builder = KmsConfig.builder(backend(type.asText(), own));
+    KmsConfig.Builder builder = KmsConfig.builder(backend(type, all));
     COMMON.forEach(
         (name, set) -> {
-          JsonNode value = all.get(name);
-          if (value != null && !value.isNull()) {
-            set.accept(builder, value);
+          if (all.has(name)) {
+            set.accept(builder, all);
           }
         });
     KmsConfig config = builder.build();
@@ -82,74 +100,16 @@ final class ConfigFields {
     return config;
   }
 
-  private static BackendConfig backend(String type, ObjectNode fields) {
-    if (!LOCAL_TYPES.contains(type)) {
-      return CustomConfig.of(type, fields);
-    }
-    fields
-        .fieldNames()
-        .forEachRemaining(
-            name -> {
-              if (!LOCAL.contains(name)) {
-                throw ConfigErrors.invalid(
-                    name,
-                    "is not known for backend_type %s. Remove it; known are %s and %s."
-                        .formatted(type, COMMON.keySet(), LOCAL.stream().sorted().toList()));
-              }
-            });
-    String keyDir = text(fields, LocalConfig.KEY_DIR);
-    ConfigErrors.requireText(LocalConfig.KEY_DIR, keyDir);
-    return new LocalConfig(Path.of(String.valueOf(keyDir)), masterKey(fields));
+  private static BackendConfig backend(String type, Fields all) {
+    Set<String> common = commonNames();
+    return BackendType.of(type)
+        .map(known -> known.read(all, common))
+        .orElseGet(() -> CustomConfig.of(type, all.without(common)));
   }
 
-  private static @Nullable SecretBytes masterKey(ObjectNode fields) {
-    String inline = text(fields, LocalConfig.MASTER_KEY);
-    String file = text(fields, MASTER_KEY_FILE);
-    if (inline != null && file != null) {
-      throw ConfigErrors.invalid(
-          MASTER_KEY_FILE, "and \"master_key\" are both set. Keep one of them.");
-    }
-    if (file != null) {
-      try {
-        String line = Files.readString(Path.of(file)).strip();
-        return SecretBytes.takeOwnership(line.getBytes(StandardCharsets.UTF_8));
-      } catch (IOException e) {
-        throw ConfigErrors.invalid(
-            MASTER_KEY_FILE,
-            "names %s, which cannot be read. Check path and rights.".formatted(file),
-            e);
-      }
-    }
-    return inline == null
-        ? null
-        : SecretBytes.takeOwnership(inline.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static @Nullable String text(ObjectNode fields, String name) {
-    JsonNode value = fields.get(name);
-    return value == null || value.isNull() ? null : value.asText();
-  }
-
-  private static Duration seconds(String field, JsonNode value) {
-    return Duration.ofSeconds(number(field, value));
-  }
-
-  private static int number(String field, JsonNode value) {
-    try {
-      return Integer.parseInt(value.asText().strip());
-    } catch (NumberFormatException e) {
-      throw ConfigErrors.invalid(
-          field, "is \"%s\". Use a whole number.".formatted(value.asText()), e);
-    }
-  }
-
-  private static boolean flag(String field, JsonNode value) {
-    return switch (value.asText().strip()) {
-      case "true" -> true;
-      case "false" -> false;
-      default ->
-          throw ConfigErrors.invalid(
-              field, "is \"%s\". Use true or false.".formatted(value.asText()));
-    };
+  private static Set<String> commonNames() {
+    Set<String> names = new java.util.HashSet<>(COMMON.keySet());
+    names.add(BACKEND_TYPE);
+    return names;
   }
 }

@@ -1,55 +1,100 @@
 package io.claviger.config;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
+import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where settings come from. Every source ends as one flat object of snake_case fields, which {@link
- * ConfigFields} reads; a later source wins over an earlier one: file, environment, system property.
+ * ConfigFields} reads; a later source wins over an earlier one: file, environment, system property,
+ * code. Remembers where each field stood, so that errors can say it.
  */
 final class ConfigSource {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
   private static final String FILE_VARIABLE = "CLAVIGER_CONFIG";
+  private static final String FILE_PROPERTY = "claviger.config";
   private static final String PROPERTY_PREFIX = "claviger.";
-  private static final String[] VARIABLE_PREFIXES = {"RUSTFS_KMS_", "CLAVIGER_"};
+  private static final String VARIABLE_PREFIX = "CLAVIGER_";
 
-  private ConfigSource() {}
+  private final ObjectNode fields;
+  private final Map<String, String> origins;
 
-  static ObjectNode environment(
-      Map<String, String> variables, Function<String, @Nullable String> properties) {
-    String file = variables.get(FILE_VARIABLE);
-    ObjectNode fields = file == null ? JSON.createObjectNode() : file(Path.of(file));
+  private ConfigSource(ObjectNode fields, Map<String, String> origins) {
+    this.fields = fields;
+    this.origins = origins;
+  }
+
+  KmsConfig read() {
+    return StoredShape.isStored(fields)
+        ? StoredShape.read(fields, origins)
+        : ConfigFields.read(fields, origins);
+  }
+
+  /** Reads the flat shape only. */
+  KmsConfig readRequest() {
+    return ConfigFields.read(fields, origins);
+  }
+
+  static ConfigSource environment(
+      Map<String, String> inCode,
+      Map<String, String> variables,
+      Function<String, @Nullable String> properties) {
+    String file = properties.apply(FILE_PROPERTY);
+    if (file == null) {
+      file = variables.get(FILE_VARIABLE);
+    }
+    ConfigSource source =
+        file == null
+            ? new ConfigSource(JSON.createObjectNode(), new HashMap<>())
+            : file(Path.of(file));
     for (String field : ConfigFields.NAMES) {
-      for (String prefix : VARIABLE_PREFIXES) {
-        put(fields, field, variables.get(prefix + field.toUpperCase(java.util.Locale.ROOT)));
-      }
-      put(fields, field, properties.apply(PROPERTY_PREFIX + field));
+      source.putVariables(field, variables);
+      String property = PROPERTY_PREFIX + field;
+      source.put(field, properties.apply(property), "system property " + property);
     }
-    return fields;
+    inCode.forEach((field, value) -> source.put(field, value, "code"));
+    return source;
   }
 
-  private static void put(ObjectNode fields, String name, @Nullable String value) {
+  private void putVariables(String field, Map<String, String> variables) {
+    List<String> lastWins =
+        Stream.concat(
+                RustfsNames.of(field), Stream.of(VARIABLE_PREFIX + field.toUpperCase(Locale.ROOT)))
+            .toList();
+    for (String variable : lastWins) {
+      put(field, variables.get(variable), "environment variable " + variable);
+    }
+  }
+
+  private void put(String field, @Nullable String value, String origin) {
     if (value != null) {
-      fields.put(name, value);
+      fields.put(field, value);
+      origins.put(field, origin);
     }
   }
 
-  static ObjectNode file(Path file) {
+  static ConfigSource file(Path file) {
+    String name = String.valueOf(file.getFileName());
     try {
-      return file.toString().endsWith(".json") ? json(Files.readString(file)) : properties(file);
+      String text = Files.readString(file);
+      return name.endsWith(".json") ? json(text, name + " ") : properties(text, name);
     } catch (IOException | IllegalArgumentException e) {
       throw ConfigErrors.invalid(
           FILE_VARIABLE,
@@ -59,27 +104,60 @@ final class ConfigSource {
     }
   }
 
-  private static ObjectNode properties(Path file) throws IOException {
+  private static ConfigSource properties(String text, String name) throws IOException {
     Properties properties = new Properties();
-    try (Reader in = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-      properties.load(in);
-    }
-    ObjectNode fields = JSON.createObjectNode();
-    properties.forEach((name, value) -> fields.put(name.toString(), value.toString()));
-    return fields;
+    properties.load(new StringReader(text));
+    ConfigSource source = new ConfigSource(JSON.createObjectNode(), new HashMap<>());
+    properties.forEach(
+        (field, value) ->
+            source.put(field.toString(), value.toString(), lineOf(field.toString(), text, name)));
+    return source;
   }
 
-  static ObjectNode json(String text) {
-    try {
+  private static String lineOf(String field, String text, String name) {
+    List<String> lines = text.lines().toList();
+    for (int i = 0; i < lines.size(); i++) {
+      if (lines.get(i).strip().startsWith(field)) {
+        return "%s line %d".formatted(name, i + 1);
+      }
+    }
+    return name;
+  }
+
+  /**
+   * Reads an object.
+   *
+   * @param name of the file with a blank, or empty
+   */
+  static ConfigSource json(String text, String name) {
+    try (JsonParser parser = JSON.createParser(text)) {
       JsonNode node = JSON.readTree(text);
       if (node instanceof ObjectNode fields) {
-        return fields;
+        return new ConfigSource(fields, lines(parser, name));
       }
     } catch (JsonProcessingException e) {
       // the parser's message would show the text around the fault, secrets included
       throw ConfigErrors.invalid(
-          "json", "line %d is not JSON. Mend it there.".formatted(e.getLocation().getLineNr()));
+          "json", "%sline %d is not JSON. Mend it there.".formatted(name, line(e)));
+    } catch (IOException e) {
+      throw new IllegalStateException("internal error: a text in memory was not readable", e);
     }
     throw ConfigErrors.invalid("json", "is no object. Write {\"backend_type\": ..}.");
+  }
+
+  private static int line(JsonProcessingException e) {
+    return e.getLocation() == null ? 1 : e.getLocation().getLineNr();
+  }
+
+  private static Map<String, String> lines(JsonParser parser, String name) throws IOException {
+    Map<String, String> origins = new HashMap<>();
+    for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+      if (token == JsonToken.FIELD_NAME) {
+        origins.putIfAbsent(
+            parser.currentName(),
+            "%sline %d".formatted(name, parser.currentTokenLocation().getLineNr()));
+      }
+    }
+    return origins;
   }
 }

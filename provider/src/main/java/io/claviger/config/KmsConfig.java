@@ -1,7 +1,9 @@
 package io.claviger.config;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -62,35 +64,58 @@ public final class KmsConfig {
 
   /**
    * Returns the configuration of this process: system properties {@code claviger.FIELD},
-   * environment variables {@code CLAVIGER_FIELD} (or {@code RUSTFS_KMS_FIELD}), and the file that
-   * {@code CLAVIGER_CONFIG} names; the first of them that sets a field wins.
+   * environment variables {@code CLAVIGER_FIELD} (or RustFS's names), and the file that {@code
+   * CLAVIGER_CONFIG} names; the first of them that sets a field wins.
    *
    * @throws io.claviger.kms.ConfigurationException naming the field that is missing, unknown or
-   *     wrong
+   *     wrong, and where it stands
    */
   public static KmsConfig fromEnvironment() {
-    return ConfigFields.read(ConfigSource.environment(System.getenv(), System::getProperty));
+    return fromEnvironment(Map.of());
+  }
+
+  /**
+   * Returns the configuration of this process, where {@code inCode} wins over everything else.
+   *
+   * @param inCode snake_case fields and their values
+   * @throws io.claviger.kms.ConfigurationException as above
+   */
+  public static KmsConfig fromEnvironment(Map<String, String> inCode) {
+    return ConfigSource.environment(inCode, System.getenv(), System::getProperty).read();
   }
 
   /**
    * Returns the configuration in a file: JSON if its name ends in {@code .json}, else properties.
    *
    * @throws io.claviger.kms.ConfigurationException naming the field that is missing, unknown or
-   *     wrong
+   *     wrong, and its line
    */
   public static KmsConfig fromFile(Path file) {
-    return ConfigFields.read(ConfigSource.file(file));
+    return ConfigSource.file(file).read();
   }
 
   /**
-   * Returns the configuration in a JSON object of snake_case fields, the shape of the admin
-   * request.
+   * Returns the configuration in a JSON object: flat snake_case fields, or the stored shape that
+   * {@link #toJsonWithSecrets} writes. For requests from outside use {@link ConfigureKmsRequest}.
    *
    * @throws io.claviger.kms.ConfigurationException naming the field that is missing, unknown or
-   *     wrong
+   *     wrong, and its line
    */
   public static KmsConfig fromJson(String json) {
-    return ConfigFields.read(ConfigSource.json(json));
+    return ConfigSource.json(json, "").read();
+  }
+
+  /** Returns the stored shape, secrets replaced by {@value BackendConfig#REDACTED}. */
+  public ObjectNode toJson() {
+    return StoredShape.write(this, false);
+  }
+
+  /**
+   * Returns the stored shape with its secrets, which {@link #fromJson} reads back. Search your code
+   * for this name to find where secrets leave.
+   */
+  public ObjectNode toJsonWithSecrets() {
+    return StoredShape.write(this, true);
   }
 
   /** Returns a builder with the values of this configuration. */

@@ -3,32 +3,77 @@ package io.claviger.config;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.claviger.kms.SecretBytes;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Configuration of the local key folder.
+ * Configuration of the local key folder. Immutable; {@code toString} shows no secret.
  *
  * @param keyDir the folder, absolute
  * @param masterKey the passphrase, UTF-8; null only with {@code allowInsecureDevDefaults}
+ * @param filePermissions mode bits of the files, for instance 0600
  */
-public record LocalConfig(Path keyDir, @Nullable SecretBytes masterKey) implements BackendConfig {
+public record LocalConfig(Path keyDir, @Nullable SecretBytes masterKey, int filePermissions)
+    implements BackendConfig {
   /** Name of this backend type. */
   public static final String TYPE = "Local";
 
+  /** Read and written by their owner only. */
+  public static final int DEFAULT_FILE_PERMISSIONS = 0600;
+
   static final String KEY_DIR = "key_dir";
   static final String MASTER_KEY = "master_key";
+  static final String MASTER_KEY_FILE = "master_key_file";
+  static final String FILE_PERMISSIONS = "file_permissions";
+
+  private static final int OTHERS = 0007;
 
   public LocalConfig {
-    Objects.requireNonNull(keyDir, "keyDir");
+    Objects.requireNonNull(keyDir, KEY_DIR);
   }
 
   /** Returns the configuration of {@code keyDir} under {@code passphrase}. */
   public static LocalConfig of(Path keyDir, String passphrase) {
+    return new LocalConfig(keyDir, Secrets.of(passphrase), DEFAULT_FILE_PERMISSIONS);
+  }
+
+  /** Returns a folder without passphrase, for tests: {@code allowInsecureDevDefaults} only. */
+  public static LocalConfig insecureWithoutPassphrase(Path keyDir) {
+    return new LocalConfig(keyDir, null, DEFAULT_FILE_PERMISSIONS);
+  }
+
+  /** Returns this with other mode bits of the files, for instance 0640. */
+  public LocalConfig withFilePermissions(int modeBits) {
+    return new LocalConfig(keyDir, masterKey, modeBits);
+  }
+
+  /** Reads what {@link #toJsonWithSecrets} wrote, or the admin request's fields. */
+  public static LocalConfig fromJson(ObjectNode json) {
+    return read(new Fields(json));
+  }
+
+  static LocalConfig read(Fields fields) {
     return new LocalConfig(
-        keyDir, SecretBytes.takeOwnership(passphrase.getBytes(StandardCharsets.UTF_8)));
+        Path.of(fields.requireText(KEY_DIR)),
+        fields.secret(MASTER_KEY, MASTER_KEY_FILE),
+        permissions(fields));
+  }
+
+  /** A JSON number is the bits themselves, as RustFS writes them; a text is octal. */
+  private static int permissions(Fields fields) {
+    if (fields.isNumber(FILE_PERMISSIONS)) {
+      return fields.number(FILE_PERMISSIONS, DEFAULT_FILE_PERMISSIONS);
+    }
+    String text = fields.text(FILE_PERMISSIONS);
+    try {
+      return text == null
+          ? DEFAULT_FILE_PERMISSIONS
+          : Integer.parseInt(text.strip().replaceFirst("^0o", ""), 8);
+    } catch (NumberFormatException e) {
+      throw ConfigErrors.invalid(
+          FILE_PERMISSIONS, "is \"%s\". Use an octal number such as 0600.".formatted(text), e);
+    }
   }
 
   @Override
@@ -38,23 +83,20 @@ public record LocalConfig(Path keyDir, @Nullable SecretBytes masterKey) implemen
 
   @Override
   public ObjectNode toJson() {
-    return json(masterKey == null ? null : REDACTED);
+    return json(false);
   }
 
   @Override
   public ObjectNode toJsonWithSecrets() {
-    return json(
-        masterKey == null
-            ? null
-            : masterKey.<String>use(bytes -> new String(bytes, StandardCharsets.UTF_8)));
+    return json(true);
   }
 
-  private ObjectNode json(@Nullable String secret) {
+  private ObjectNode json(boolean withSecrets) {
     ObjectNode fields = JsonNodeFactory.instance.objectNode().put(KEY_DIR, keyDir.toString());
-    if (secret != null) {
-      fields.put(MASTER_KEY, secret);
+    if (masterKey != null) {
+      fields.put(MASTER_KEY, Secrets.text(masterKey, withSecrets));
     }
-    return fields;
+    return fields.put(FILE_PERMISSIONS, filePermissions);
   }
 
   @Override
@@ -63,10 +105,21 @@ public record LocalConfig(Path keyDir, @Nullable SecretBytes masterKey) implemen
       throw ConfigErrors.invalid(
           KEY_DIR, "is \"%s\", a relative path. Use an absolute one.".formatted(keyDir));
     }
+    if ((filePermissions & 0600) != 0600 || (filePermissions & ~0777) != 0) {
+      throw ConfigErrors.invalid(
+          FILE_PERMISSIONS,
+          "is %04o. The owner must read and write; use 0600 or 0640.".formatted(filePermissions));
+    }
     if (allowInsecureDevDefaults) {
       return;
     }
-    if (masterKey == null || masterKey.length() == 0) {
+    if ((filePermissions & OTHERS) != 0) {
+      throw ConfigErrors.invalid(
+          FILE_PERMISSIONS,
+          "is %04o, which lets everyone on this machine in. Use 0600 or 0640."
+              .formatted(filePermissions));
+    }
+    if (Secrets.isMissing(masterKey)) {
       throw ConfigErrors.invalid(
           MASTER_KEY,
           "is missing. Set a passphrase, or allow_insecure_dev_defaults=true for a test.");

@@ -42,15 +42,20 @@ class KmsConfigTest {
       delimiter = '|',
       value = {
         "{}|\"backend_type\" is missing",
-        "{LOCAL,\"colour\":1}|\"colour\" is not known for backend_type Local. Remove it",
-        "{LOCAL,\"timeout_seconds\":0}|\"timeout_seconds\" is 0 or less. Use 1 to 300",
-        "{LOCAL,\"retry_attempts\":\"x\"}|\"retry_attempts\" is \"x\". Use a whole number",
-        "{LOCAL,\"enable_cache\":\"yes\"}|\"enable_cache\" is \"yes\". Use true or false",
-        "{LOCAL,\"master_key_file\":\"/x\"}|\"master_key_file\" and \"master_key\" are both set",
+        "{LOCAL,\"colour\":1}|\"colour\" (line 1) is not known for backend_type Local. Remove it",
+        "{LOCAL,\"timeout_seconds\":0}|\"timeout_seconds\" (line 1) is 0 or less. Use 1 to 300",
+        "{LOCAL,\"retry_attempts\":\"x\"}|\"retry_attempts\" (line 1) is \"x\". Use a whole number",
+        "{LOCAL,\"enable_cache\":\"yes\"}|\"enable_cache\" (line 1) is \"yes\". Use true or false",
+        "{LOCAL,\"master_key_file\":\"/x\"}|\"master_key_file\" (line 1) and \"master_key\" are both set",
         "{\"backend_type\":\"Local\"}|\"key_dir\" is missing",
         "{\"backend_type\":\"Local\",\"key_dir\":\"/k\"}|\"master_key\" is missing. Set a passphrase",
         "{\"backend_type\":\"Local\",\"key_dir\":\"k\",\"master_key\":\"p\"}|Use an absolute one",
         "{\"backend_type\":\"Local\",\"key_dir\":\"/k\",\"master_key_file\":\"/no/file\"}|cannot be read",
+        "{LOCAL,\"allow_immediate_deletion\":true}|can be set in code only",
+        "{LOCAL,\"file_permissions\":420}|is 0644, which lets everyone on this machine in",
+        "{LOCAL,\"file_permissions\":\"0400\"}|The owner must read and write",
+        "{LOCAL,\"file_permissions\":\"rw\"}|Use an octal number such as 0600",
+        "{LOCAL,\"retry_attempts\":{}}|is an object or a list",
         "{LOCAL|line 1 is not JSON",
         "[]|is no object",
       })
@@ -70,24 +75,47 @@ class KmsConfigTest {
   }
 
   @Test
-  void propertyWinsOverVariableOverFile(@TempDir Path folder) throws IOException {
+  void codeWinsOverPropertyOverVariableOverFile(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("claviger.properties");
     Files.writeString(file, "backend_type=memory\ndefault_key_id=file\nretry_attempts=4\n");
     Map<String, String> variables =
         Map.of(
             "CLAVIGER_CONFIG", file.toString(),
             "RUSTFS_KMS_DEFAULT_KEY_ID", "rustfs",
-            "RUSTFS_KMS_TIMEOUT_SECONDS", "7",
+            "RUSTFS_KMS_TIMEOUT_SECS", "7",
             "CLAVIGER_DEFAULT_KEY_ID", "variable");
-    KmsConfig fromVariables = ConfigFields.read(ConfigSource.environment(variables, name -> null));
+    KmsConfig fromVariables = environment(Map.of(), variables, Map.of());
     assertThat(fromVariables.defaultKeyId()).contains("variable");
     assertThat(fromVariables.retryAttempts()).isEqualTo(4);
     assertThat(fromVariables.timeout()).isEqualTo(Duration.ofSeconds(7));
-    KmsConfig fromProperties =
-        ConfigFields.read(
-            ConfigSource.environment(
-                variables, name -> name.equals("claviger.default_key_id") ? "property" : null));
-    assertThat(fromProperties.defaultKeyId()).contains("property");
+    Map<String, String> properties = Map.of("claviger.default_key_id", "property");
+    assertThat(environment(Map.of(), variables, properties).defaultKeyId()).contains("property");
+    assertThat(environment(Map.of("default_key_id", "code"), variables, properties).defaultKeyId())
+        .contains("code");
+  }
+
+  @Test
+  void errorsSayWhereTheFieldStands(@TempDir Path folder) throws IOException {
+    Path properties = folder.resolve("kms.properties");
+    Files.writeString(properties, "backend_type=memory\n\nretry_attempts=often\n");
+    assertThatThrownBy(() -> KmsConfig.fromFile(properties))
+        .hasMessage(
+            "config \"retry_attempts\" (kms.properties line 3) is \"often\". Use a whole number.");
+    Path json = folder.resolve("kms.json");
+    Files.writeString(json, "{\"backend_type\": \"Local\",\n \"colour\": \"red\"}");
+    assertThatThrownBy(() -> KmsConfig.fromFile(json))
+        .hasMessageStartingWith("config \"colour\" (kms.json line 2) is not known");
+    Map<String, String> variables =
+        Map.of("CLAVIGER_BACKEND_TYPE", "memory", "RUSTFS_KMS_TIMEOUT_SECS", "0");
+    assertThatThrownBy(() -> environment(Map.of(), variables, Map.of()))
+        .hasMessageContaining("(environment variable RUSTFS_KMS_TIMEOUT_SECS)");
+    assertThatThrownBy(() -> KmsConfig.fromFile(folder.resolve("none.json")))
+        .hasMessageContaining("none.json, which cannot be read");
+  }
+
+  private static KmsConfig environment(
+      Map<String, String> inCode, Map<String, String> variables, Map<String, String> properties) {
+    return ConfigSource.environment(inCode, variables, properties::get).read();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.claviger.backend.keyring;
 
+import io.claviger.kms.Capabilities;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -24,6 +25,11 @@ public interface RecordStore {
 
   /** Destroys a record if {@code allowed} does not throw for it; nothing comes between. */
   KeyRecord destroy(String keyId, UnaryOperator<KeyRecord> allowed);
+
+  /** Returns what the backend over this store can do beyond the required. */
+  default Capabilities capabilities() {
+    return Capabilities.ALL;
+  }
 
   /** Returns the ids of all records, damaged ones included. */
   NavigableSet<String> ids();

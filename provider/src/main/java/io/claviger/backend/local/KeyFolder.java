@@ -27,7 +27,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * The folder and its files: durable, atomic, readable by the owner only (0600 in 0700).
+ * The folder and its files: durable, atomic, 0600 in 0700 unless configured otherwise.
  *
  * <p>A write is a temporary file, fsync, rename (or link, where nothing may be replaced), fsync of
  * the folder: at any instant the old or the new content is there, never neither.
@@ -38,15 +38,30 @@ final class KeyFolder {
   private static final int MAX_NAME_BYTES = 200;
   private static final Set<PosixFilePermission> FOLDER_RIGHTS =
       PosixFilePermissions.fromString("rwx------");
-  private static final FileAttribute<?> FILE_RIGHTS =
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+  private static final int BITS = 9;
   private static final Set<OpenOption> NEW_FILE =
       Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 
   private final Path folder;
+  private final Set<PosixFilePermission> fileRights;
 
-  KeyFolder(Path folder) {
+  /**
+   * Uses this folder.
+   *
+   * @param fileMode mode bits of the files, for instance 0600
+   */
+  KeyFolder(Path folder, int fileMode) {
     this.folder = folder;
+    this.fileRights = rights(fileMode);
+  }
+
+  private static Set<PosixFilePermission> rights(int mode) {
+    String letters = "rwxrwxrwx";
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < BITS; i++) {
+      text.append((mode & (1 << (BITS - 1 - i))) == 0 ? '-' : letters.charAt(i));
+    }
+    return PosixFilePermissions.fromString(text.toString());
   }
 
   /** Makes the folder if it is not there and makes sure that it can be written. */
@@ -168,17 +183,22 @@ final class KeyFolder {
 
   private Path writeTemporary(String name, byte[] content) throws IOException {
     Path temporary = folder.resolve("." + name + TEMPORARY_MARK + UUID.randomUUID());
-    try (FileChannel out = FileChannel.open(temporary, NEW_FILE, FILE_RIGHTS)) {
+    try (FileChannel out = FileChannel.open(temporary, NEW_FILE, ownerOnly())) {
       ByteBuffer left = ByteBuffer.wrap(content);
       while (left.hasRemaining()) {
         out.write(left);
       }
+      Files.setPosixFilePermissions(temporary, fileRights); // the umask narrows what open() gives
       out.force(true);
     } catch (IOException e) {
       Files.deleteIfExists(temporary);
       throw e;
     }
     return temporary;
+  }
+
+  private static FileAttribute<?> ownerOnly() {
+    return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
   }
 
   private void syncFolder() throws IOException {

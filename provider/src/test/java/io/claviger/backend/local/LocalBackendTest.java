@@ -139,10 +139,10 @@ class LocalBackendTest extends BackendContract {
   /** A store over the same root key without the cost of Argon2id. */
   private KmsBackend reopened() throws IOException {
     if (rootKey == null) {
-      KeyFolder folder = new KeyFolder(temporary.resolve("keys"));
+      KeyFolder folder = new KeyFolder(temporary.resolve("keys"), 0600);
       rootKey = new RootFile(folder).openOrCreate("correct horse".getBytes(StandardCharsets.UTF_8));
     }
-    KeyFolder folder = new KeyFolder(temporary.resolve("keys"));
+    KeyFolder folder = new KeyFolder(temporary.resolve("keys"), 0600);
     return new io.claviger.backend.keyring.KeyringBackend(
         new FileRecordStore(folder, new RecordFile(rootKey.clone())), BackendSettings.DEFAULT);
   }

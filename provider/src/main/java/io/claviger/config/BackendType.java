@@ -1,0 +1,104 @@
+package io.claviger.config;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** THE table of the backend types that have typed configurations. */
+enum BackendType {
+  LOCAL(
+      LocalConfig.TYPE,
+      Set.of("Local", "local"),
+      LocalConfig::read,
+      List.of(
+          LocalConfig.KEY_DIR,
+          LocalConfig.MASTER_KEY,
+          LocalConfig.MASTER_KEY_FILE,
+          LocalConfig.FILE_PERMISSIONS)),
+  VAULT_KV2(
+      VaultConfig.TYPE,
+      Set.of("VaultKV2", "VaultKv2", "Vault", "vault", "vault-kv2", "vault_kv2"),
+      VaultConfig::read,
+      vault(
+          VaultConfig.MOUNT_PATH,
+          VaultConfig.KV_MOUNT,
+          VaultConfig.KEY_PATH_PREFIX,
+          VaultConfig.MATERIAL_SEALING,
+          VaultConfig.ROOT_KEY_NAME,
+          LocalConfig.MASTER_KEY,
+          LocalConfig.MASTER_KEY_FILE)),
+  VAULT_TRANSIT(
+      VaultTransitConfig.TYPE,
+      Set.of("VaultTransit", "vault-transit", "vault_transit"),
+      VaultTransitConfig::read,
+      vault(
+          VaultConfig.MOUNT_PATH,
+          VaultTransitConfig.METADATA_KV_MOUNT,
+          VaultTransitConfig.METADATA_KEY_PREFIX)),
+  STATIC(
+      StaticConfig.TYPE,
+      Set.of("Static", "static"),
+      StaticConfig::read,
+      List.of(StaticConfig.KEY_ID, StaticConfig.SECRET_KEY, StaticConfig.SECRET_KEY_FILE));
+
+  private static final Set<String> OBJECTS = Set.of(AuthFields.OBJECT, TlsConfig.OBJECT);
+
+  private final String canonicalName;
+  private final Set<String> spellings;
+  private final Function<Fields, BackendConfig> read;
+  private final List<String> fields;
+
+  BackendType(
+      String canonicalName,
+      Set<String> spellings,
+      Function<Fields, BackendConfig> read,
+      List<String> fields) {
+    this.canonicalName = canonicalName;
+    this.spellings = spellings;
+    this.read = read;
+    this.fields = fields;
+  }
+
+  private static List<String> vault(String... own) {
+    List<String> all = new ArrayList<>(List.of(own));
+    all.addAll(List.of(VaultConnection.ADDRESS, VaultConnection.NAMESPACE));
+    all.addAll(AuthFields.FLAT);
+    all.addAll(TlsConfig.FLAT);
+    all.addAll(List.of(AuthFields.OBJECT, TlsConfig.OBJECT));
+    return all;
+  }
+
+  /** Returns the type of this spelling; empty for a backend of somebody's own. */
+  static Optional<BackendType> of(String spelling) {
+    return Arrays.stream(values()).filter(t -> t.spellings.contains(spelling)).findFirst();
+  }
+
+  String canonicalName() {
+    return canonicalName;
+  }
+
+  List<String> fields() {
+    return fields;
+  }
+
+  BackendConfig read(Fields own, Set<String> common) {
+    TreeSet<String> known = new TreeSet<>(common);
+    known.addAll(fields);
+    own.refuseOthers(known, "backend_type " + canonicalName);
+    return read.apply(own);
+  }
+
+  /** Returns the names of all fields that are plain values, those of every type. */
+  static Stream<String> flatFields() {
+    return Arrays.stream(values())
+        .flatMap(t -> t.fields.stream())
+        .filter(name -> !OBJECTS.contains(name))
+        .distinct()
+        .sorted();
+  }
+}

@@ -1,0 +1,125 @@
+package io.claviger.config;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.claviger.kms.ConfigurationException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The shape in which RustFS stores a configuration: the backend's fields nested under its type,
+ * durations as {@code {"secs": n, "nanos": n}}. Ours has three fields more.
+ */
+final class StoredShape {
+  private static final String BACKEND = "backend";
+  private static final String BACKEND_CONFIG = "backend_config";
+  private static final String CACHE = "cache_config";
+  private static final Set<String> KNOWN =
+      Set.of(
+          BACKEND,
+          BACKEND_CONFIG,
+          CACHE,
+          "default_key_id",
+          "timeout",
+          "retry_attempts",
+          "enable_cache",
+          "allow_insecure_dev_defaults",
+          "strict_decrypt");
+  private static final Set<String> CACHE_KNOWN =
+      Set.of("max_keys", "ttl", "enable_metrics", "max_data_keys", "data_key_ttl");
+
+  private StoredShape() {}
+
+  static boolean isStored(ObjectNode json) {
+    return json.has(BACKEND_CONFIG);
+  }
+
+  static KmsConfig read(ObjectNode json, Map<String, String> origins) {
+    try {
+      return read(new Fields(json));
+    } catch (ConfigurationException e) {
+      throw ConfigFields.located(e, origins);
+    }
+  }
+
+  private static KmsConfig read(Fields all) {
+    all.refuseOthers(KNOWN, "a stored configuration");
+    KmsConfig.Builder builder =
+        KmsConfig.builder(backend(all))
+            .defaultKeyId(all.text("default_key_id"))
+            .timeout(all.duration("timeout", KmsConfig.DEFAULT_TIMEOUT))
+            .retryAttempts(all.number("retry_attempts", KmsConfig.DEFAULT_RETRY_ATTEMPTS))
+            .enableCache(all.flag("enable_cache", true))
+            .allowInsecureDevDefaults(all.flag("allow_insecure_dev_defaults", false))
+            .strictDecrypt(all.flag("strict_decrypt", false));
+    Fields cache = all.object(CACHE);
+    if (cache != null) {
+      cache.refuseOthers(CACHE_KNOWN, CACHE);
+      CacheConfig usual = CacheConfig.DEFAULT;
+      Duration ttl = cache.duration("ttl", usual.ttl());
+      builder.cacheConfig(
+          new CacheConfig(
+              cache.number("max_keys", usual.maxKeys()),
+              ttl,
+              cache.flag("enable_metrics", true),
+              cache.number("max_data_keys", usual.maxDataKeys()),
+              cache.duration("data_key_ttl", ttl)));
+    }
+    KmsConfig config = builder.build();
+    config.validate();
+    return config;
+  }
+
+  private static BackendConfig backend(Fields all) {
+    Fields tagged = all.object(BACKEND_CONFIG);
+    if (tagged == null || tagged.names().size() != 1) {
+      throw ConfigErrors.invalid(
+          BACKEND_CONFIG, "must hold exactly one backend, as in {\"Local\": {..}}.");
+    }
+    String tag = tagged.names().first();
+    Fields own = tagged.object(tag);
+    if (own == null) {
+      throw ConfigErrors.invalid(BACKEND_CONFIG, "%s is no object. Write {..}.".formatted(tag));
+    }
+    String named = all.text(BACKEND, tag);
+    if (!canonical(named).equals(canonical(tag))) {
+      throw ConfigErrors.invalid(
+          BACKEND,
+          "is \"%s\", but backend_config holds \"%s\". Make them the same.".formatted(named, tag));
+    }
+    return BackendType.of(tag)
+        .map(type -> type.read(own, Set.of()))
+        .orElseGet(() -> CustomConfig.of(tag, own.without(Set.of())));
+  }
+
+  private static String canonical(String type) {
+    return BackendType.of(type).map(BackendType::canonicalName).orElse(type);
+  }
+
+  static ObjectNode write(KmsConfig config, boolean withSecrets) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    BackendConfig backend = config.backend();
+    json.put(BACKEND, backend.typeName());
+    json.putObject(BACKEND_CONFIG)
+        .set(backend.typeName(), withSecrets ? backend.toJsonWithSecrets() : backend.toJson());
+    json.put("default_key_id", config.defaultKeyId().orElse(null));
+    json.set("timeout", duration(config.timeout()));
+    json.put("retry_attempts", config.retryAttempts());
+    json.put("enable_cache", config.enableCache());
+    CacheConfig cache = config.cacheConfig();
+    ObjectNode sizes = json.putObject(CACHE).put("max_keys", cache.maxKeys());
+    sizes.set("ttl", duration(cache.ttl()));
+    sizes.put("enable_metrics", cache.enableMetrics()).put("max_data_keys", cache.maxDataKeys());
+    sizes.set("data_key_ttl", duration(cache.dataKeyTtl()));
+    json.put("allow_insecure_dev_defaults", config.allowInsecureDevDefaults());
+    return json.put("strict_decrypt", config.strictDecrypt());
+  }
+
+  private static ObjectNode duration(Duration time) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("secs", time.toSeconds())
+        .put("nanos", time.getNano());
+  }
+}
