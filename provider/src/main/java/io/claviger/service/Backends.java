@@ -6,8 +6,9 @@ import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsBackend;
 import io.claviger.kms.KmsBackendFactory;
 import io.claviger.kms.KmsException;
-import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.ServiceLoader;
 import java.util.TreeSet;
 
@@ -15,17 +16,17 @@ import java.util.TreeSet;
 final class Backends {
   private Backends() {}
 
-  static KmsBackend make(KmsConfig config) {
+  static KmsBackend make(KmsConfig config, ServiceSettings own) {
     String type = config.backend().typeName();
     TreeSet<String> known = new TreeSet<>(Comparator.naturalOrder());
-    for (KmsBackendFactory factory : ServiceLoader.load(KmsBackendFactory.class)) {
+    for (KmsBackendFactory factory : factories(own)) {
       if (factory.typeNames().contains(type)) {
         BackendSettings settings =
             new BackendSettings(
                 config.timeout(),
                 config.allowInsecureDevDefaults(),
                 config.strictDecrypt(),
-                Clock.systemUTC());
+                own.clock);
         return factory.create(config.backend().toJsonWithSecrets(), settings);
       }
       known.addAll(factory.typeNames());
@@ -34,5 +35,11 @@ final class Backends {
         ErrorKind.INVALID_CONFIGURATION,
         "config \"backend_type\" is \"%s\", but no such backend is on the class path; found %s"
             .formatted(type, known));
+  }
+
+  private static List<KmsBackendFactory> factories(ServiceSettings own) {
+    List<KmsBackendFactory> all = new ArrayList<>(own.factories);
+    ServiceLoader.load(KmsBackendFactory.class).forEach(all::add);
+    return all;
   }
 }

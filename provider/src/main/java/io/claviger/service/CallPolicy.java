@@ -125,6 +125,11 @@ final class CallPolicy {
     }
   }
 
+  static KmsException tooMany(Throwable cause) {
+    return KmsException.of(
+        ErrorKind.RATE_LIMITED, "the executor refuses more calls; call less at once", cause);
+  }
+
   private static KmsException interrupted(InterruptedException cause) {
     Thread.currentThread().interrupt();
     return KmsException.of(

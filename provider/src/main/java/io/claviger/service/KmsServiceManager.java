@@ -28,6 +28,9 @@ public final class KmsServiceManager {
   private final ServiceSettings settings;
   private final KmsManager manager = new KmsManager(this);
 
+  private final Observer observer;
+  private final DeletionSweeper sweeper;
+
   private @Nullable KmsConfig configured;
   private long lastVersion;
   private volatile @Nullable Generation running;
@@ -41,6 +44,8 @@ public final class KmsServiceManager {
   /** Makes a service with settings of yours. */
   public KmsServiceManager(ServiceSettings settings) {
     this.settings = settings;
+    this.observer = new Observer(settings);
+    this.sweeper = new DeletionSweeper(manager, settings.sweepInterval);
   }
 
   /**
@@ -86,7 +91,7 @@ public final class KmsServiceManager {
     }
     config.validate();
     configured = config;
-    status = ServiceStatus.CONFIGURED;
+    changeStatus(ServiceStatus.CONFIGURED);
   }
 
   /**
@@ -106,7 +111,7 @@ public final class KmsServiceManager {
     try {
       begin(config, healthy(config));
     } catch (KmsException e) {
-      status = ServiceStatus.error(e.getMessage());
+      changeStatus(ServiceStatus.error(e.getMessage()));
       throw e;
     }
   }
@@ -115,8 +120,9 @@ public final class KmsServiceManager {
   public synchronized void stop() {
     Generation old = running;
     running = null;
+    sweeper.stop();
     if (old != null) {
-      status = ServiceStatus.CONFIGURED;
+      changeStatus(ServiceStatus.CONFIGURED);
       old.retire();
     }
   }
@@ -145,8 +151,8 @@ public final class KmsServiceManager {
     begin(config, fresh);
   }
 
-  private static KmsBackend healthy(KmsConfig config) {
-    KmsBackend backend = Backends.make(config);
+  private KmsBackend healthy(KmsConfig config) {
+    KmsBackend backend = Backends.make(config, settings);
     try {
       backend.healthCheck();
       return backend;
@@ -160,19 +166,48 @@ public final class KmsServiceManager {
     Generation old = running;
     configured = config;
     lastVersion++;
-    running =
-        new Generation(
-            backend,
-            config,
-            lastVersion,
-            settings,
-            (operation, attempt, failure) ->
-                LOG.warn("{} attempt {} failed ({}), trying again", operation, attempt, failure));
-    status = ServiceStatus.RUNNING;
+    running = new Generation(backend, config, lastVersion, settings, observer);
+    changeStatus(ServiceStatus.RUNNING);
     LOG.info("key management service runs, configuration {}", lastVersion);
+    sweeper.start();
     if (old != null) {
       old.retire();
     }
+  }
+
+  private void changeStatus(ServiceStatus changed) {
+    status = changed;
+    observer.statusChanged(changed, lastVersion);
+  }
+
+  /**
+   * Asks the running backend whether it can be used, and returns the status that follows: RUNNING,
+   * or ERROR with what it said. Calls are answered in both. NOT_RUNNING before start.
+   */
+  public ServiceStatus healthCheck() {
+    ServiceStatus found = ServiceStatus.RUNNING;
+    try {
+      manager.healthCheck();
+    } catch (KmsException e) {
+      if (e.kind() == ErrorKind.NOT_RUNNING) {
+        throw e;
+      }
+      found = ServiceStatus.error(e.getMessage());
+    }
+    synchronized (this) {
+      if (running != null && !found.equals(status)) {
+        changeStatus(found);
+      }
+      return status;
+    }
+  }
+
+  Observer observer() {
+    return observer;
+  }
+
+  ServiceSettings settings() {
+    return settings;
   }
 
   /** Returns where the service stands. */

@@ -1,42 +1,48 @@
 package io.claviger.service;
 
-/** The table of operations: whether a failed one may be sent again. */
+/** The table of operations: whether a failed one may be sent again, and whether it changes keys. */
 enum Operation {
-  CREATE_KEY("createKey", Sending.ONCE),
-  IMPORT_RAW_KEY("importRawKey", Sending.ONCE),
-  DELETE_KEY("deleteKey", Sending.ONCE),
-  CANCEL_KEY_DELETION("cancelKeyDeletion", Sending.ONCE),
-  ENABLE_KEY("enableKey", Sending.ONCE),
-  DISABLE_KEY("disableKey", Sending.ONCE),
-  ROTATE_KEY("rotateKey", Sending.ONCE),
-  UPDATE_DESCRIPTION("updateDescription", Sending.ONCE),
-  TAG_KEY("tagKey", Sending.ONCE),
-  UNTAG_KEY("untagKey", Sending.ONCE),
-  DESCRIBE_KEY("describeKey", Sending.AGAIN),
-  LIST_KEYS("listKeys", Sending.AGAIN),
-  ENCRYPT("encrypt", Sending.AGAIN),
-  DECRYPT("decrypt", Sending.AGAIN),
-  GENERATE_DATA_KEY("generateDataKey", Sending.AGAIN),
-  REWRAP("rewrap", Sending.AGAIN),
-  LEND_MATERIAL("lendMaterial", Sending.AGAIN),
-  HEALTH_CHECK("healthCheck", Sending.AGAIN);
+  CREATE_KEY("createKey", Kind.CHANGE),
+  IMPORT_RAW_KEY("importRawKey", Kind.CHANGE),
+  DELETE_KEY("deleteKey", Kind.CHANGE),
+  CANCEL_KEY_DELETION("cancelKeyDeletion", Kind.CHANGE),
+  ENABLE_KEY("enableKey", Kind.CHANGE),
+  DISABLE_KEY("disableKey", Kind.CHANGE),
+  ROTATE_KEY("rotateKey", Kind.CHANGE),
+  UPDATE_DESCRIPTION("updateDescription", Kind.CHANGE),
+  TAG_KEY("tagKey", Kind.CHANGE),
+  UNTAG_KEY("untagKey", Kind.CHANGE),
+  DESTROY_IF_DUE("destroyIfDue", Kind.CHANGE),
+  DESCRIBE_KEY("describeKey", Kind.USE),
+  LIST_KEYS("listKeys", Kind.USE),
+  ENCRYPT("encrypt", Kind.USE),
+  DECRYPT("decrypt", Kind.USE),
+  GENERATE_DATA_KEY("generateDataKey", Kind.USE),
+  RE_ENCRYPT("reEncrypt", Kind.USE),
+  REWRAP("rewrap", Kind.USE),
+  LEND_MATERIAL("lendMaterial", Kind.USE),
+  HEALTH_CHECK("healthCheck", Kind.USE);
 
-  /** Whether a repetition could change something twice. */
-  enum Sending {
-    ONCE,
-    AGAIN
+  /** A change is sent once, since its first outcome may be unknown, and audited. */
+  private enum Kind {
+    CHANGE,
+    USE
   }
 
   private final String label;
-  private final Sending sending;
+  private final Kind kind;
 
-  Operation(String label, Sending sending) {
+  Operation(String label, Kind kind) {
     this.label = label;
-    this.sending = sending;
+    this.kind = kind;
   }
 
   boolean mayBeSentAgain() {
-    return sending == Sending.AGAIN;
+    return kind == Kind.USE;
+  }
+
+  boolean isManagement() {
+    return kind == Kind.CHANGE;
   }
 
   @Override

@@ -20,20 +20,30 @@ import java.util.function.UnaryOperator;
 abstract class KeyLifecycle implements KmsBackend {
   final RecordStore store;
   final BackendSettings settings;
+  volatile boolean closed;
 
   KeyLifecycle(RecordStore store, BackendSettings settings) {
     this.store = store;
     this.settings = settings;
   }
 
+  /** Returns the store; NOT_RUNNING once closed, when its secrets are wiped. */
+  final RecordStore store() {
+    if (closed) {
+      throw KmsException.of(
+          ErrorKind.NOT_RUNNING, "this backend was closed; call the service, or make another one");
+    }
+    return store;
+  }
+
   @Override
   public KeyMetadata deleteKey(DeleteKeyRequest request) {
     if (request.forceImmediate()) {
-      KeyRecord gone = store.destroy(request.keyId(), UnaryOperator.identity());
+      KeyRecord gone = store().destroy(request.keyId(), UnaryOperator.identity());
       return Changes.of(gone.metadata()).state(KeyState.DELETED).deletionDate(null).metadata();
     }
     Instant due = settings.clock().instant().plus(Duration.ofDays(request.pendingWindowInDays()));
-    return store
+    return store()
         .update(
             request.keyId(),
             key -> {
@@ -53,7 +63,7 @@ abstract class KeyLifecycle implements KmsBackend {
 
   @Override
   public KeyMetadata cancelKeyDeletion(CancelKeyDeletionRequest request) {
-    return store
+    return store()
         .update(
             request.keyId(),
             key -> {
@@ -93,7 +103,7 @@ abstract class KeyLifecycle implements KmsBackend {
   @Override
   public KeyMetadata rotateKey(String keyId) {
     Instant now = settings.clock().instant();
-    return store
+    return store()
         .update(
             keyId,
             key -> {
@@ -134,23 +144,24 @@ abstract class KeyLifecycle implements KmsBackend {
   }
 
   private KeyMetadata change(String keyId, Function<KeyRecord, KeyMetadata> change) {
-    return store.update(keyId, key -> key.with(change.apply(key))).metadata();
+    return store().update(keyId, key -> key.with(change.apply(key))).metadata();
   }
 
   @Override
   public boolean destroyIfDue(String keyId, Instant now) {
     try {
-      store.destroy(
-          keyId,
-          key -> {
-            Instant due = key.metadata().deletionDate();
-            if (key.metadata().state() != KeyState.PENDING_DELETION
-                || due == null
-                || due.isAfter(now)) {
-              throw key.state("its destruction", "is not due");
-            }
-            return key;
-          });
+      store()
+          .destroy(
+              keyId,
+              key -> {
+                Instant due = key.metadata().deletionDate();
+                if (key.metadata().state() != KeyState.PENDING_DELETION
+                    || due == null
+                    || due.isAfter(now)) {
+                  throw key.state("its destruction", "is not due");
+                }
+                return key;
+              });
       return true;
     } catch (KmsException e) {
       if (e.kind() == ErrorKind.INVALID_KEY_STATE || e.kind() == ErrorKind.KEY_NOT_FOUND) {

@@ -98,7 +98,7 @@ public final class KeyringBackend extends KeyLifecycle {
             1,
             origin,
             createdBy);
-    if (!store.create(new KeyRecord(metadata, KeyState.ENABLED, List.of(version)))) {
+    if (!store().create(new KeyRecord(metadata, KeyState.ENABLED, List.of(version)))) {
       throw KmsException.of(
           ErrorKind.KEY_ALREADY_EXISTS,
           "key \"%s\" exists already. Use it, or choose another id".formatted(id));
@@ -107,7 +107,7 @@ public final class KeyringBackend extends KeyLifecycle {
   }
 
   private KeyRecord record(String keyId) {
-    return store.find(keyId).orElseThrow(() -> notFound(keyId));
+    return store().find(keyId).orElseThrow(() -> notFound(keyId));
   }
 
   /** Returns the failure for an id that is not there. */
@@ -179,16 +179,17 @@ public final class KeyringBackend extends KeyLifecycle {
 
   @Override
   public ListKeysResult listKeys(ListKeysRequest request) {
-    return Pages.of(store, request);
+    return Pages.of(store(), request);
   }
 
   @Override
   public void healthCheck() {
-    store.check();
+    store().check();
   }
 
   @Override
   public void close() {
+    closed = true;
     store.close();
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.claviger.backend.keyring.BackendContract;
 import io.claviger.kms.BackendSettings;
 import io.claviger.kms.CreateKeyRequest;
 import io.claviger.kms.DescribeKeyRequest;
@@ -13,6 +12,7 @@ import io.claviger.kms.KeyState;
 import io.claviger.kms.KmsBackend;
 import io.claviger.kms.KmsException;
 import io.claviger.kms.ListKeysRequest;
+import io.claviger.testkit.KmsBackendContract;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LocalBackendTest extends BackendContract {
+class LocalBackendTest extends KmsBackendContract {
   @TempDir Path temporary;
 
   @Override

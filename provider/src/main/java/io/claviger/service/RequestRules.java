@@ -1,0 +1,75 @@
+package io.claviger.service;
+
+import io.claviger.kms.DeleteKeyRequest;
+import io.claviger.kms.EncryptRequest;
+import io.claviger.kms.ErrorKind;
+import io.claviger.kms.KmsException;
+import io.claviger.kms.ListKeysRequest;
+
+/** What is refused before any backend sees it. */
+final class RequestRules {
+  private static final int MAX_ID_CHARS = 255;
+
+  private RequestRules() {}
+
+  static void requireGoodId(String keyId) {
+    boolean bad =
+        keyId.isBlank()
+            || keyId.length() > MAX_ID_CHARS
+            || keyId.equals(".")
+            || keyId.equals("..")
+            || keyId.chars().anyMatch(c -> c == '/' || c == '\\' || c < 0x20 || c == 0x7f);
+    if (bad) {
+      throw invalid(
+          "key id \"%s\": expected 1 to %d characters, no slash, no control character, not . or .."
+              .formatted(keyId, MAX_ID_CHARS));
+    }
+  }
+
+  static void check(ListKeysRequest request) {
+    if (request.limit() < 1 || request.limit() > ListKeysRequest.MAX_LIMIT) {
+      throw invalid(
+          "limit %d, expected 1 to %d".formatted(request.limit(), ListKeysRequest.MAX_LIMIT));
+    }
+  }
+
+  static void check(EncryptRequest request) {
+    if (request.plaintext().length() > EncryptRequest.MAX_PLAINTEXT_BYTES) {
+      throw invalid(
+          "%d bytes of plaintext, at most %d. Encrypt larger data under a data key"
+              .formatted(request.plaintext().length(), EncryptRequest.MAX_PLAINTEXT_BYTES));
+    }
+  }
+
+  static void check(DeleteKeyRequest request, boolean allowImmediateDeletion) {
+    if (request.forceImmediate()) {
+      checkImmediate(request, allowImmediateDeletion);
+    } else if (request.pendingWindowInDays() < DeleteKeyRequest.MIN_WINDOW_DAYS
+        || request.pendingWindowInDays() > DeleteKeyRequest.MAX_WINDOW_DAYS) {
+      throw invalid(
+          "a deletion window of %d days, expected %d to %d"
+              .formatted(
+                  request.pendingWindowInDays(),
+                  DeleteKeyRequest.MIN_WINDOW_DAYS,
+                  DeleteKeyRequest.MAX_WINDOW_DAYS));
+    }
+  }
+
+  private static void checkImmediate(DeleteKeyRequest request, boolean allowed) {
+    if (!allowed) {
+      throw KmsException.of(
+          ErrorKind.ACCESS_DENIED,
+          "key \"%s\": immediate deletion is switched off. Schedule it, or set allowImmediateDeletion in code"
+              .formatted(request.keyId()));
+    }
+    if (!request.keyId().equals(request.confirmKeyId())) {
+      throw invalid(
+          "immediate deletion of key \"%s\" needs confirmKeyId with the same id; everything under it is lost"
+              .formatted(request.keyId()));
+    }
+  }
+
+  private static KmsException invalid(String message) {
+    return KmsException.of(ErrorKind.INVALID_REQUEST, message);
+  }
+}

@@ -1,0 +1,198 @@
+package io.claviger.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.kms.DataKey;
+import io.claviger.kms.DecryptRequest;
+import io.claviger.kms.EncryptRequest;
+import io.claviger.kms.EncryptResult;
+import io.claviger.kms.EncryptionContext;
+import io.claviger.kms.ErrorKind;
+import io.claviger.kms.GenerateDataKeyRequest;
+import io.claviger.kms.ImportKeyRequest;
+import io.claviger.kms.KeySpec;
+import io.claviger.kms.KeyUsage;
+import io.claviger.kms.SecretBytes;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a backend promises of ciphertexts and data keys. */
+abstract class CryptoContract extends BackendSteps {
+  private static final int DATA_KEYS_PER_THREAD = 50;
+
+  @ParameterizedTest
+  @EnumSource(KeySpec.class)
+  void aDataKeyOpensFromItsBlob(KeySpec spec) {
+    String id = key("k");
+    try (DataKey made =
+        backend.generateDataKey(new GenerateDataKeyRequest(id, spec, CONTEXT, true))) {
+      assertThat(made.plaintext().length()).isEqualTo(spec.keyBytes());
+      assertThat(made.masterKeyId()).isEqualTo(id);
+      assertThat(decrypt(id, made.ciphertextBlob(), CONTEXT))
+          .isEqualTo(made.plaintext().toByteArray());
+    }
+    DataKey hidden = backend.generateDataKey(new GenerateDataKeyRequest(id, spec, CONTEXT, false));
+    assertThat(hidden.hasPlaintext()).isFalse();
+    assertThat(decrypt(id, hidden.ciphertextBlob(), CONTEXT)).hasSize(spec.keyBytes());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 15, 16, 17, 4095, 4096})
+  void everySizeOfPlaintextComesBack(int bytes) {
+    String id = key("k");
+    byte[] plain = new byte[bytes];
+    Arrays.fill(plain, (byte) 7);
+    byte[] blob = encrypt(id, plain, CONTEXT);
+    assertThat(decrypt(id, blob, CONTEXT)).isEqualTo(plain);
+    assertThat(encrypt(id, plain, CONTEXT)).as("fresh every time").isNotEqualTo(blob);
+  }
+
+  @Test
+  void anotherContextDoesNotOpen() {
+    String id = key("k");
+    byte[] bound = encrypt(id, new byte[] {1}, CONTEXT);
+    byte[] free = encrypt(id, new byte[] {2}, EncryptionContext.empty());
+    List<EncryptionContext> others =
+        List.of(
+            EncryptionContext.empty(),
+            EncryptionContext.of(Map.of("tenant", "b")),
+            EncryptionContext.of(Map.of("Tenant", "a")),
+            EncryptionContext.of(Map.of("tenant", "a", "more", "")));
+    for (EncryptionContext other : others) {
+      assertThat(kindOf(() -> decrypt(id, bound, other))).isEqualTo(ErrorKind.NOT_AUTHENTIC);
+    }
+    assertThat(kindOf(() -> decrypt(id, free, CONTEXT))).isEqualTo(ErrorKind.NOT_AUTHENTIC);
+    assertThat(decrypt(id, free, EncryptionContext.empty())).containsExactly(2);
+  }
+
+  @Test
+  void entriesOfTheContextHaveNoOrderAndAnyCharacters() {
+    String id = key("k");
+    EncryptionContext one = EncryptionContext.of(Map.of("a", "\u0001\"\\", "\uD83D\uDD11", "ü"));
+    EncryptionContext same = EncryptionContext.of(Map.of("\uD83D\uDD11", "ü", "a", "\u0001\"\\"));
+    assertThat(decrypt(id, encrypt(id, new byte[] {3}, one), same)).containsExactly(3);
+  }
+
+  @Test
+  void aChangedOrCutBlobDoesNotOpen() {
+    String id = key("k");
+    byte[] blob = encrypt(id, new byte[] {1, 2, 3}, CONTEXT);
+    for (int i = 0; i < blob.length; i++) {
+      byte[] changed = blob.clone();
+      changed[i] ^= 1;
+      assertThat(kindOf(() -> decrypt(id, changed, CONTEXT))).isEqualTo(ErrorKind.NOT_AUTHENTIC);
+      byte[] cut = Arrays.copyOf(blob, i);
+      assertThat(kindOf(() -> decrypt(id, cut, CONTEXT))).isEqualTo(ErrorKind.NOT_AUTHENTIC);
+    }
+    byte[] longer = Arrays.copyOf(blob, blob.length + 1);
+    assertThat(kindOf(() -> decrypt(id, longer, CONTEXT))).isEqualTo(ErrorKind.NOT_AUTHENTIC);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "{}", "vault:v1:AAAA", "not a blob of any backend at all"})
+  void aForeignBlobDoesNotOpen(String foreign) {
+    String id = key("k");
+    byte[] blob = foreign.getBytes(StandardCharsets.UTF_8);
+    assertThat(kindOf(() -> decrypt(id, blob, CONTEXT))).isEqualTo(ErrorKind.NOT_AUTHENTIC);
+  }
+
+  @Test
+  void anotherKeyDoesNotOpen() {
+    String id = key("k");
+    byte[] blob = encrypt(id, new byte[] {1}, CONTEXT);
+    if (existingKeyId() == null) {
+      String other = key("other");
+      assertThat(kindOf(() -> decrypt(other, blob, CONTEXT))).isEqualTo(ErrorKind.NOT_AUTHENTIC);
+    }
+    assertThat(kindOf(() -> decrypt("missing", blob, CONTEXT))).isEqualTo(ErrorKind.KEY_NOT_FOUND);
+  }
+
+  @Test
+  void whatABlobSaysOfItsKeyIsTrue() {
+    String id = key("k");
+    assertThat(backend.keyIdNamedBy(encrypt(id, new byte[1], CONTEXT))).isIn(null, id);
+    assertThat(backend.keyIdNamedBy(new byte[0])).isNull();
+  }
+
+  @Test
+  void anAnswerBelongsToTheCaller() {
+    String id = key("k");
+    byte[] blob = encrypt(id, new byte[] {5}, CONTEXT);
+    backend.decrypt(new DecryptRequest(id, blob, CONTEXT)).close();
+    assertThat(decrypt(id, blob, CONTEXT)).as("after the first was wiped").containsExactly(5);
+  }
+
+  @Test
+  void aRewrappedBlobHoldsTheSameUnderTheSameContext() {
+    String id = key("k");
+    byte[] blob = encrypt(id, new byte[] {6}, CONTEXT);
+    EncryptResult again = backend.rewrap(new DecryptRequest(id, blob, CONTEXT));
+    assertThat(again.ciphertextBlob()).isNotEqualTo(blob);
+    assertThat(decrypt(id, again.ciphertextBlob(), CONTEXT)).containsExactly(6);
+    DecryptRequest wrong = new DecryptRequest(id, blob, EncryptionContext.empty());
+    assertThat(kindOf(() -> backend.rewrap(wrong))).isEqualTo(ErrorKind.NOT_AUTHENTIC);
+  }
+
+  @Test
+  void parallelDataKeysNeverCollide() throws Exception {
+    String id = key("k");
+    Set<String> seen = ConcurrentHashMap.newKeySet();
+    int made =
+        together(
+            () -> {
+              for (int i = 0; i < DATA_KEYS_PER_THREAD; i++) {
+                try (DataKey key =
+                    backend.generateDataKey(GenerateDataKeyRequest.of(id, CONTEXT))) {
+                  seen.add(Arrays.toString(key.plaintext().toByteArray()));
+                }
+              }
+              return DATA_KEYS_PER_THREAD;
+            });
+    assertThat(seen).hasSize(made);
+  }
+
+  @Test
+  void materialIsLentToThisProcessOrRefused() {
+    byte[] raw = new byte[32];
+    raw[5] = 9;
+    ImportKeyRequest request =
+        new ImportKeyRequest("k", SecretBytes.copyOf(raw), KeyUsage.ENCRYPT_DECRYPT, "", Map.of());
+    if (lacks(can().importRawKey(), () -> backend.importRawKey(request))) {
+      lacks(can().rawCiphers(), () -> backend.lendMaterial(key("own"), 0));
+      return;
+    }
+    backend.importRawKey(request);
+    if (lacks(can().rawCiphers(), () -> backend.lendMaterial("k", 0))) {
+      return;
+    }
+    try (SecretBytes lent = backend.lendMaterial("k", 0)) {
+      assertThat(lent.toByteArray()).isEqualTo(raw);
+    }
+    assertThat(kindOf(() -> backend.lendMaterial("k", 2))).isEqualTo(ErrorKind.KEY_NOT_FOUND);
+    ImportKeyRequest tooShort =
+        new ImportKeyRequest(
+            "s", SecretBytes.copyOf(new byte[31]), KeyUsage.ENCRYPT_DECRYPT, "", Map.of());
+    assertThat(kindOf(() -> backend.importRawKey(tooShort))).isEqualTo(ErrorKind.INVALID_REQUEST);
+  }
+
+  @Test
+  void aClosedBackendAnswersNothing() {
+    String id = key("k");
+    byte[] blob = encrypt(id, new byte[1], CONTEXT);
+    backend.close();
+    kindOf(() -> decrypt(id, blob, CONTEXT));
+    kindOf(() -> backend.generateDataKey(GenerateDataKeyRequest.of(id, CONTEXT)));
+    try (SecretBytes secret = SecretBytes.copyOf(new byte[1])) {
+      kindOf(() -> backend.encrypt(new EncryptRequest(id, secret, CONTEXT)));
+    }
+    backend.close();
+  }
+}
