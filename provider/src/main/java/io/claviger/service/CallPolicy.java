@@ -79,8 +79,25 @@ final class CallPolicy {
     }
   }
 
+  /**
+   * Carries out a health check: once, also while the circuit breaker is open, which its outcome
+   * closes or keeps open.
+   */
+  <T> T probe(Supplier<T> attempt) {
+    takePlace();
+    try {
+      return watched(attempt);
+    } finally {
+      places.release();
+    }
+  }
+
   private <T> T once(Supplier<T> attempt) {
     breaker.admit();
+    return watched(attempt);
+  }
+
+  private <T> T watched(Supplier<T> attempt) {
     try {
       T answer = attempt.get();
       breaker.answered();

@@ -62,16 +62,25 @@ public final class KmsManager {
     return owner.inside(generation -> generation.dataKeys.statistics());
   }
 
-  /** Returns normally when the backend answers and can be used. */
+  /**
+   * Returns normally when the backend answers and can be used. Asks once, also while the circuit
+   * breaker is open; a good answer closes it.
+   */
   public void healthCheck() {
-    call(
-        Operation.HEALTH_CHECK,
-        null,
-        null,
-        g -> {
-          g.backend.healthCheck();
-          return true;
-        });
+    owner.inside(
+        g ->
+            owner
+                .observer()
+                .observe(
+                    Operation.HEALTH_CHECK,
+                    null,
+                    null,
+                    () ->
+                        g.policy.probe(
+                            () -> {
+                              g.backend.healthCheck();
+                              return true;
+                            })));
   }
 
   /** Creates a key. */

@@ -10,7 +10,7 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * Binds the service to a Micrometer registry, an optional dependency: give it to {@link
- * ServiceSettings.Builder#listener}, then {@link #bindCaches} to the manager.
+ * ServiceSettings.Builder#listener}, and the service to {@link #bindCaches}.
  *
  * <table>
  * <caption>Meters</caption>
@@ -39,20 +39,23 @@ public final class KmsMetrics implements KmsListener {
   }
 
   /** Registers the counters of both caches; 0 while the service does not run. */
-  public KmsMetrics bindCaches(KmsServiceManager service) {
-    bind(service, "metadata", KmsManager::metadataCacheStatistics);
-    bind(service, "dataKeys", KmsManager::dataKeyCacheStatistics);
-    return this;
+  public static void bindCaches(MeterRegistry registry, KmsServiceManager service) {
+    bind(registry, service, "metadata", KmsManager::metadataCacheStatistics);
+    bind(registry, service, "dataKeys", KmsManager::dataKeyCacheStatistics);
   }
 
-  private void bind(
-      KmsServiceManager service, String cache, Function<KmsManager, CacheStatistics> read) {
-    count(service, cache, "hit", read, CacheStatistics::hits);
-    count(service, cache, "miss", read, CacheStatistics::misses);
-    count(service, cache, "evicted", read, CacheStatistics::evictions);
+  private static void bind(
+      MeterRegistry registry,
+      KmsServiceManager service,
+      String cache,
+      Function<KmsManager, CacheStatistics> read) {
+    count(registry, service, cache, "hit", read, CacheStatistics::hits);
+    count(registry, service, cache, "miss", read, CacheStatistics::misses);
+    count(registry, service, cache, "evicted", read, CacheStatistics::evictions);
   }
 
-  private void count(
+  private static void count(
+      MeterRegistry registry,
       KmsServiceManager service,
       String cache,
       String result,
