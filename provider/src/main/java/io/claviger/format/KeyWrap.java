@@ -3,6 +3,7 @@ package io.claviger.format;
 import io.claviger.engine.AesGcm;
 import io.claviger.engine.Entropy;
 import io.claviger.engine.Hkdf;
+import io.claviger.engine.Spares;
 import io.claviger.format.FormatException.Failure;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +27,9 @@ public final class KeyWrap {
   private static final int SALT_BYTES = 32;
   private static final int KEY_BYTES = 32;
   private static final int VERSIONED_PLACE_BYTES = Integer.BYTES + VERSION_ID_BYTES;
+
+  /** A key of one wrap may stay in a spare cipher until the next: it opens that one blob only. */
+  private static final Spares<AesGcm> CIPHERS = new Spares<>(() -> new AesGcm(new byte[KEY_BYTES]));
 
   private final byte[] label;
 
@@ -99,8 +103,9 @@ public final class KeyWrap {
                 .array(),
             overhead(place.length) + plain.length);
     byte[] derived = derive(wrappingKey, salt);
-    new AesGcm(Arrays.copyOf(derived, KEY_BYTES))
-        .seal(derived, KEY_BYTES, aad, plain, 0, plain.length, blob, 1 + place.length + SALT_BYTES);
+    AesGcm gcm = under(derived);
+    gcm.seal(derived, KEY_BYTES, aad, plain, 0, plain.length, blob, 1 + place.length + SALT_BYTES);
+    CIPHERS.giveBack(gcm);
     Arrays.fill(derived, (byte) 0);
     return blob;
   }
@@ -110,14 +115,20 @@ public final class KeyWrap {
     int saltEnd = 1 + placeBytes + SALT_BYTES;
     byte[] derived = derive(wrappingKey, Arrays.copyOfRange(blob, saltEnd - SALT_BYTES, saltEnd));
     byte[] plain = new byte[blob.length - overhead(placeBytes)];
-    int opened =
-        new AesGcm(Arrays.copyOf(derived, KEY_BYTES))
-            .open(derived, KEY_BYTES, aad, blob, saltEnd, blob.length - saltEnd, plain, 0);
+    AesGcm gcm = under(derived);
+    int opened = gcm.open(derived, KEY_BYTES, aad, blob, saltEnd, blob.length - saltEnd, plain, 0);
+    CIPHERS.giveBack(gcm);
     Arrays.fill(derived, (byte) 0);
     if (opened < 0) {
       throw refused("tag mismatch: another key, another context, or changed bytes");
     }
     return plain;
+  }
+
+  private static AesGcm under(byte[] derived) {
+    AesGcm gcm = CIPHERS.take();
+    gcm.rekey(Arrays.copyOf(derived, KEY_BYTES));
+    return gcm;
   }
 
   private byte[] derive(byte[] wrappingKey, byte[] salt) {
