@@ -11,8 +11,10 @@ import io.claviger.kms.SecretBytes;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.ProviderException;
+import java.util.Arrays;
 import javax.crypto.Cipher;
 import javax.crypto.KeyGenerator;
+import javax.crypto.spec.SecretKeySpec;
 
 /** Data keys through the provider's {@code KeyGenerator} and {@code Cipher} services. */
 final class DataKeys {
@@ -40,6 +42,20 @@ final class DataKeys {
       return SecretBytes.takeOwnership(key.getEncoded());
     } catch (GeneralSecurityException | ProviderException e) {
       throw unwrapped(e);
+    }
+  }
+
+  /** Wraps a data key that is there already. */
+  byte[] wrap(String masterKeyId, SecretBytes dataKey, EncryptionContext context) {
+    byte[] raw = dataKey.toByteArray();
+    try {
+      Cipher cipher = Cipher.getInstance("KMS", provider);
+      cipher.init(Cipher.WRAP_MODE, provider.key(masterKeyId), new KmsParameterSpec(context));
+      return cipher.wrap(new SecretKeySpec(raw, "AES"));
+    } catch (GeneralSecurityException | ProviderException e) {
+      throw unwrapped(e);
+    } finally {
+      Arrays.fill(raw, (byte) 0);
     }
   }
 

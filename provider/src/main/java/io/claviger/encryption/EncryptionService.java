@@ -7,7 +7,6 @@ import io.claviger.format.FormatException.Failure;
 import io.claviger.format.Layout;
 import io.claviger.format.NameBinding;
 import io.claviger.jca.ClavigerProvider;
-import io.claviger.jca.KmsDataKey;
 import io.claviger.kms.EncryptionContext;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
@@ -15,7 +14,6 @@ import io.claviger.kms.SecretBytes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -31,17 +29,13 @@ import org.jspecify.annotations.Nullable;
  * metadata.
  */
 public final class EncryptionService {
-  private static final String USE_ENTRY = EncryptionContext.RESERVED_PREFIX + "use";
-  private static final String USE_OBJECT = "object";
-  private static final String SSE_ENTRY = EncryptionContext.RESERVED_PREFIX + "sse";
-
   private final ClavigerProvider provider;
-  private final DataKeys dataKeys;
+  private final KeyWrapping keys;
 
   /** Makes a service over the keys of {@code provider}, which need not be registered. */
   public EncryptionService(ClavigerProvider provider) {
     this.provider = provider;
-    this.dataKeys = new DataKeys(provider);
+    this.keys = new KeyWrapping(provider);
   }
 
   /** Returns the provider whose keys are used. */
@@ -58,27 +52,9 @@ public final class EncryptionService {
    */
   public ObjectSealer sealObject(SealRequest request, long plainBytes) {
     Layout.storedBytes(plainBytes);
-    String keyId = request.keyId() == null ? defaultKeyId() : request.keyId();
-    ObjectName name = request.name();
-    Map<String, String> names = request.names().entries(name.bucket(), name.key());
-    KmsDataKey dataKey = dataKeys.generate(keyId, bound(request.context(), names, request.sse()));
-    try {
-      return new ObjectSealer(request, keyId, dataKey, plainBytes);
-    } finally {
-      dataKey.destroy();
+    try (WrappedDataKey dataKey = keys.generate(request)) {
+      return new ObjectSealer(request, dataKey, plainBytes);
     }
-  }
-
-  private String defaultKeyId() {
-    return provider
-        .serviceManager()
-        .manager()
-        .defaultKeyId()
-        .orElseThrow(
-            () ->
-                KmsException.of(
-                    ErrorKind.INVALID_REQUEST,
-                    "no key id was given and no default key is configured. Pass a key id, or set defaultKeyId"));
   }
 
   /** Whether {@code metadata} (lower-case names without {@code x-amz-meta-}) says it is ours. */
@@ -104,8 +80,24 @@ public final class EncryptionService {
       Map<String, String> metadata,
       ReaderPolicy policy,
       @Nullable EncryptionContext stated) {
+    return openObject(asked, metadata, policy, stated, null);
+  }
+
+  /**
+   * As above, for an object that may be sealed with a customer's key.
+   *
+   * @param customerKey the key that came with the request, null for none
+   * @throws FormatException also CUSTOMER_KEY if the object needs such a key and there is none, or
+   *     the reverse; KEY_WRAP if it does not open the object
+   */
+  public ObjectOpener openObject(
+      ObjectName asked,
+      Map<String, String> metadata,
+      ReaderPolicy policy,
+      @Nullable EncryptionContext stated,
+      @Nullable CustomerKey customerKey) {
     Envelope envelope = Envelope.parse(metadata);
-    String keyId = requireReadable(asked, envelope, policy);
+    requireReadable(asked, envelope, policy, customerKey);
     byte[] canonical = envelope.context();
     EncryptionContext context =
         canonical == null
@@ -118,10 +110,8 @@ public final class EncryptionService {
               .formatted(asked, context));
     }
     ObjectName name = policy.acceptMoved() ? recordedName(asked, envelope) : policy.bound(asked);
-    Map<String, String> names = envelope.names().entries(name.bucket(), name.key());
     try {
-      SecretBytes key =
-          dataKeys.unwrap(keyId, envelope.wrappedDataKey(), bound(context, names, envelope.sse()));
+      SecretBytes key = keys.open(envelope, context, name, customerKey);
       requireRecordedName(name, envelope);
       return new ObjectOpener(envelope, context, key);
     } catch (KmsException e) {
@@ -129,7 +119,8 @@ public final class EncryptionService {
     }
   }
 
-  private static String requireReadable(ObjectName asked, Envelope envelope, ReaderPolicy policy) {
+  private static void requireReadable(
+      ObjectName asked, Envelope envelope, ReaderPolicy policy, @Nullable CustomerKey customerKey) {
     if (!envelope.names().satisfies(policy.names())) {
       throw new FormatException(
           Failure.NAMES_NOT_BOUND,
@@ -137,26 +128,19 @@ public final class EncryptionService {
               .formatted(asked, envelope.names().wireName(), policy.names().wireName()));
     }
     String keyId = envelope.keyId();
-    if (keyId == null) {
+    if (keyId != null && customerKey != null) {
       throw new FormatException(
           Failure.CUSTOMER_KEY,
-          "%s was sealed with a customer's key, which this version cannot take".formatted(asked));
+          "%s was not sealed with a customer's key. Read it without one".formatted(asked));
     }
-    if (!policy.trustedKeyIds().isEmpty() && !policy.trustedKeyIds().contains(keyId)) {
+    if (keyId != null
+        && !policy.trustedKeyIds().isEmpty()
+        && !policy.trustedKeyIds().contains(keyId)) {
       throw new FormatException(
           Failure.UNTRUSTED_KEY,
           "%s names master key \"%s\", which is not among trustedKeyIds. Add it there if it is yours"
               .formatted(asked, keyId));
     }
-    return keyId;
-  }
-
-  private static EncryptionContext bound(
-      EncryptionContext context, Map<String, String> names, String sse) {
-    Map<String, String> reserved = new HashMap<>(names);
-    reserved.put(USE_ENTRY, USE_OBJECT);
-    reserved.put(SSE_ENTRY, sse);
-    return context.withReserved(reserved);
   }
 
   private static ObjectName recordedName(ObjectName asked, Envelope envelope) {
@@ -207,6 +191,19 @@ public final class EncryptionService {
         "%s: the data key does not open under master key \"%s\" and this name: %s. Read it under its own name, map a renamed bucket with bucketAliases, or restore the object"
             .formatted(asked, envelope.keyId(), found),
         e);
+  }
+
+  /**
+   * Wraps the data key of {@code source} anew, for another name, key or context, and returns the
+   * envelope that takes the place of the old one. No byte of the object changes (format 7.1).
+   *
+   * @throws KmsException as {@code encrypt}
+   * @throws FormatException TOO_LARGE if the envelope is larger than S3 takes
+   */
+  public Map<String, String> rewrap(ObjectOpener source, SealRequest request) {
+    try (WrappedDataKey wrapped = keys.wrap(source.copyOfDataKey(), request)) {
+      return Envelopes.rewrapped(source.envelope(), request, wrapped).toMetadata();
+    }
   }
 
   /**

@@ -38,6 +38,19 @@ public final class ObjectOpener {
     return context;
   }
 
+  Envelope envelope() {
+    return envelope;
+  }
+
+  SecretBytes copyOfDataKey() {
+    return dataKey.copy();
+  }
+
+  /** Whether a bucket key stands between master key and data key. */
+  public boolean hasBucketKey() {
+    return envelope.bucketKey() != null;
+  }
+
   /** Returns what the writer's caller asked for: {@code AES256} or {@code aws:kms}. */
   public String sse() {
     return envelope.sse();

@@ -1,14 +1,10 @@
 package io.claviger.encryption;
 
 import io.claviger.engine.Entropy;
-import io.claviger.format.Envelope;
 import io.claviger.format.Layout;
 import io.claviger.format.PartSealer;
 import io.claviger.format.Preamble;
-import io.claviger.jca.KmsDataKey;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -23,27 +19,13 @@ public final class ObjectSealer {
   private final PartSealer part;
   private final Map<String, String> envelope;
 
-  ObjectSealer(SealRequest request, String keyId, KmsDataKey dataKey, long plainBytes) {
-    byte[] key = dataKey.getEncoded();
-    try {
-      this.part =
-          new PartSealer(key, Preamble.single(plainBytes), Entropy.bytes(PartSealer.SEED_BYTES));
-    } finally {
-      Arrays.fill(key, (byte) 0);
-    }
-    ObjectName name = request.name();
-    String from = name.bucket() + '\0' + name.key();
-    this.envelope =
-        new Envelope(
-                false,
-                request.names(),
-                keyId,
-                dataKey.wrapped(),
-                request.context().isEmpty() ? null : request.context().canonicalBytes(),
-                from.getBytes(StandardCharsets.UTF_8),
-                request.sse(),
-                part.headerHint())
-            .toMetadata();
+  ObjectSealer(SealRequest request, WrappedDataKey dataKey, long plainBytes) {
+    Preamble preamble = Preamble.single(plainBytes);
+    this.part =
+        dataKey
+            .key()
+            .use(key -> new PartSealer(key, preamble, Entropy.bytes(PartSealer.SEED_BYTES)));
+    this.envelope = Envelopes.of(request, dataKey, part.headerHint()).toMetadata();
   }
 
   /** Returns the envelope: user metadata, names without {@code x-amz-meta-}, in a fixed order. */

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param names which names are bound
  * @param keyId the master key, null for a customer's key
  * @param wrappedDataKey the wrapped data key
+ * @param bucketKey the wrapped bucket key that wraps the data key, null without one
  * @param context the caller's own context, canonical bytes; null when empty
  * @param from bucket 0x00 key as sealed, for messages; null when left out
  * @param sse {@code AES256}, {@code aws:kms} or {@code customer}
@@ -26,6 +27,7 @@ public record Envelope(
     NameBinding names,
     @Nullable String keyId,
     byte[] wrappedDataKey,
+    byte @Nullable [] bucketKey,
     byte @Nullable [] context,
     byte @Nullable [] from,
     String sse,
@@ -42,14 +44,29 @@ public record Envelope(
   static final String MAIN = PREFIX;
   static final String KEY = PREFIX + "-key";
   static final String DATA_KEY = PREFIX + "-dek";
+  static final String BUCKET_KEY = PREFIX + "-bk";
   static final String CONTEXT = PREFIX + "-ctx";
   static final String FROM = PREFIX + "-from";
   static final String SSE = PREFIX + "-sse";
   static final String HEADER = PREFIX + "-hdr";
-  private static final Set<String> KNOWN = Set.of(MAIN, KEY, DATA_KEY, CONTEXT, FROM, SSE, HEADER);
+  private static final Set<String> KNOWN =
+      Set.of(MAIN, KEY, DATA_KEY, BUCKET_KEY, CONTEXT, FROM, SSE, HEADER);
 
   /** The words that {@code claviger-sse} may hold. */
   static final Set<String> SSE_WORDS = Set.of("AES256", "aws:kms", "customer");
+
+  /** An envelope without a bucket key. */
+  public Envelope(
+      boolean multi,
+      NameBinding names,
+      @Nullable String keyId,
+      byte[] wrappedDataKey,
+      byte @Nullable [] context,
+      byte @Nullable [] from,
+      String sse,
+      byte @Nullable [] headerHint) {
+    this(multi, names, keyId, wrappedDataKey, null, context, from, sse, headerHint);
+  }
 
   private static final String METADATA_PREFIX = "x-amz-meta-";
   private static final String TRANSIT = "vault:v";
@@ -77,6 +94,9 @@ public record Envelope(
       fields.put(KEY, PercentEncoding.encode(keyId));
     }
     fields.put(DATA_KEY, blobText(wrappedDataKey));
+    if (bucketKey != null) {
+      fields.put(BUCKET_KEY, blobText(bucketKey));
+    }
     if (context != null) {
       requireFits(context.length, MAX_CONTEXT_BYTES, "the encryption context");
       fields.put(CONTEXT, CanonicalBase64.encode(context));
@@ -143,10 +163,10 @@ public record Envelope(
     return text.startsWith(TRANSIT) ? text : CanonicalBase64.encode(blob);
   }
 
-  static byte[] blobBytes(String text) {
+  static byte[] blobBytes(String field, String text) {
     return text.startsWith(TRANSIT)
         ? text.getBytes(StandardCharsets.ISO_8859_1)
-        : CanonicalBase64.decode(DATA_KEY, text);
+        : CanonicalBase64.decode(field, text);
   }
 
   static FormatException malformed(String field, String why) {

@@ -1,5 +1,6 @@
 package io.claviger.format;
 
+import static io.claviger.format.Envelope.BUCKET_KEY;
 import static io.claviger.format.Envelope.CONTEXT;
 import static io.claviger.format.Envelope.DATA_KEY;
 import static io.claviger.format.Envelope.FROM;
@@ -48,6 +49,10 @@ final class EnvelopeParser {
     requirePresence(fields, KEY, !customer);
     requirePresence(fields, HEADER, !multi);
     String key = fields.get(KEY);
+    String bucketKey = fields.get(BUCKET_KEY);
+    if (bucketKey != null) {
+      requirePresence(fields, BUCKET_KEY, !customer && names != NameBinding.NONE);
+    }
     String context = fields.get(CONTEXT);
     String from = fields.get(FROM);
     String header = fields.get(HEADER);
@@ -55,7 +60,8 @@ final class EnvelopeParser {
         multi,
         names,
         key == null ? null : PercentEncoding.decode(KEY, key),
-        blobBytes(require(fields, DATA_KEY)),
+        blobBytes(DATA_KEY, require(fields, DATA_KEY)),
+        bucketKey == null ? null : blobBytes(BUCKET_KEY, bucketKey),
         context == null ? null : decodeContext(context),
         from == null ? null : CanonicalBase64.decode(FROM, from),
         sse,

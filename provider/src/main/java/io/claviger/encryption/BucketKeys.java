@@ -1,0 +1,116 @@
+package io.claviger.encryption;
+
+import io.claviger.format.NameBinding;
+import io.claviger.jca.KmsDataKey;
+import io.claviger.kms.EncryptionContext;
+import io.claviger.kms.SecretBytes;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/**
+ * Bucket keys (format 2.5): intermediate keys that wrap the data keys of one bucket under one
+ * master key, so that one call of the key management service serves many objects.
+ *
+ * <p>Threads: safe. Blocking: a new bucket key is one call of the key management service.
+ */
+final class BucketKeys {
+  /** Most objects sealed under one bucket key. */
+  static final int MAX_OBJECTS = 1 << 20;
+
+  /** Longest use of one bucket key. */
+  static final Duration LIFETIME = Duration.ofMinutes(5);
+
+  private static final int MAX_BUCKETS = 256;
+
+  /** A bucket key in use; {@code key} is wiped when it leaves the map. */
+  private static final class InUse {
+    final SecretBytes key;
+    final byte[] wrapped;
+    final long sinceNanos;
+    int objects;
+
+    InUse(SecretBytes key, byte[] wrapped, long sinceNanos) {
+      this.key = key;
+      this.wrapped = wrapped;
+      this.sinceNanos = sinceNanos;
+    }
+  }
+
+  /**
+   * A bucket key for one object; a copy that its holder closes.
+   *
+   * @param key the bucket key
+   * @param wrapped as the envelope keeps it
+   */
+  record Lent(SecretBytes key, byte[] wrapped) implements AutoCloseable {
+    @Override
+    public void close() {
+      key.close();
+    }
+  }
+
+  private record Place(String masterKeyId, String bucket) {}
+
+  private final DataKeys dataKeys;
+  private final LongSupplier nanoClock;
+  private final Map<Place, InUse> inUse = new LinkedHashMap<>(16, 0.75f, true);
+
+  BucketKeys(DataKeys dataKeys, LongSupplier nanoClock) {
+    this.dataKeys = dataKeys;
+    this.nanoClock = nanoClock;
+  }
+
+  /** Returns the bucket key for the next object of {@code bucket}. */
+  Lent lend(String masterKeyId, String bucket) {
+    Place place = new Place(masterKeyId, bucket);
+    synchronized (inUse) {
+      InUse current = inUse.get(place);
+      if (current != null && current.objects < MAX_OBJECTS && fresh(current)) {
+        current.objects++;
+        return new Lent(current.key.copy(), current.wrapped);
+      }
+    }
+    KmsDataKey made = dataKeys.generate(masterKeyId, context(bucket));
+    try {
+      SecretBytes key = SecretBytes.takeOwnership(made.getEncoded());
+      return keep(place, new InUse(key, made.wrapped(), nanoClock.getAsLong()));
+    } finally {
+      made.destroy();
+    }
+  }
+
+  private Lent keep(Place place, InUse made) {
+    synchronized (inUse) {
+      made.objects = 1;
+      Lent lent = new Lent(made.key.copy(), made.wrapped);
+      InUse old = inUse.put(place, made);
+      if (old != null) {
+        old.key.close();
+      }
+      while (inUse.size() > MAX_BUCKETS) {
+        var eldest = inUse.entrySet().iterator().next();
+        eldest.getValue().key.close();
+        inUse.remove(eldest.getKey());
+      }
+      return lent;
+    }
+  }
+
+  private boolean fresh(InUse key) {
+    return nanoClock.getAsLong() - key.sinceNanos < LIFETIME.toNanos();
+  }
+
+  /** Unwraps the bucket key of an envelope; the service's cache of unwrapped keys serves it. */
+  SecretBytes open(String masterKeyId, byte[] wrapped, String bucket) {
+    return dataKeys.unwrap(masterKeyId, wrapped, context(bucket));
+  }
+
+  private static EncryptionContext context(String bucket) {
+    Map<String, String> entries = new HashMap<>(NameBinding.BUCKET.entries(bucket, ""));
+    entries.put(KeyWrapping.USE_ENTRY, "bucket-key");
+    return EncryptionContext.empty().withReserved(entries);
+  }
+}

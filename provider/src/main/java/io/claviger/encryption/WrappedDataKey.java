@@ -1,0 +1,21 @@
+package io.claviger.encryption;
+
+import io.claviger.kms.SecretBytes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A data key and what an envelope says of it. Whoever holds it closes it.
+ *
+ * @param key the data key
+ * @param wrapped the data key, wrapped
+ * @param masterKeyId the master key, null under a customer's key
+ * @param bucketKey the wrapped bucket key that wraps the data key, null without one
+ */
+record WrappedDataKey(
+    SecretBytes key, byte[] wrapped, @Nullable String masterKeyId, byte @Nullable [] bucketKey)
+    implements AutoCloseable {
+  @Override
+  public void close() {
+    key.close();
+  }
+}
