@@ -8,6 +8,7 @@ module io.claviger.provider {
   requires static org.jspecify;
   requires static micrometer.core;
 
+  exports io.claviger.backend.local;
   exports io.claviger.backend.memory;
   exports io.claviger.config;
   exports io.claviger.encryption;

@@ -35,6 +35,12 @@ public record KeyMetadata(
   /** The origin of keys whose material this library made. */
   public static final String ORIGIN_CLAVIGER = "CLAVIGER";
 
+  /** The origin of keys that RustFS made. */
+  public static final String ORIGIN_RUSTFS = "RUSTFS";
+
+  /** The origin of keys that were handed over in a configuration. */
+  public static final String ORIGIN_EXTERNAL = "EXTERNAL";
+
   public KeyMetadata {
     tags = Map.copyOf(tags);
   }

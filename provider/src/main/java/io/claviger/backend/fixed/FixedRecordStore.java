@@ -4,16 +4,12 @@ import io.claviger.backend.keyring.KeyRecord;
 import io.claviger.backend.keyring.KeyVersion;
 import io.claviger.backend.keyring.RecordStore;
 import io.claviger.config.StaticConfig;
-import io.claviger.engine.Hkdf;
-import io.claviger.format.KeyWrap;
 import io.claviger.kms.Capabilities;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KeyMetadata;
 import io.claviger.kms.KeyState;
 import io.claviger.kms.KeyUsage;
 import io.claviger.kms.KmsException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -31,22 +27,12 @@ import java.util.function.UnaryOperator;
 final class FixedRecordStore implements RecordStore {
   private static final Capabilities NOTHING =
       new Capabilities(false, false, false, false, false, false);
-  private static final byte[] VERSION_ID_LABEL =
-      "io.claviger/static/version-id/v1".getBytes(StandardCharsets.US_ASCII);
-  private static final String ORIGIN = "EXTERNAL";
-
   private final KeyRecord record;
   private final byte[] secret;
 
   FixedRecordStore(StaticConfig config) {
     this.secret = config.secretKey().toByteArray();
-    long id =
-        ByteBuffer.wrap(
-                Hkdf.SHA_256.derive(
-                    secret, new byte[0], VERSION_ID_LABEL, KeyWrap.VERSION_ID_BYTES))
-            .getLong();
-    KeyVersion version =
-        new KeyVersion(new KeyWrap.Version(1, id), new byte[0], secret, Instant.EPOCH);
+    KeyVersion version = KeyVersion.compatible(1, secret, Instant.EPOCH);
     KeyMetadata metadata =
         new KeyMetadata(
             config.keyId(),
@@ -58,7 +44,7 @@ final class FixedRecordStore implements RecordStore {
             null,
             null,
             1,
-            ORIGIN,
+            KeyMetadata.ORIGIN_EXTERNAL,
             "");
     this.record = new KeyRecord(metadata, KeyState.ENABLED, List.of(version));
   }

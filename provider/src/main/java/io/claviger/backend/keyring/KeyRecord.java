@@ -7,6 +7,7 @@ import io.claviger.kms.KeyMetadata;
 import io.claviger.kms.KeyState;
 import io.claviger.kms.KeyUsage;
 import io.claviger.kms.KmsException;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -86,16 +87,62 @@ public record KeyRecord(
   /** Opens a blob of any version; NOT_AUTHENTIC for anything else. */
   public byte[] unwrap(byte[] blob, byte[] context) {
     try {
+      if (blob.length > 0 && blob[0] == '{') {
+        return unwrapRustfs(blob, context);
+      }
       KeyWrap.Version named = KeyWrap.versionOf(blob);
       for (KeyVersion v : versions) {
         if (v.id().equals(named)) {
           return WRAP.unwrap(v.wrap(), metadata.keyId(), blob, context);
         }
+        if (isFromRustfs()
+            && KeyVersion.compatibleId(v.id().number(), v.material()).equals(named)) {
+          return WRAP.unwrap(v.material(), metadata.keyId(), blob, context);
+        }
       }
       throw notAuthentic("it names a version that this key never had", null);
-    } catch (FormatException e) {
+    } catch (FormatException | IllegalArgumentException e) {
       throw notAuthentic(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private byte[] unwrapRustfs(byte[] blob, byte[] context) {
+    boolean external = metadata.origin().equals(KeyMetadata.ORIGIN_EXTERNAL);
+    RustfsEnvelope envelope = RustfsEnvelope.read(blob).orElse(null);
+    if (envelope == null || !isFromRustfs() && !external) {
+      throw notAuthentic("it is no blob of this key", null);
+    }
+    if (!envelope.masterKeyId().equals(metadata.keyId())) {
+      throw notAuthentic("it names another master key", null);
+    }
+    for (KeyVersion v : versions) {
+      if (v.id().number() == envelope.masterKeyVersion()) {
+        byte[] secret = external ? v.wrap() : v.material();
+        byte[] plain = envelope.open(secret, context, external);
+        if (plain != null) {
+          return plain;
+        }
+      }
+    }
+    throw notAuthentic(
+        "RustFS's envelope is of another key, another context, or was changed", null);
+  }
+
+  private boolean isFromRustfs() {
+    return metadata.origin().equals(KeyMetadata.ORIGIN_RUSTFS);
+  }
+
+  /** Whether this key has the same material as another, version by version. */
+  public boolean hasMaterialOf(KeyRecord other) {
+    if (versions.size() != other.versions.size()) {
+      return false;
+    }
+    for (int i = 0; i < versions.size(); i++) {
+      if (!MessageDigest.isEqual(versions.get(i).material(), other.versions.get(i).material())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private KmsException notAuthentic(

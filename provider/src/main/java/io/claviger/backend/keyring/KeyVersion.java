@@ -1,8 +1,10 @@
 package io.claviger.backend.keyring;
 
 import io.claviger.engine.Entropy;
+import io.claviger.engine.Hkdf;
 import io.claviger.format.KeyWrap;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
 /**
@@ -18,6 +20,9 @@ public record KeyVersion(KeyWrap.Version id, byte[] material, byte[] wrap, Insta
   /** Length of each secret. */
   public static final int SECRET_BYTES = 32;
 
+  private static final byte[] COMPATIBLE_LABEL =
+      "io.claviger/compatible/version-id/v1".getBytes(StandardCharsets.US_ASCII);
+
   /** Returns a fresh version. */
   public static KeyVersion fresh(int number, Instant now) {
     return of(number, Entropy.bytes(SECRET_BYTES), now);
@@ -28,6 +33,21 @@ public record KeyVersion(KeyWrap.Version id, byte[] material, byte[] wrap, Insta
     long id = ByteBuffer.wrap(Entropy.bytes(KeyWrap.VERSION_ID_BYTES)).getLong();
     return new KeyVersion(
         new KeyWrap.Version(number, id), material, Entropy.bytes(SECRET_BYTES), now);
+  }
+
+  /**
+   * Returns a version of a key with one secret, which RustFS or a configuration gave: it wraps
+   * blobs. The version's id follows from the secret, so every process with the same key opens the
+   * blobs of the others.
+   */
+  public static KeyVersion compatible(int number, byte[] secret, Instant createdAt) {
+    return new KeyVersion(compatibleId(number, secret), secret, secret, createdAt);
+  }
+
+  static KeyWrap.Version compatibleId(int number, byte[] secret) {
+    byte[] id =
+        Hkdf.SHA_256.derive(secret, new byte[0], COMPATIBLE_LABEL, KeyWrap.VERSION_ID_BYTES);
+    return new KeyWrap.Version(number, ByteBuffer.wrap(id).getLong());
   }
 
   @Override

@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A backend whose keys lie in a {@link RecordStore}: the rules of kms in one place for every store.
@@ -135,6 +136,16 @@ public final class KeyringBackend extends KeyLifecycle {
     key.requireDecryptable(settings.strictDecrypt());
     return SecretBytes.takeOwnership(
         key.unwrap(request.ciphertextBlob(), request.encryptionContext().canonicalBytes()));
+  }
+
+  /** Our own blobs name no key; RustFS's envelopes do. */
+  @Override
+  public @Nullable String keyIdNamedBy(byte[] ciphertextBlob) {
+    try {
+      return RustfsEnvelope.read(ciphertextBlob).map(RustfsEnvelope::masterKeyId).orElse(null);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
   }
 
   @Override

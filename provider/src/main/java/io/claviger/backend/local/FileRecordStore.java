@@ -5,132 +5,199 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.claviger.backend.keyring.KeyRecord;
 import io.claviger.backend.keyring.KeyringBackend;
 import io.claviger.backend.keyring.RecordStore;
-import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import io.claviger.backend.local.IndexFile.Entry;
+import io.claviger.backend.local.KeyFolder.Stamp;
+import io.claviger.backend.local.RecordFile.Sealed;
+import io.claviger.backend.local.RecordFile.Stored;
+import io.claviger.kms.KmsException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Records in a folder that several processes may share: changes are made under a file lock; a
- * record read before is used again only while its file is the same one (inode, size, time), so that
- * a change by another process is seen at the next use.
+ * Records in a folder that several processes may share. Changes are made under the folder's lock:
+ * index entry, record, DONE. A record read before is used again without looking for {@link
+ * #MOST_AGE}, then as long as its file and the index are the same; so a change by another process
+ * is noticed within a second, and no data key costs a system call.
  */
 final class FileRecordStore implements RecordStore {
-  private static final int MOST_CACHED = 10_000;
+  /** How long a change by another process may stay unnoticed. */
+  static final Duration MOST_AGE = Duration.ofMillis(500);
 
-  /** A record with the file that it was read from. */
-  private record Read(KeyRecord record, Stamp stamp) {}
+  private static final int MOST_CACHED = 20_000;
+  private static final int ATTEMPTS = 5;
 
-  private record Stamp(@Nullable Object fileKey, long size, FileTime modified) {}
+  /** A record with the file that it was read from and when it was last compared. */
+  private record Read(KeyRecord record, Stamp stamp, long checkedNanos) {}
 
-  private final KeyFolder folder;
-  private final RecordFile layout;
+  private final OpenFolder folder;
+  private final LongSupplier nanoTime;
   private final Cache<String, Read> cache = Caffeine.newBuilder().maximumSize(MOST_CACHED).build();
 
-  /** Threads of this process; the file lock keeps other processes out. */
-  private final ReentrantLock lock = new ReentrantLock();
-
-  FileRecordStore(KeyFolder folder, RecordFile layout) {
+  FileRecordStore(OpenFolder folder, LongSupplier nanoTime) {
     this.folder = folder;
-    this.layout = layout;
+    this.nanoTime = nanoTime;
   }
 
   @Override
   public Optional<KeyRecord> find(String keyId) {
-    Path file = folder.recordFile(keyId);
-    Stamp stamp = stamp(file);
-    if (stamp == null) {
-      cache.invalidate(keyId);
-      return Optional.empty();
-    }
     Read known = cache.getIfPresent(keyId);
-    if (known != null && known.stamp().equals(stamp)) {
+    long now = nanoTime.getAsLong();
+    if (known != null && now - known.checkedNanos() < MOST_AGE.toNanos()) {
       return Optional.of(known.record());
     }
-    Optional<KeyRecord> found = folder.read(file).map(content -> layout.decode(keyId, content));
-    found.ifPresent(record -> cache.put(keyId, new Read(record, stamp)));
-    return found;
+    folder.refresh();
+    Stamp stamp = folder.files.stamp(folder.files.recordFile(keyId));
+    if (known != null
+        && stamp != null
+        && known.stamp().equals(stamp)
+        && folder.index.expects(keyId)) {
+      cache.put(keyId, new Read(known.record(), stamp, now));
+      return Optional.of(known.record());
+    }
+    cache.invalidate(keyId);
+    Optional<Stored> found = current(keyId);
+    if (found.isPresent() && stamp != null) {
+      cache.put(keyId, new Read(found.get().record(), stamp, now));
+    }
+    return found.map(Stored::record);
   }
 
-  private @Nullable Stamp stamp(Path file) {
-    try {
-      BasicFileAttributes a = Files.readAttributes(file, BasicFileAttributes.class);
-      return new Stamp(a.fileKey(), a.size(), a.lastModifiedTime());
-    } catch (NoSuchFileException e) {
-      return null;
-    } catch (IOException e) {
-      throw folder.unavailable("read", e);
+  /**
+   * Reads a record and compares it with the index. Another process may be between its index entry
+   * and its record, so a contradiction counts only when a fresh look finds it again.
+   */
+  private Optional<Stored> current(String keyId) {
+    KmsException contradiction = null;
+    for (int i = 0; i < ATTEMPTS; i++) {
+      Optional<Stored> found = folder.read(keyId);
+      if (found.isEmpty()) {
+        if (!folder.index.expects(keyId)) {
+          return found;
+        }
+        contradiction = RecordFile.corrupt(keyId, "is missing, though the index knows it", null);
+      } else {
+        switch (folder.index.judge(keyId, found.get())) {
+          case CURRENT -> {
+            return found;
+          }
+          case GONE -> {
+            return Optional.empty();
+          }
+          case OLDER ->
+              contradiction =
+                  RecordFile.corrupt(
+                      keyId, "is an older one that was put back; the index has seen a newer", null);
+          case NEWER, UNKNOWN ->
+              contradiction =
+                  RecordFile.corrupt(
+                      keyId,
+                      "is newer than the index, which was cut or put back; see LocalKeyFolder.rebuildIndex",
+                      null);
+          default -> throw new IllegalStateException("internal error: an unknown verdict");
+        }
+      }
+      if (!folder.index.refresh(folder.roots()) && i > 0) {
+        break;
+      }
     }
+    throw contradiction;
+  }
+
+  /** Returns a record as it is at this instant; under the folder's lock. */
+  private KeyRecord fresh(String keyId) {
+    return current(keyId).map(Stored::record).orElseThrow(() -> KeyringBackend.notFound(keyId));
   }
 
   @Override
   public boolean create(KeyRecord record) {
     String keyId = record.metadata().keyId();
-    return folder.create(folder.recordFile(keyId), layout.encode(record));
+    Path file = folder.files.recordFile(keyId);
+    return folder.locked(
+        () -> {
+          boolean orphan = false;
+          if (folder.files.exists(file)) {
+            orphan = goneButThere(keyId);
+            if (!orphan) {
+              return false;
+            }
+          } else if (folder.index.expects(keyId)) {
+            return false; // a record that somebody removed is not replaced
+          }
+          write(record, file);
+          return true;
+        });
+  }
+
+  private boolean goneButThere(String keyId) {
+    try {
+      return current(keyId).isEmpty();
+    } catch (KmsException e) {
+      return false;
+    }
+  }
+
+  private void write(KeyRecord record, Path file) {
+    String keyId = record.metadata().keyId();
+    long generation = folder.index.nextGeneration(keyId);
+    Sealed sealed = RecordFile.encode(record, generation, folder.roots().current());
+    folder.index.append(new Entry(IndexFile.SET, keyId, generation, sealed.digest()));
+    cache.invalidate(keyId);
+    folder.files.replace(file, sealed.content());
+    folder.index.append(Entry.done());
   }
 
   @Override
   public KeyRecord update(String keyId, UnaryOperator<KeyRecord> change) {
-    return locked(
+    Path file = folder.files.recordFile(keyId);
+    return folder.locked(
         () -> {
-          KeyRecord old = find(keyId).orElseThrow(() -> KeyringBackend.notFound(keyId));
-          KeyRecord changed = change.apply(old);
-          folder.replace(folder.recordFile(keyId), layout.encode(changed));
-          cache.invalidate(keyId);
+          KeyRecord changed = change.apply(fresh(keyId));
+          write(changed, file);
           return changed;
         });
   }
 
   @Override
   public KeyRecord destroy(String keyId, UnaryOperator<KeyRecord> allowed) {
-    return locked(
+    Path file = folder.files.recordFile(keyId);
+    return folder.locked(
         () -> {
-          KeyRecord old = find(keyId).orElseThrow(() -> KeyringBackend.notFound(keyId));
-          KeyRecord gone = allowed.apply(old);
-          folder.delete(folder.recordFile(keyId));
+          KeyRecord gone = allowed.apply(fresh(keyId));
+          folder.index.append(
+              new Entry(
+                  IndexFile.GONE,
+                  keyId,
+                  folder.index.nextGeneration(keyId),
+                  new byte[RecordFile.DIGEST_BYTES]));
           cache.invalidate(keyId);
+          folder.files.delete(file);
+          folder.index.append(Entry.done());
           return gone;
         });
   }
 
-  private <T> T locked(Supplier<T> work) {
-    lock.lock();
-    try (FileChannel channel =
-            FileChannel.open(
-                folder.lockFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock held = channel.lock()) {
-      return work.get();
-    } catch (IOException e) {
-      throw folder.unavailable("locked", e);
-    } finally {
-      lock.unlock();
-    }
-  }
-
   @Override
   public NavigableSet<String> ids() {
-    return folder.keyIds();
+    folder.refresh();
+    NavigableSet<String> ids = folder.files.keyIds();
+    ids.addAll(folder.index.expected());
+    return ids;
   }
 
   @Override
   public void check() {
-    folder.check();
+    folder.files.check();
+    folder.refresh();
+    folder.index.requireWhole();
   }
 
   @Override
   public void close() {
     cache.invalidateAll();
-    layout.wipe();
+    folder.wipe();
   }
 }

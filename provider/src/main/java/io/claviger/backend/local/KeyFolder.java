@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -16,7 +18,9 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.NavigableSet;
@@ -25,6 +29,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The folder and its files: durable, atomic, 0600 in 0700 unless configured otherwise.
@@ -93,6 +98,15 @@ final class KeyFolder {
     }
   }
 
+  /** Returns the folder without links; it must exist. */
+  Path realPath() {
+    try {
+      return folder.toRealPath();
+    } catch (IOException e) {
+      throw unavailable("found", e);
+    }
+  }
+
   Path lockFile() {
     return folder.resolve(".claviger.lock");
   }
@@ -101,9 +115,45 @@ final class KeyFolder {
     return folder.resolve(".claviger-root.json");
   }
 
+  Path indexFile() {
+    return folder.resolve(".claviger-index");
+  }
+
+  /** Returns what identifies the content of a file, or null if there is none. */
+  @Nullable Stamp stamp(Path file) {
+    try {
+      BasicFileAttributes a = Files.readAttributes(file, BasicFileAttributes.class);
+      return new Stamp(a.fileKey(), a.size(), a.lastModifiedTime());
+    } catch (NoSuchFileException e) {
+      return null;
+    } catch (IOException e) {
+      throw unavailable("read", e);
+    }
+  }
+
+  /** Inode, size and time of a file: equal stamps mean equal content. */
+  record Stamp(@Nullable Object fileKey, long size, FileTime modified) {}
+
+  /** Removes what a write that was cut off by a crash left behind; under the folder's lock. */
+  void removeLeftovers() {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.filter(KeyFolder::isTemporary).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw unavailable("cleaned", e);
+    }
+  }
+
+  private static boolean isTemporary(Path file) {
+    String name = file.getFileName().toString();
+    return name.startsWith(".") && name.contains(TEMPORARY_MARK);
+  }
+
   /** Returns the record file of a key; INVALID_REQUEST for an id that makes no file name. */
   Path recordFile(String keyId) {
-    String name = URLEncoder.encode(keyId, StandardCharsets.UTF_8);
+    String encoded = URLEncoder.encode(keyId, StandardCharsets.UTF_8);
+    String name = encoded.startsWith(".") ? "%2E" + encoded.substring(1) : encoded;
     if (name.length() > MAX_NAME_BYTES) {
       throw KmsException.of(
           ErrorKind.INVALID_REQUEST,
@@ -119,7 +169,7 @@ final class KeyFolder {
       NavigableSet<String> ids = new TreeSet<>();
       files
           .map(file -> file.getFileName().toString())
-          .filter(name -> name.endsWith(RECORD_SUFFIX))
+          .filter(name -> name.endsWith(RECORD_SUFFIX) && !name.startsWith("."))
           .map(name -> name.substring(0, name.length() - RECORD_SUFFIX.length()))
           .forEach(name -> ids.add(URLDecoder.decode(name, StandardCharsets.UTF_8)));
       return ids;
@@ -156,11 +206,26 @@ final class KeyFolder {
     }
   }
 
+  /** Writes a file anywhere that must not be there yet, readable by its owner only. */
+  static void writeNew(Path file, byte[] content) throws IOException {
+    try (FileChannel out = FileChannel.open(file, NEW_FILE, ownerOnly())) {
+      ByteBuffer left = ByteBuffer.wrap(content);
+      while (left.hasRemaining()) {
+        out.write(left);
+      }
+      out.force(true);
+    }
+  }
+
   /** Replaces a file. */
   void replace(Path file, byte[] content) {
     try {
       Path temporary = writeTemporary(file.getFileName().toString(), content);
-      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+      try {
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(temporary);
+      }
       syncFolder();
     } catch (IOException e) {
       throw unavailable("written", e);
@@ -208,6 +273,14 @@ final class KeyFolder {
   }
 
   KmsException unavailable(String what, IOException cause) {
+    if (cause instanceof ClosedByInterruptException
+        || cause instanceof FileLockInterruptionException) {
+      Thread.currentThread().interrupt();
+      return KmsException.of(
+          ErrorKind.TIMED_OUT,
+          "interrupted while the key folder %s was used".formatted(folder),
+          cause);
+    }
     return KmsException.of(
         ErrorKind.UNAVAILABLE,
         "the key folder %s cannot be %s (%s). Nothing was lost: mend the disk or its rights and repeat"

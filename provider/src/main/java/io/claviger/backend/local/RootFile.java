@@ -2,7 +2,9 @@ package io.claviger.backend.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.claviger.engine.Entropy;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.claviger.backend.local.RootKeys.Root;
+import io.claviger.format.CanonicalContext;
 import io.claviger.format.FormatException;
 import io.claviger.format.KeyWrap;
 import io.claviger.kms.ErrorKind;
@@ -10,29 +12,22 @@ import io.claviger.kms.KmsException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
-import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
-import org.bouncycastle.crypto.params.Argon2Parameters;
+import org.jspecify.annotations.Nullable;
 
 /**
- * {@code .claviger-root.json}: the random root key of a folder, wrapped under the passphrase by
- * Argon2id (RFC 9106, version 0x13). The only file that the passphrase matters to.
+ * Layout of {@code .claviger-root.json}: the random root key of a folder (two while a rotation is
+ * under way), wrapped under the passphrase. The only file that the passphrase matters to.
  */
 final class RootFile {
   private static final JsonMapper JSON = new JsonMapper();
   private static final KeyWrap WRAP = KeyWrap.labelled("io.claviger/wrap/local-root/v1");
-  private static final byte[] CONTEXT = "{}".getBytes(StandardCharsets.US_ASCII);
-  private static final int KEY_BYTES = 32;
-  private static final int SALT_BYTES = 16;
+  private static final String KEY = "root_key";
+  private static final String PREVIOUS = "previous_root_key";
+  private static final String ID = "_id";
   private static final int FORMAT = 1;
-
-  /** Argon2id cost of new folders; what a file says is honoured up to the most. */
-  private static final int MEMORY_KIB = 19_456;
-
-  private static final int PASSES = 2;
-  private static final int LANES = 1;
-  private static final int MOST_MEMORY_KIB = 1 << 20;
-  private static final int MOST_PASSES = 100;
 
   private final KeyFolder folder;
 
@@ -40,92 +35,85 @@ final class RootFile {
     this.folder = folder;
   }
 
-  /** Returns the folder's root key, made at the first opening. */
-  byte[] openOrCreate(byte[] passphrase) {
-    Optional<byte[]> content = folder.read(folder.rootFile());
-    if (content.isEmpty()) {
-      if (!folder.keyIds().isEmpty()) {
-        throw damaged("is missing, but the folder holds keys; restore it from a backup", null);
-      }
-      byte[] root = Entropy.bytes(KEY_BYTES);
-      if (folder.create(folder.rootFile(), encode(root, passphrase))) {
-        return root;
-      }
-      content = folder.read(folder.rootFile());
-    }
-    return decode(content.orElseThrow(), passphrase);
+  /** Returns the root keys, or empty if the file is not there. */
+  Optional<RootKeys> open(byte[] passphrase) {
+    return folder.read(folder.rootFile()).map(content -> decode(content, passphrase));
   }
 
-  private byte[] encode(byte[] root, byte[] passphrase) {
-    byte[] salt = Entropy.bytes(SALT_BYTES);
-    byte[] key = derive(passphrase, salt, MEMORY_KIB, PASSES, LANES);
-    String json =
-        JSON.createObjectNode()
-            .put("format", FORMAT)
-            .put("kdf", "argon2id")
-            .put("memory_kib", MEMORY_KIB)
-            .put("passes", PASSES)
-            .put("lanes", LANES)
-            .put("salt", salt)
-            .put("root_key", WRAP.wrap(key, root, CONTEXT))
-            .toPrettyString();
-    Arrays.fill(key, (byte) 0);
-    return json.getBytes(StandardCharsets.UTF_8);
+  /** Writes the file of a folder that has none yet. */
+  void create(RootKeys keys, byte[] passphrase) {
+    folder.create(folder.rootFile(), encode(keys, passphrase));
   }
 
-  private byte[] decode(byte[] content, byte[] passphrase) {
-    byte[] wrapped;
-    byte[] key;
+  /** Replaces the file, in one step. */
+  void replace(RootKeys keys, byte[] passphrase) {
+    folder.replace(folder.rootFile(), encode(keys, passphrase));
+  }
+
+  private static byte[] encode(RootKeys keys, byte[] passphrase) {
+    PassphraseKey kdf = PassphraseKey.fresh();
+    byte[] key = kdf.derive(passphrase);
     try {
-      JsonNode json = JSON.readTree(content);
-      int memory = json.path("memory_kib").asInt();
-      int passes = json.path("passes").asInt();
-      int lanes = json.path("lanes").asInt();
-      if (json.path("format").asInt() != FORMAT
-          || !json.path("kdf").asText().equals("argon2id")
-          || memory < 8
-          || memory > MOST_MEMORY_KIB
-          || passes < 1
-          || passes > MOST_PASSES
-          || lanes < 1
-          || lanes > 16) {
-        throw damaged("names a format or cost that this version does not read", null);
+      ObjectNode json = JSON.createObjectNode().put("format", FORMAT);
+      kdf.write(json);
+      put(json, KEY, keys.current(), key);
+      Root previous = keys.previous();
+      if (previous != null) {
+        put(json, PREVIOUS, previous, key);
       }
-      wrapped = json.path("root_key").binaryValue();
-      key = derive(passphrase, json.path("salt").binaryValue(), memory, passes, lanes);
-    } catch (IOException | NullPointerException e) {
-      throw damaged("is damaged; restore it from a backup", e);
-    }
-    try {
-      return WRAP.unwrap(key, wrapped, CONTEXT);
-    } catch (FormatException e) {
-      throw KmsException.of(
-          ErrorKind.INVALID_CONFIGURATION,
-          "config \"master_key\": this passphrase does not open the key folder %s. Give the one that it was created with; nothing was changed"
-              .formatted(folder),
-          e);
+      return json.toPrettyString().getBytes(StandardCharsets.UTF_8);
     } finally {
       Arrays.fill(key, (byte) 0);
     }
   }
 
-  private KmsException damaged(String how, @org.jspecify.annotations.Nullable Throwable cause) {
-    return KmsException.of(
-        ErrorKind.CORRUPT_RECORD, "%s %s".formatted(folder.rootFile(), how), cause);
+  private static void put(ObjectNode json, String name, Root root, byte[] key) {
+    json.put(name + ID, HexFormat.of().toHexDigits(root.id()));
+    json.put(name, WRAP.wrap(key, root.key(), boundTo(name, root.id())));
   }
 
-  private static byte[] derive(byte[] passphrase, byte[] salt, int memory, int passes, int lanes) {
-    Argon2BytesGenerator argon2 = new Argon2BytesGenerator();
-    argon2.init(
-        new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
-            .withVersion(Argon2Parameters.ARGON2_VERSION_13)
-            .withMemoryAsKB(memory)
-            .withIterations(passes)
-            .withParallelism(lanes)
-            .withSalt(salt)
-            .build());
-    byte[] key = new byte[KEY_BYTES];
-    argon2.generateBytes(passphrase, key);
-    return key;
+  private RootKeys decode(byte[] content, byte[] passphrase) {
+    JsonNode json;
+    PassphraseKey kdf;
+    try {
+      json = JSON.readTree(content);
+      kdf = PassphraseKey.read(json);
+    } catch (IOException e) {
+      throw damaged("is damaged; restore it from a backup", e);
+    }
+    if (json.path("format").asInt() != FORMAT || kdf == null) {
+      throw damaged("names a format or cost that this version does not read", null);
+    }
+    byte[] key = kdf.derive(passphrase);
+    try {
+      Root current = read(json, KEY, key);
+      return new RootKeys(current, json.has(PREVIOUS) ? read(json, PREVIOUS, key) : null);
+    } catch (FormatException e) {
+      throw KmsException.of(
+          ErrorKind.INVALID_CONFIGURATION,
+          "config \"master_key\": this passphrase does not open the key folder %s. Give the one that it was created with or last changed to; nothing was changed"
+              .formatted(folder),
+          e);
+    } catch (IOException | IllegalArgumentException e) {
+      throw damaged("is damaged; restore it from a backup", e);
+    } finally {
+      Arrays.fill(key, (byte) 0);
+    }
+  }
+
+  private static Root read(JsonNode json, String name, byte[] key) throws IOException {
+    byte[] wrapped = json.path(name).binaryValue();
+    long id = HexFormat.fromHexDigitsToLong(json.path(name + ID).asText());
+    return new Root(
+        id, WRAP.unwrap(key, wrapped == null ? new byte[0] : wrapped, boundTo(name, id)));
+  }
+
+  private static byte[] boundTo(String name, long id) {
+    return CanonicalContext.encode(Map.of("use", name, "id", HexFormat.of().toHexDigits(id)));
+  }
+
+  KmsException damaged(String how, @Nullable Throwable cause) {
+    return KmsException.of(
+        ErrorKind.CORRUPT_RECORD, "%s %s".formatted(folder.rootFile(), how), cause);
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.claviger.backend.keyring.KeyringBackend;
+import io.claviger.config.LocalConfig;
 import io.claviger.kms.BackendSettings;
 import io.claviger.kms.CreateKeyRequest;
 import io.claviger.kms.DescribeKeyRequest;
@@ -50,7 +52,7 @@ class LocalBackendTest extends KmsBackendContract {
     try (KmsBackend other = open(temporary.resolve("keys"), "correct horse")) {
       assertThat(other.describeKey(new DescribeKeyRequest("k/ä ")).description()).isEqualTo("d");
       backend.disableKey("k/ä ");
-      assertThat(other.describeKey(new DescribeKeyRequest("k/ä ")).state())
+      assertThat(reopened().describeKey(new DescribeKeyRequest("k/ä ")).state())
           .isEqualTo(KeyState.DISABLED);
     }
   }
@@ -65,7 +67,8 @@ class LocalBackendTest extends KmsBackendContract {
     assertThat(rights(temporary.resolve("keys/.claviger-root.json"))).isEqualTo("rw-------");
     try (Stream<Path> files = Files.list(temporary.resolve("keys"))) {
       assertThat(files.map(f -> f.getFileName().toString()))
-          .containsExactlyInAnyOrder(".claviger-root.json", ".claviger.lock", "k.key");
+          .containsExactlyInAnyOrder(
+              ".claviger-root.json", ".claviger-index", ".claviger.lock", "k.key");
     }
   }
 
@@ -120,34 +123,31 @@ class LocalBackendTest extends KmsBackendContract {
       byte[] changed = record.clone();
       changed[i] ^= 1;
       Files.write(recordOf("k"), changed);
-      try (KmsBackend fresh = reopened()) {
-        assertThat(failure(fresh, "k")).isEqualTo(ErrorKind.CORRUPT_RECORD);
-      }
+      assertThat(failure(reopened(), "k")).isEqualTo(ErrorKind.CORRUPT_RECORD);
     }
     Files.write(recordOf("k"), Files.readAllBytes(recordOf("l")));
-    assertThat(failure(backend, "k"))
-        .as("another key's record")
-        .isEqualTo(ErrorKind.CORRUPT_RECORD);
-    assertThat(backend.listKeys(ListKeysRequest.first()).damagedKeyIds()).containsExactly("k");
-    assertThat(backend.listKeys(ListKeysRequest.first()).keys()).hasSize(1);
+    KmsBackend fresh = reopened();
+    assertThat(failure(fresh, "k")).as("another key's record").isEqualTo(ErrorKind.CORRUPT_RECORD);
+    assertThat(fresh.listKeys(ListKeysRequest.first()).damagedKeyIds()).containsExactly("k");
+    assertThat(fresh.listKeys(ListKeysRequest.first()).keys()).hasSize(1);
     KmsException taken =
         catchThrowableOfType(
-            KmsException.class, () -> backend.createKey(CreateKeyRequest.named("k")));
+            KmsException.class, () -> fresh.createKey(CreateKeyRequest.named("k")));
     assertThat(taken.kind()).isEqualTo(ErrorKind.KEY_ALREADY_EXISTS);
   }
 
-  /** A store over the same root key without the cost of Argon2id. */
-  private KmsBackend reopened() throws IOException {
-    if (rootKey == null) {
-      KeyFolder folder = new KeyFolder(temporary.resolve("keys"), 0600);
-      rootKey = new RootFile(folder).openOrCreate("correct horse".getBytes(StandardCharsets.UTF_8));
+  /** A store that has read nothing yet, without the cost of Argon2id. */
+  private KmsBackend reopened() {
+    if (folder == null) {
+      folder =
+          LocalBackendFactory.openFolder(
+              LocalConfig.of(temporary.resolve("keys"), "correct horse"));
     }
-    KeyFolder folder = new KeyFolder(temporary.resolve("keys"), 0600);
-    return new io.claviger.backend.keyring.KeyringBackend(
-        new FileRecordStore(folder, new RecordFile(rootKey.clone())), BackendSettings.DEFAULT);
+    return new KeyringBackend(
+        new FileRecordStore(folder, System::nanoTime), BackendSettings.DEFAULT);
   }
 
-  private byte[] rootKey;
+  private OpenFolder folder;
 
   private static ErrorKind failure(KmsBackend in, String id) {
     return catchThrowableOfType(

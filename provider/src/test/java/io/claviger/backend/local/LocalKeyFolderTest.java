@@ -1,0 +1,182 @@
+package io.claviger.backend.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.claviger.config.LocalConfig;
+import io.claviger.kms.BackendSettings;
+import io.claviger.kms.CreateKeyRequest;
+import io.claviger.kms.DecryptRequest;
+import io.claviger.kms.DescribeKeyRequest;
+import io.claviger.kms.EncryptRequest;
+import io.claviger.kms.EncryptionContext;
+import io.claviger.kms.KmsBackend;
+import io.claviger.kms.SecretBytes;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What operators do. */
+class LocalKeyFolderTest {
+  private static final EncryptionContext NONE = EncryptionContext.empty();
+
+  @TempDir Path temporary;
+
+  private LocalConfig config(String passphrase) {
+    return LocalConfig.of(temporary.resolve("keys"), passphrase);
+  }
+
+  private static KmsBackend backend(LocalConfig config) {
+    return new LocalBackendFactory().create(config.toJsonWithSecrets(), BackendSettings.DEFAULT);
+  }
+
+  private static SecretBytes secret(String text) {
+    return SecretBytes.copyOf(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static byte[] encrypt(KmsBackend backend, String id) {
+    try (SecretBytes plain = SecretBytes.copyOf(new byte[] {7})) {
+      return backend.encrypt(new EncryptRequest(id, plain, NONE)).ciphertextBlob();
+    }
+  }
+
+  private static void assertOpens(KmsBackend backend, String id, byte[] blob) {
+    try (SecretBytes plain = backend.decrypt(new DecryptRequest(id, blob, NONE))) {
+      assertThat(plain.toByteArray()).containsExactly(7);
+    }
+  }
+
+  @Test
+  void aNewPassphraseOpensAndTheOldOneDoesNot() {
+    byte[] blob;
+    try (KmsBackend backend = backend(config("old"))) {
+      backend.createKey(CreateKeyRequest.named("k"));
+      blob = encrypt(backend, "k");
+      try (LocalKeyFolder folder = LocalKeyFolder.open(config("old"))) {
+        folder.changePassphrase(secret("new"));
+        folder.changePassphrase(secret("newer"));
+      }
+      assertOpens(backend, "k", blob);
+      backend.rotateKey("k");
+    }
+    try (KmsBackend backend = backend(config("newer"))) {
+      assertOpens(backend, "k", blob);
+    }
+    assertThatThrownBy(() -> backend(config("old")))
+        .hasMessageContaining("this passphrase does not open");
+    try (LocalKeyFolder folder = LocalKeyFolder.open(config("newer"))) {
+      assertThatThrownBy(() -> folder.changePassphrase(secret("")))
+          .hasMessageContaining("is empty");
+    }
+  }
+
+  @Test
+  void aRotatedRootSealsEveryRecordAnewAndRunningProcessesGoOn() throws IOException {
+    try (KmsBackend backend = backend(config("p"));
+        LocalKeyFolder folder = LocalKeyFolder.open(config("p"))) {
+      for (int i = 0; i < 5; i++) {
+        backend.createKey(CreateKeyRequest.named("k" + i));
+      }
+      byte[] blob = encrypt(backend, "k0");
+      byte[] record = Files.readAllBytes(temporary.resolve("keys/k0.key"));
+      folder.rotateRoot();
+      assertThat(Files.readAllBytes(temporary.resolve("keys/k0.key"))).isNotEqualTo(record);
+      assertThat(folder.damagedKeyIds()).isEmpty();
+      assertOpens(backend, "k0", blob);
+      backend.rotateKey("k1");
+      folder.rotateRoot();
+      try (KmsBackend fresh = backend(config("p"))) {
+        assertOpens(fresh, "k0", blob);
+        assertThat(fresh.describeKey(new DescribeKeyRequest("k1")).currentVersion()).isEqualTo(2);
+      }
+      Files.write(temporary.resolve("keys/k0.key"), record);
+      assertThat(folder.damagedKeyIds()).as("sealed under the first root key").contains("k0");
+    }
+  }
+
+  /** A crash after each step leaves a folder that the next opening finishes. */
+  @Test
+  void aRotationThatWasCutOffIsGoneOnWith() throws IOException {
+    Path keys = temporary.resolve("keys");
+    Path before = temporary.resolve("before");
+    try (KmsBackend backend = backend(config("p"))) {
+      backend.createKey(CreateKeyRequest.named("a"));
+      backend.createKey(CreateKeyRequest.named("b"));
+    }
+    copy(keys, before);
+    OpenFolder folder = LocalBackendFactory.openFolder(config("p"));
+    RootKeys both = new RootKeys(RootKeys.Root.fresh(), folder.roots().current());
+    new RootFile(new KeyFolder(keys, 0600)).replace(both, "p".getBytes(StandardCharsets.UTF_8));
+    RecordFile.Stored a = folder.read("a").orElseThrow();
+    Files.write(
+        keys.resolve("a.key"),
+        RecordFile.encode(a.record(), a.generation(), both.current()).content());
+    try (LocalKeyFolder next = LocalKeyFolder.open(config("p"))) {
+      assertThat(next.damagedKeyIds()).isEmpty();
+      assertThat(Files.readString(keys.resolve(".claviger-root.json"))).doesNotContain("previous");
+    }
+    Files.copy(before.resolve("b.key"), keys.resolve("b.key"), StandardCopyOption.REPLACE_EXISTING);
+    try (LocalKeyFolder next = LocalKeyFolder.open(config("p"))) {
+      assertThat(next.damagedKeyIds()).as("the old root key is gone").containsExactly("b");
+    }
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    Files.createDirectories(to);
+    try (Stream<Path> files = Files.list(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(file.getFileName()));
+      }
+    }
+  }
+
+  @Test
+  void aBundleBringsTheKeysIntoAnotherFolder() throws IOException {
+    Path bundle = temporary.resolve("backup.json");
+    byte[] old;
+    byte[] blob;
+    try (KmsBackend backend = backend(config("p"));
+        LocalKeyFolder folder = LocalKeyFolder.open(config("p"))) {
+      backend.createKey(CreateKeyRequest.named("k"));
+      backend.createKey(CreateKeyRequest.named("l"));
+      old = encrypt(backend, "k");
+      backend.rotateKey("k");
+      blob = encrypt(backend, "k");
+      backend.disableKey("l");
+      folder.exportTo(bundle, secret("bundle passphrase"));
+      assertThatThrownBy(() -> folder.exportTo(bundle, secret("other")))
+          .hasMessageContaining("exists already and is not overwritten");
+    }
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(bundle)))
+        .isEqualTo("rw-------");
+    LocalConfig elsewhere = LocalConfig.of(temporary.resolve("elsewhere"), "q");
+    try (LocalKeyFolder folder = LocalKeyFolder.open(elsewhere);
+        KmsBackend backend = backend(elsewhere)) {
+      backend.createKey(CreateKeyRequest.named("l"));
+      assertThatThrownBy(() -> folder.importFrom(bundle, secret("wrong")))
+          .hasMessageContaining("Nothing was imported");
+      LocalKeyFolder.Report report = folder.importFrom(bundle, secret("bundle passphrase"));
+      assertThat(report.imported()).containsExactly("k");
+      assertThat(report.refused()).as("another key of the same id").containsExactly("l");
+      assertThat(folder.importFrom(bundle, secret("bundle passphrase")).alreadyThere())
+          .containsExactly("k");
+    }
+    try (KmsBackend backend = backend(elsewhere)) {
+      assertOpens(backend, "k", old);
+      assertOpens(backend, "k", blob);
+    }
+    byte[] content = Files.readAllBytes(bundle);
+    Files.write(temporary.resolve("cut.json"), java.util.Arrays.copyOf(content, 200));
+    try (LocalKeyFolder folder = LocalKeyFolder.open(elsewhere)) {
+      assertThatThrownBy(
+              () -> folder.importFrom(temporary.resolve("cut.json"), secret("bundle passphrase")))
+          .hasMessageContaining("is no key bundle or was cut");
+    }
+  }
+}
