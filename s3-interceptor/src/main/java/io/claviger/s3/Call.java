@@ -39,6 +39,36 @@ final class Call {
   /** For OPEN and HEAD: what the caller's range asks for, null for the whole object. */
   @Nullable RangePlan range;
 
+  /** For OPEN and HEAD: the key that came with the request. */
+  CustomerKeys.@Nullable Given customerKey;
+
+  /** Set when the request was planned. */
+  boolean planned;
+
+  /** Set when the body to be sent was planned. */
+  boolean bodyPlanned;
+
+  /** The same for asynchronous clients. */
+  boolean asyncBodyPlanned;
+
+  /** Set when this call's result was rewritten. */
+  boolean resultRewritten;
+
+  /** For COPY: the XML of the answer, set when the copy was sent as an upload. */
+  byte @Nullable [] asyncAnswer;
+
+  /** For COPY: what is told back. */
+  @Nullable SseAnswer copyAnswer;
+
+  /** For COPY: the source's Expires header as it stood, to be set again. */
+  @Nullable String copyExpires;
+
+  /** For COPY: set when the source is read and sealed. */
+  @Nullable CopyAsUpload upload;
+
+  /** For LIST on asynchronous clients: sizes that were found before the request. */
+  @Nullable ListSizer sizes;
+
   /** For OPEN: how this attempt's body is opened, null when it is left alone. */
   @Nullable BodyPlan body;
 
@@ -57,15 +87,13 @@ final class Call {
    * @param body gives the bytes to be sent, the same at every opening
    * @param checksums the caller's sums
    * @param sse what is told back
-   * @param keyId the key that is told back
    */
   record SealedPut(
       Map<String, String> envelope,
       long storedBytes,
       ContentStreamProvider body,
       CallerChecksums checksums,
-      String sse,
-      @Nullable String keyId) {}
+      SseAnswer sse) {}
 
   /** Makes the caller's body from the store's. */
   interface BodyPlan {

@@ -1,30 +1,24 @@
 package io.claviger.s3;
 
-import io.claviger.encryption.EncryptionService;
-import io.claviger.encryption.ObjectName;
 import io.claviger.format.NameBinding;
 import io.claviger.kms.EncryptionContext;
-import io.claviger.s3.ClavigerS3Exception.Failure;
 import io.claviger.s3.S3Operations.Action;
 import java.io.InputStream;
-import java.util.List;
-import java.util.Objects;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.ClientType;
+import org.reactivestreams.Publisher;
 import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.core.SdkResponse;
+import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
-import software.amazon.awssdk.core.interceptor.InterceptorContext;
 import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.SdkHttpResponse;
-import software.amazon.awssdk.services.s3.model.GetObjectRequest;
-import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
-import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 
 /**
  * Seals objects on their way to S3 and opens them on their way back, inside an unchanged {@code
@@ -56,6 +50,10 @@ public final class ClavigerInterceptor implements ExecutionInterceptor {
   public static final ExecutionAttribute<EncryptionContext> ENCRYPTION_CONTEXT =
       new ExecutionAttribute<>("io.claviger.s3.EncryptionContext");
 
+  /** For one request: true leaves it alone, as if there were no interceptor. */
+  public static final ExecutionAttribute<Boolean> OFF =
+      new ExecutionAttribute<>("io.claviger.s3.Off");
+
   /** What is done with objects that are not sealed. */
   public enum PlaintextObjects {
     /** Reading one is an error: somebody may have replaced a sealed object. */
@@ -80,17 +78,44 @@ public final class ClavigerInterceptor implements ExecutionInterceptor {
     }
   }
 
+  /** Who sees the encryption parameters of callers (SSE-S3, SSE-KMS, SSE-C). */
+  public enum SseParameters {
+    /** They are honoured here and never sent on. */
+    CLIENT_SIDE,
+    /** They are sent on and mean the store's own encryption; here the configured key seals. */
+    PASS_THROUGH,
+    /** They are honoured here and sent on too, for bucket policies that demand them. */
+    BOTH;
+
+    boolean honoured() {
+      return this != PASS_THROUGH;
+    }
+
+    boolean sentOn() {
+      return this != CLIENT_SIDE;
+    }
+  }
+
+  /** What sizes listings tell. All are hints: only HeadObject proves a length. */
+  public enum ListSizes {
+    /** Plaintext sizes; objects of 5 MiB and more cost a request each, once. */
+    EXACT,
+    /** Plaintext sizes where no request is needed, stored sizes otherwise. */
+    ARITHMETIC,
+    /** Stored sizes. */
+    OFF
+  }
+
   private static final String S3 = "S3";
 
   private final Settings settings;
-  private final PutObjectHandler put;
-  private final ObjectReader reader;
+  private final PlainSizes sizes;
+  private final Calls calls;
 
   ClavigerInterceptor(Settings settings) {
-    EncryptionService encryption = new EncryptionService(settings.provider());
     this.settings = settings;
-    this.put = new PutObjectHandler(settings, encryption);
-    this.reader = new ObjectReader(settings, encryption);
+    this.sizes = new PlainSizes(settings);
+    this.calls = new Calls(settings, sizes, this);
   }
 
   /** Begins the configuration; {@code provider} is the only option without a default. */
@@ -98,9 +123,25 @@ public final class ClavigerInterceptor implements ExecutionInterceptor {
     return new ClavigerInterceptorBuilder();
   }
 
-  private @Nullable Call ours(ExecutionAttributes attributes, Action... actions) {
+  /**
+   * Returns how many sizes of listed objects could not be found out so far (archived, not readable
+   * for this caller, not sealed): they were told as stored.
+   */
+  public long unreadListSizes() {
+    return sizes.unread();
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  private static @Nullable Call call(ExecutionAttributes attributes) {
     Call call = attributes.getAttribute(Call.ATTRIBUTE);
-    return call != null && List.of(actions).contains(call.action()) ? call : null;
+    return call == null || call.action() == Action.PASS ? null : call;
+  }
+
+  private OperationHooks of(Call call) {
+    return calls.hooks(call);
   }
 
   @Override
@@ -110,88 +151,57 @@ public final class ClavigerInterceptor implements ExecutionInterceptor {
     }
     Call known = attributes.getAttribute(Call.ATTRIBUTE);
     if (known != null) {
-      requireSame(known);
+      calls.requireSame(known);
       return;
     }
-    Call call = begin(context.request(), attributes);
+    Call call = calls.begin(context.request(), attributes);
     attributes.putAttribute(Call.ATTRIBUTE, call);
-    SdkRequest request = context.request();
     if (call.action() != Action.PASS) {
-      RequestGuard.refuseOverrides(call, request);
-    }
-    if (request instanceof PutObjectRequest r && call.action() == Action.SEAL) {
-      put.check(call, r);
-      call.callersBody =
-          context instanceof InterceptorContext c ? c.requestBody().orElse(null) : null;
-    } else if (request instanceof GetObjectRequest r && call.action() == Action.OPEN) {
-      reader.check(call, r.partNumber(), r.sseCustomerAlgorithm(), r.sseCustomerKey());
-    } else if (request instanceof HeadObjectRequest r && call.action() == Action.HEAD) {
-      reader.check(call, r.partNumber(), r.sseCustomerAlgorithm(), r.sseCustomerKey());
+      RequestGuard.refuseOverrides(call, context.request());
+      of(call).check(call, context);
     }
   }
 
-  @SuppressWarnings("ReferenceEquality") // providers are maps: two over other keys may be equal
-  private void requireSame(Call known) {
-    boolean same =
-        known.settings().provider() == settings.provider() && known.settings().equals(settings);
-    if (!same) {
-      throw ClavigerS3Exception.of(
-          Failure.BAD_REQUEST,
-          known.where(),
-          "two Claviger interceptors with different settings in one client. Register one");
+  @Override
+  public SdkRequest modifyRequest(Context.ModifyRequest context, ExecutionAttributes attributes) {
+    Call call = call(attributes);
+    if (call == null || call.planned) {
+      return context.request();
     }
-  }
-
-  private Call begin(SdkRequest request, ExecutionAttributes attributes) {
-    String operation =
-        Objects.requireNonNullElse(
-            attributes.getAttribute(SdkExecutionAttribute.OPERATION_NAME), "");
-    ObjectName asked = RequestNames.of(request);
-    boolean carriesObject = RequestNames.carriesObject(request);
-    S3Operations.Rule rule = S3Operations.rule(operation, carriesObject);
-    if (rule.action() == Action.PASS || !settings.covers(settings.reader().bound(asked).bucket())) {
-      return new Call(settings, operation, Action.PASS, asked);
-    }
-    if (rule.action() == Action.REFUSE) {
-      throw ClavigerS3Exception.of(
-          Failure.UNSUPPORTED, asked.toString(), operation + " is refused: " + rule.reason());
-    }
-    if (attributes.getAttribute(SdkExecutionAttribute.CLIENT_TYPE) != ClientType.SYNC) {
-      throw ClavigerS3Exception.of(
-          Failure.UNSUPPORTED,
-          asked.toString(),
-          operation + " of the asynchronous client is not supported by this version. Use S3Client");
-    }
-    return new Call(settings, operation, rule.action(), asked);
+    call.planned = true;
+    return of(call).plan(call, context.request(), attributes);
   }
 
   @Override
   public Optional<RequestBody> modifyHttpContent(
       Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
-    Call call = ours(attributes, Action.SEAL);
-    if (call == null || call.put != null) {
+    Call call = call(attributes);
+    if (call == null || call.bodyPlanned) {
       return context.requestBody();
     }
-    return Optional.of(
-        put.seal(
-            call,
-            (PutObjectRequest) context.request(),
-            context.httpRequest(),
-            context.requestBody().orElseGet(RequestBody::empty),
-            attributes));
+    call.bodyPlanned = true;
+    return of(call).body(call, context, attributes);
+  }
+
+  @Override
+  public Optional<AsyncRequestBody> modifyAsyncHttpContent(
+      Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
+    Call call = call(attributes);
+    if (call == null || call.asyncBodyPlanned) {
+      return context.asyncRequestBody();
+    }
+    call.asyncBodyPlanned = true;
+    return of(call).asyncBody(call, context, attributes);
   }
 
   @Override
   public SdkHttpRequest modifyHttpRequest(
       Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
-    Call call = ours(attributes, Action.SEAL, Action.OPEN, Action.HEAD);
-    SdkHttpRequest request = context.httpRequest();
+    Call call = call(attributes);
     if (call == null || call.requestRewritten) {
-      return request;
+      return context.httpRequest();
     }
-    Call.SealedPut sealed = call.put;
-    SdkHttpRequest rewritten =
-        sealed == null ? reader.rewrite(call, request) : put.rewrite(sealed, request, attributes);
+    SdkHttpRequest rewritten = of(call).rewrite(call, context.httpRequest(), attributes);
     call.requestRewritten = true;
     call.guardedHeaders = ObjectHeaders.guarded(rewritten);
     return rewritten;
@@ -200,7 +210,7 @@ public final class ClavigerInterceptor implements ExecutionInterceptor {
   @Override
   public void beforeTransmission(
       Context.BeforeTransmission context, ExecutionAttributes attributes) {
-    Call call = ours(attributes, Action.SEAL, Action.OPEN, Action.HEAD);
+    Call call = call(attributes);
     if (call != null) {
       call.beginAttempt();
       RequestGuard.checkFinal(call, context);
@@ -210,40 +220,52 @@ public final class ClavigerInterceptor implements ExecutionInterceptor {
   @Override
   public SdkHttpResponse modifyHttpResponse(
       Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
-    Call call = ours(attributes, Action.SEAL, Action.OPEN, Action.HEAD);
+    Call call = call(attributes);
     SdkHttpResponse response = context.httpResponse();
     if (call == null || call.answerRewritten || !response.isSuccessful()) {
       return response;
     }
     call.answerRewritten = true;
-    Call.SealedPut sealed = call.put;
-    return sealed == null
-        ? reader.answer(call, response, context.responseBody().orElse(null), attributes)
-        : put.answer(sealed, response);
+    return of(call).answer(call, response, context.responseBody().orElse(null), attributes);
   }
 
   @Override
   public Optional<InputStream> modifyHttpResponseContent(
       Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
-    Call call = ours(attributes, Action.OPEN);
-    if (call == null || call.body == null || call.bodyOpened) {
+    Call call = call(attributes);
+    if (call == null || !call.answerRewritten || call.bodyOpened) {
       return context.responseBody();
     }
     call.bodyOpened = true;
-    return Optional.of(
-        call.body.open(context.responseBody().orElseGet(InputStream::nullInputStream)));
+    return of(call).answerBody(call, context);
+  }
+
+  @Override
+  public Optional<Publisher<ByteBuffer>> modifyAsyncHttpResponseContent(
+      Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
+    Call call = call(attributes);
+    if (call == null || !call.answerRewritten || call.bodyOpened) {
+      return context.responsePublisher();
+    }
+    call.bodyOpened = true;
+    return of(call).asyncAnswerBody(call, context);
+  }
+
+  @Override
+  public SdkResponse modifyResponse(
+      Context.ModifyResponse context, ExecutionAttributes attributes) {
+    Call call = call(attributes);
+    if (call == null || call.resultRewritten) {
+      return context.response();
+    }
+    call.resultRewritten = true;
+    return of(call).result(call, context.response());
   }
 
   /** Brings a refusal out of what the SDK wrapped around it. */
   @Override
   public Throwable modifyException(
       Context.FailedExecution context, ExecutionAttributes attributes) {
-    Throwable cause = context.exception();
-    for (int depth = 0; cause != null && depth < 16; depth++, cause = cause.getCause()) {
-      if (cause instanceof ClavigerS3Exception refusal) {
-        return refusal;
-      }
-    }
-    return context.exception();
+    return ClavigerS3Exception.unwrapped(context.exception());
   }
 }

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /** Collects the options. Not for several threads. */
 public final class ClavigerInterceptorBuilder {
@@ -26,6 +28,7 @@ public final class ClavigerInterceptorBuilder {
   private final List<String> includeBuckets = new ArrayList<>();
   private final List<String> excludeBuckets = new ArrayList<>();
   private final Map<String, String> kmsKeyAliases = new HashMap<>();
+  private ShapeOptions options = ShapeOptions.DEFAULT;
 
   ClavigerInterceptorBuilder() {}
 
@@ -98,6 +101,45 @@ public final class ClavigerInterceptorBuilder {
     return this;
   }
 
+  /** Sets who sees callers' encryption parameters; default: {@code CLIENT_SIDE}. */
+  public ClavigerInterceptorBuilder sseParameters(ClavigerInterceptor.SseParameters value) {
+    options = options.with(value);
+    return this;
+  }
+
+  /** Sets what sizes listings tell; default: {@code EXACT}. */
+  public ClavigerInterceptorBuilder listSizes(ClavigerInterceptor.ListSizes value) {
+    options = options.with(value);
+    return this;
+  }
+
+  /**
+   * Sets whether one call of the key management service serves many objects of a bucket; default:
+   * yes for asynchronous clients, no for synchronous ones, no where a context is given.
+   */
+  public ClavigerInterceptorBuilder bucketKeys(boolean value) {
+    options = options.withBucketKeys(value);
+    return this;
+  }
+
+  /**
+   * Sets the client for the requests that the interceptor needs besides the caller's; default: one
+   * of its own, like the caller's. The caller closes it.
+   */
+  public ClavigerInterceptorBuilder subRequestClient(S3Client value) {
+    options = options.with(value);
+    return this;
+  }
+
+  /**
+   * Sets the connections (trust store, proxy) of the interceptor's own client; default: the SDK's
+   * synchronous client on the class path with its defaults. The caller closes it.
+   */
+  public ClavigerInterceptorBuilder httpClient(SdkHttpClient value) {
+    options = options.with(value);
+    return this;
+  }
+
   /**
    * Returns the interceptor; does no I/O.
    *
@@ -117,6 +159,7 @@ public final class ClavigerInterceptorBuilder {
             new ReaderPolicy(names.binding, acceptMoved, bucketAliases, trustedKeyIds),
             includeBuckets,
             excludeBuckets,
-            kmsKeyAliases));
+            kmsKeyAliases,
+            options));
   }
 }

@@ -86,6 +86,34 @@ public final class ClavigerS3Exception extends SdkClientException {
     return new ClavigerS3Exception(failure, where, cause.getMessage() + advice, cause);
   }
 
+  /** Returns the refusal that {@code e} stands for or wraps, else {@code e} itself. */
+  static Throwable unwrapped(Throwable e) {
+    Throwable cause = e;
+    for (int depth = 0; cause != null && depth < 16; depth++, cause = cause.getCause()) {
+      if (cause instanceof ClavigerS3Exception) {
+        return cause;
+      }
+    }
+    return e;
+  }
+
+  /**
+   * Returns the HTTP status with which S3 itself would have refused: for keys that of the key
+   * management service (503 while it is down), 403 for what does not open, 400 for what the request
+   * got wrong, 501 for what is not supported, 500 for stored bytes that are damaged.
+   */
+  public int statusCode() {
+    if (getCause() instanceof KmsException kms && failure == Failure.KEYS) {
+      return kms.httpStatus();
+    }
+    return switch (failure) {
+      case POLICY, NOT_SEALED -> 403;
+      case BAD_REQUEST, SOURCE -> 400;
+      case UNSUPPORTED -> 501;
+      case NOT_AUTHENTIC, PROTOCOL, KEYS -> 500;
+    };
+  }
+
   /** Returns the kind of refusal. */
   public Failure failure() {
     return failure;

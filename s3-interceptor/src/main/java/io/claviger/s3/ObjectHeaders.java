@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.SdkHttpHeaders;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.SdkHttpResponse;
@@ -23,9 +22,11 @@ final class ObjectHeaders {
   static final String CONTENT_RANGE = "Content-Range";
   static final String RANGE = "Range";
   static final String CHECKSUM_PREFIX = "x-amz-checksum-";
-  static final String SSE = "x-amz-server-side-encryption";
-  static final String SSE_KEY_ID = SSE + "-aws-kms-key-id";
-  static final String SSE_CONTEXT = SSE + "-context";
+  private static final String SSE = SseHeaders.SSE;
+  static final String COPY_SOURCE = "x-amz-copy-source";
+  static final String COPY_SOURCE_VERSION = COPY_SOURCE + "-version-id";
+  static final String EXPIRES = "Expires";
+  static final String TAGGING = "x-amz-tagging";
 
   /** Most bytes of user metadata, names and values, that S3 takes. */
   static final int MAX_METADATA_BYTES = 2048;
@@ -36,6 +37,14 @@ final class ObjectHeaders {
   private static final String OBJECT_SIZE = "x-amz-object-size";
   private static final Set<String> CHECKSUM_WORDS =
       Set.of("x-amz-checksum-mode", "x-amz-checksum-algorithm", "x-amz-checksum-type");
+
+  private static final List<String> COPY_ONLY =
+      List.of(
+          "x-amz-metadata-directive",
+          "x-amz-tagging-directive",
+          "x-amz-object-annotation-directive",
+          "x-amz-checksum-algorithm",
+          "x-amz-source-expected-bucket-owner");
 
   /** Headers a caller may not set by hand: they change object bytes or how they are described. */
   private static final List<String> GUARDED =
@@ -91,10 +100,54 @@ final class ObjectHeaders {
   }
 
   /** Removes what must not reach the store: encryption parameters and sums of the plaintext. */
-  static void removePlaintextOnly(SdkHttpRequest.Builder request) {
-    removeStarting(request, SSE);
+  static void removePlaintextOnly(
+      SdkHttpRequest.Builder request, ClavigerInterceptor.SseParameters mode) {
+    SseHeaders.remove(request, mode);
     removeStarting(request, CHECKSUM_PREFIX);
     request.removeHeader(CONTENT_MD5);
+  }
+
+  /**
+   * Checks that a caller's metadata is the caller's own.
+   *
+   * @throws ClavigerS3Exception BAD_REQUEST for a name of ours
+   */
+  static void requireCallersOwn(String where, Map<String, String> metadata) {
+    for (String name : metadata.keySet()) {
+      if (isReservedMetadata(name)) {
+        throw ClavigerS3Exception.of(
+            ClavigerS3Exception.Failure.BAD_REQUEST,
+            where,
+            "user metadata \"%s\": names that begin with \"claviger\" are reserved. Rename it"
+                .formatted(name));
+      }
+    }
+  }
+
+  /**
+   * Checks that a caller's metadata and the envelope fit beside an object.
+   *
+   * @throws ClavigerS3Exception BAD_REQUEST with the numbers if they do not
+   */
+  static void requireFits(
+      String where, Map<String, String> metadata, Map<String, String> envelope) {
+    int ours = metadataBytes(envelope);
+    int bytes = metadataBytes(metadata) + ours;
+    if (bytes > MAX_METADATA_BYTES) {
+      throw ClavigerS3Exception.of(
+          ClavigerS3Exception.Failure.BAD_REQUEST,
+          where,
+          "user metadata would take %d bytes, %d of them the envelope; S3 takes %d. Shorten the object's own metadata or the encryption context"
+              .formatted(bytes, ours, MAX_METADATA_BYTES));
+    }
+  }
+
+  /** Removes what makes a request a copy. */
+  static void removeCopy(SdkHttpRequest.Builder request) {
+    removeStarting(request, COPY_SOURCE);
+    for (String name : COPY_ONLY) {
+      request.removeHeader(name);
+    }
   }
 
   /** Returns the header that carries a sum of {@code algorithm}. */
@@ -102,7 +155,7 @@ final class ObjectHeaders {
     return CHECKSUM_PREFIX + algorithm.toLowerCase(Locale.ROOT);
   }
 
-  private static void removeStarting(SdkHttpRequest.Builder request, String prefix) {
+  static void removeStarting(SdkHttpRequest.Builder request, String prefix) {
     for (String name : List.copyOf(request.headers().keySet())) {
       String lower = name.toLowerCase(Locale.ROOT);
       if (lower.startsWith(prefix) && !CHECKSUM_WORDS.contains(lower)) {
@@ -190,7 +243,6 @@ final class ObjectHeaders {
           lower.startsWith(METADATA) && isReservedMetadata(lower.substring(METADATA.length()));
       if (ours
           || lower.startsWith(CHECKSUM_PREFIX)
-          || lower.startsWith(SSE)
           || lower.equals(PARTS_COUNT)
           || lower.equals(OBJECT_SIZE)) {
         response.removeHeader(name);
@@ -213,13 +265,5 @@ final class ObjectHeaders {
         .statusCode(status)
         .putHeader("Content-Type", "application/xml")
         .putHeader(CONTENT_LENGTH, Integer.toString(bytes));
-  }
-
-  /** Tells the caller what the object is sealed with, in S3's words. */
-  static void putSse(SdkHttpResponse.Builder response, String sse, @Nullable String keyId) {
-    response.putHeader(SSE, sse);
-    if (keyId != null && !keyId.isEmpty() && SseRequest.KMS.equals(sse)) {
-      response.putHeader(SSE_KEY_ID, keyId);
-    }
   }
 }

@@ -14,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.http.Abortable;
 import software.amazon.awssdk.http.SdkHttpRequest;
@@ -23,7 +25,7 @@ import software.amazon.awssdk.http.SdkHttpResponse;
  * Opens what GetObject and HeadObject receive: lengths and ranges are proved before they are told.
  * Calls the key management service once for each answer.
  */
-final class ObjectReader {
+final class ObjectReader extends OperationHooks {
   private static final String INVALID_RANGE =
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>InvalidRange</Code><Message>The requested range is not satisfiable</Message></Error>";
 
@@ -35,9 +37,10 @@ final class ObjectReader {
     this.encryption = encryption;
   }
 
-  /** Refuses what cannot be opened, before anything is sent. */
-  void check(
-      Call call, @Nullable Integer partNumber, @Nullable String algorithm, @Nullable String key) {
+  @Override
+  void check(Call call, Context.BeforeExecution context) {
+    SdkRequest request = context.request();
+    Integer partNumber = request.getValueForField("PartNumber", Integer.class).orElse(null);
     if (partNumber != null) {
       throw ClavigerS3Exception.of(
           Failure.UNSUPPORTED,
@@ -45,15 +48,19 @@ final class ObjectReader {
           "%s with partNumber is not supported by this version. Read the object whole or by range"
               .formatted(call.operation()));
     }
-    SseRequest.refuseCustomerKey(call.where(), algorithm, key, null);
+    if (settings.options().sseParameters().honoured()) {
+      call.customerKey = CustomerKeys.of(request, CustomerKeys.OF_REQUEST, call.where());
+    }
     if (!settings.reader().acceptMoved()) {
       settings.bound(call.asked());
     }
   }
 
   /** Asks for the stored bytes that the caller's range needs. */
-  SdkHttpRequest rewrite(Call call, SdkHttpRequest request) {
+  @Override
+  SdkHttpRequest rewrite(Call call, SdkHttpRequest request, ExecutionAttributes attributes) {
     SdkHttpRequest.Builder out = request.toBuilder();
+    SseHeaders.remove(out, settings.options().sseParameters());
     String header = request.firstMatchingHeader(ObjectHeaders.RANGE).orElse(null);
     call.range = header == null ? null : RangePlan.parse(header);
     out.removeHeader(ObjectHeaders.RANGE);
@@ -64,6 +71,7 @@ final class ObjectReader {
   }
 
   /** Proves an answer and rewrites its headers; the body follows by the call's body plan. */
+  @Override
   SdkHttpResponse answer(
       Call call,
       SdkHttpResponse response,
@@ -75,11 +83,17 @@ final class ObjectReader {
         return plaintext(call, response, body);
       }
       EncryptionContext stated = attributes.getAttribute(ClavigerInterceptor.ENCRYPTION_CONTEXT);
+      CustomerKeys.Given customer = call.customerKey;
       ObjectOpener opener =
-          encryption.openObject(call.asked(), metadata, settings.reader(), stated);
+          encryption.openObject(
+              call.asked(),
+              metadata,
+              settings.reader(),
+              stated,
+              customer == null ? null : customer.key());
       return sealed(call, response, body, opener);
     } catch (FormatException e) {
-      throw ClavigerS3Exception.of(call.where(), e);
+      throw KeyFailures.whileReading(call.where(), e);
     } catch (KmsException e) {
       throw ClavigerS3Exception.of(
           call.where(), e, e.isRetryable() ? ". Nothing was read; repeat the call later" : "");
@@ -93,7 +107,10 @@ final class ObjectReader {
     long plainBytes = opener.plainBytes(storedBytes);
     SdkHttpResponse.Builder out = response.toBuilder();
     ObjectHeaders.hideStored(out);
-    ObjectHeaders.putSse(out, opener.sse(), opener.keyId());
+    if (settings.options().sseParameters().honoured()) {
+      SseHeaders.hide(out);
+      SseHeaders.put(out, SseAnswer.of(opener, call.customerKey));
+    }
     if (range == null) {
       out.putHeader(ObjectHeaders.CONTENT_LENGTH, Long.toString(plainBytes));
       call.body =

@@ -3,18 +3,18 @@ package io.claviger.s3;
 import io.claviger.encryption.EncryptionService;
 import io.claviger.encryption.ObjectName;
 import io.claviger.encryption.ObjectSealer;
-import io.claviger.encryption.SealRequest;
 import io.claviger.format.FormatException;
-import io.claviger.kms.EncryptionContext;
-import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
 import io.claviger.s3.ClavigerS3Exception.Failure;
 import java.io.InputStream;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.checksums.spi.ChecksumAlgorithm;
+import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.InterceptorContext;
 import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.ContentStreamProvider;
@@ -23,7 +23,7 @@ import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 
 /** Seals the body of PutObject. Calls the key management service once for each call. */
-final class PutObjectHandler {
+final class PutObjectHandler extends OperationHooks {
   private final Settings settings;
   private final EncryptionService encryption;
 
@@ -32,50 +32,39 @@ final class PutObjectHandler {
     this.encryption = encryption;
   }
 
-  /** Refuses what cannot be sealed, before anything happens. */
-  void check(Call call, PutObjectRequest put) {
+  @Override
+  void check(Call call, Context.BeforeExecution context) {
+    PutObjectRequest put = (PutObjectRequest) context.request();
+    call.callersBody =
+        context instanceof InterceptorContext c ? c.requestBody().orElse(null) : null;
     if (put.writeOffsetBytes() != null) {
       throw ClavigerS3Exception.of(
           Failure.UNSUPPORTED,
           call.where(),
           "PutObject with writeOffsetBytes appends to a sealed object, which would no longer open. Put the whole object");
     }
-    for (String name : put.metadata().keySet()) {
-      if (ObjectHeaders.isReservedMetadata(name)) {
-        throw ClavigerS3Exception.of(
-            Failure.BAD_REQUEST,
-            call.where(),
-            "user metadata \"%s\": names that begin with \"claviger\" are reserved. Rename it"
-                .formatted(name));
-      }
-    }
+    ObjectHeaders.requireCallersOwn(call.where(), put.metadata());
     settings.bound(call.asked());
   }
 
   /** Obtains a data key and returns the body to be sent. */
-  RequestBody seal(
-      Call call,
-      PutObjectRequest put,
-      SdkHttpRequest request,
-      RequestBody current,
-      ExecutionAttributes attributes) {
+  @Override
+  Optional<RequestBody> body(
+      Call call, Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
+    PutObjectRequest put = (PutObjectRequest) context.request();
+    SdkHttpRequest request = context.httpRequest();
+    RequestBody current = context.requestBody().orElseGet(RequestBody::empty);
     RequestBody plain = callersBody(call, current);
     CallerChecksums checksums = CallerChecksums.of(call.where(), request);
     long plainBytes = plainBytes(call, put, plain);
-    SseRequest sse =
-        SseRequest.of(
-            put,
-            call.where(),
-            settings,
-            attributes.getAttribute(ClavigerInterceptor.KEY_ID),
-            attributes.getAttribute(ClavigerInterceptor.ENCRYPTION_CONTEXT));
+    SseRequest sse = SseRequest.of(put, call.where(), settings, attributes);
     Call.SealedPut sealed =
         plainBytes == 0 && call.asked().key().endsWith("/")
             ? directoryMarker(plain, checksums, sse)
             : sealed(call, put, plain, plainBytes, checksums, sse);
     call.put = sealed;
-    return RequestBody.fromContentProvider(
-        sealed.body(), sealed.storedBytes(), plain.contentType());
+    return Optional.of(
+        RequestBody.fromContentProvider(sealed.body(), sealed.storedBytes(), plain.contentType()));
   }
 
   /**
@@ -113,7 +102,7 @@ final class PutObjectHandler {
       RequestBody plain, CallerChecksums checksums, SseRequest sse) {
     ContentStreamProvider source = plain.contentStreamProvider();
     ContentStreamProvider body = () -> checksums.checking(source.newStream(), 0);
-    return new Call.SealedPut(Map.of(), 0, body, checksums, sse.word(), sse.reportedKeyId());
+    return new Call.SealedPut(Map.of(), 0, body, checksums, SseAnswer.of(sse));
   }
 
   private Call.SealedPut sealed(
@@ -124,7 +113,7 @@ final class PutObjectHandler {
       CallerChecksums checksums,
       SseRequest sse) {
     ObjectSealer sealer = sealer(call, sse, plainBytes);
-    requireFits(call, put, sealer.envelope());
+    ObjectHeaders.requireFits(call.where(), put.metadata(), sealer.envelope());
     ContentStreamProvider source = plain.contentStreamProvider();
     ContentStreamProvider body =
         () -> {
@@ -135,50 +124,27 @@ final class PutObjectHandler {
               sealer.storedBytes(),
               () -> sealer.seal(checksums.checking(in, plainBytes)));
         };
-    String keyId = sse.reportedKeyId() == null ? sse.keyId() : sse.reportedKeyId();
     return new Call.SealedPut(
-        sealer.envelope(), sealer.storedBytes(), body, checksums, sse.word(), keyId);
+        sealer.envelope(), sealer.storedBytes(), body, checksums, SseAnswer.of(sse));
   }
 
   private ObjectSealer sealer(Call call, SseRequest sse, long plainBytes) {
     ObjectName name = settings.bound(call.asked());
-    EncryptionContext context = sse.context();
     try {
-      return encryption.sealObject(
-          new SealRequest(name, sse.keyId(), context, settings.names(), sse.word()), plainBytes);
+      return encryption.sealObject(sse.seal(name, settings), plainBytes);
     } catch (FormatException e) {
       throw ClavigerS3Exception.of(call.where(), e, Failure.BAD_REQUEST);
     } catch (KmsException e) {
-      throw ClavigerS3Exception.of(call.where(), e, advice(e));
-    }
-  }
-
-  private static String advice(KmsException e) {
-    if (e.kind() == ErrorKind.KEY_NOT_FOUND) {
-      return ". If callers know the key by another id or ARN, map it with the interceptor's option kmsKeyAliases";
-    }
-    return e.isRetryable() ? ". Nothing was stored; repeat the call later" : "";
-  }
-
-  private static void requireFits(Call call, PutObjectRequest put, Map<String, String> envelope) {
-    Map<String, String> all = new HashMap<>(put.metadata());
-    all.putAll(envelope);
-    int bytes = ObjectHeaders.metadataBytes(all);
-    if (bytes > ObjectHeaders.MAX_METADATA_BYTES) {
-      throw ClavigerS3Exception.of(
-          Failure.BAD_REQUEST,
-          call.where(),
-          "user metadata would take %d bytes, %d of them the envelope; S3 takes %d. Shorten the object's own metadata or the encryption context"
-              .formatted(
-                  bytes, ObjectHeaders.metadataBytes(envelope), ObjectHeaders.MAX_METADATA_BYTES));
+      throw KeyFailures.whileWriting(call.where(), e);
     }
   }
 
   /** Rewrites the headers for the sealed body. */
-  SdkHttpRequest rewrite(
-      Call.SealedPut put, SdkHttpRequest request, ExecutionAttributes attributes) {
+  @Override
+  SdkHttpRequest rewrite(Call call, SdkHttpRequest request, ExecutionAttributes attributes) {
+    Call.SealedPut put = Objects.requireNonNull(call.put, "body comes first");
     SdkHttpRequest.Builder out = request.toBuilder();
-    ObjectHeaders.removePlaintextOnly(out);
+    ObjectHeaders.removePlaintextOnly(out, settings.options().sseParameters());
     ObjectHeaders.putMetadata(out, put.envelope());
     out.putHeader(ObjectHeaders.CONTENT_LENGTH, Long.toString(put.storedBytes()));
     useStoredAlgorithm(put.checksums().storedAlgorithm(), attributes);
@@ -200,10 +166,19 @@ final class PutObjectHandler {
   }
 
   /** Hides the sums of stored bytes and tells what the object was sealed with. */
-  SdkHttpResponse answer(Call.SealedPut put, SdkHttpResponse response) {
+  @Override
+  SdkHttpResponse answer(
+      Call call,
+      SdkHttpResponse response,
+      @Nullable InputStream body,
+      ExecutionAttributes attributes) {
+    Call.SealedPut put = Objects.requireNonNull(call.put, "body comes first");
     SdkHttpResponse.Builder out = response.toBuilder();
     ObjectHeaders.hideStored(out);
-    ObjectHeaders.putSse(out, put.sse(), put.keyId());
+    if (settings.options().sseParameters().honoured()) {
+      SseHeaders.hide(out);
+      SseHeaders.put(out, put.sse());
+    }
     return out.build();
   }
 }

@@ -1,6 +1,8 @@
 package io.claviger.s3;
 
 import io.claviger.encryption.ObjectName;
+import java.util.Set;
+import software.amazon.awssdk.core.SdkField;
 import software.amazon.awssdk.core.SdkRequest;
 
 /** Bucket and key of any S3 request, by the SDK's own field names. */
@@ -8,19 +10,27 @@ final class RequestNames {
   private static final String BUCKET = "Bucket";
   private static final String KEY = "Key";
   private static final String BODY = "Body";
+  private static final String DESTINATION = "Destination";
 
   private RequestNames() {}
 
   /** Returns the names in {@code request}, empty texts where it has none. */
   static ObjectName of(SdkRequest request) {
-    return new ObjectName(
-        request.getValueForField(BUCKET, String.class).orElse(""),
-        request.getValueForField(KEY, String.class).orElse(""));
+    return new ObjectName(first(request, BUCKET), first(request, KEY));
+  }
+
+  /** Copies call their destination so. */
+  private static String first(SdkRequest request, String name) {
+    return request
+        .getValueForField(name, String.class)
+        .or(() -> request.getValueForField(DESTINATION + name, String.class))
+        .orElse("");
   }
 
   /** Whether {@code request} is of a kind that names an object or carries a body. */
   static boolean carriesObject(SdkRequest request) {
     return request.sdkFields().stream()
-        .anyMatch(f -> KEY.equals(f.memberName()) || BODY.equals(f.memberName()));
+        .map(SdkField::memberName)
+        .anyMatch(name -> Set.of(KEY, DESTINATION + KEY, BODY).contains(name));
   }
 }

@@ -17,6 +17,10 @@ final class S3Operations {
     OPEN,
     /** Lengths are those of the plaintext. */
     HEAD,
+    /** The store copies sealed bytes; the envelope is wrapped anew. */
+    COPY,
+    /** Sizes are those of the plaintext. */
+    LIST,
     /** Nothing. */
     PASS,
     /** Refused before anything is sent. */
@@ -41,14 +45,15 @@ final class S3Operations {
     add(Action.SEAL, "PutObject");
     add(Action.OPEN, "GetObject");
     add(Action.HEAD, "HeadObject");
+    add(Action.COPY, "CopyObject");
+    add(Action.LIST, "ListObjects");
+    add(Action.LIST, "ListObjectsV2");
+    add(Action.LIST, "ListObjectVersions");
 
     refuse("CreateMultipartUpload", MULTIPART);
     refuse("UploadPart", MULTIPART);
     refuse("UploadPartCopy", MULTIPART);
     refuse("CompleteMultipartUpload", MULTIPART);
-    refuse(
-        "CopyObject",
-        "a copy keeps the name that the object was sealed for, and would not open. Read the object and put it under the new name");
     refuse(
         "RenameObject",
         "a renamed object keeps the name that it was sealed for, and would not open. Read the object and put it under the new name");
@@ -85,9 +90,6 @@ final class S3Operations {
         "GetObjectTagging",
         "ListMultipartUploads",
         "ListObjectAnnotations",
-        "ListObjectVersions",
-        "ListObjects",
-        "ListObjectsV2",
         "ListParts",
         "PutObjectAcl",
         "PutObjectLegalHold",

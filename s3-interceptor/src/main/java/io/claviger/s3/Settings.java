@@ -20,7 +20,8 @@ record Settings(
     ReaderPolicy reader,
     List<String> includeBuckets,
     List<String> excludeBuckets,
-    Map<String, String> kmsKeyAliases) {
+    Map<String, String> kmsKeyAliases,
+    ShapeOptions options) {
   Settings {
     includeBuckets = List.copyOf(includeBuckets);
     excludeBuckets = List.copyOf(excludeBuckets);

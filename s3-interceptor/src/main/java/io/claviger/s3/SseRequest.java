@@ -4,52 +4,103 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.claviger.encryption.ObjectName;
+import io.claviger.encryption.SealRequest;
 import io.claviger.kms.EncryptionContext;
 import io.claviger.kms.KmsException;
 import io.claviger.s3.ClavigerS3Exception.Failure;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * What an object is to be sealed with: the caller's standard S3 encryption parameters, the
- * per-request attributes and the interceptor's settings, in this order. The parameters are honoured
- * here and never sent on.
+ * per-request attributes and the interceptor's settings, in this order. In mode {@code
+ * PASS_THROUGH} the parameters are the store's affair and not looked at.
  *
- * @param word {@code AES256} or {@code aws:kms}, told back to readers
+ * @param word {@code AES256}, {@code aws:kms} or {@code customer}, told back to readers
  * @param keyId the master key, null for the provider's default key
  * @param reportedKeyId the key id as the caller wrote it, told back in the answer; null if none
  * @param context the encryption context
+ * @param customer the customer's key, null for none
+ * @param bucketKey whether a bucket key may serve the object
+ * @param stated whether the request or its attributes say anything at all
  */
 record SseRequest(
     String word,
     @Nullable String keyId,
     @Nullable String reportedKeyId,
-    EncryptionContext context) {
+    EncryptionContext context,
+    CustomerKeys.@Nullable Given customer,
+    boolean bucketKey,
+    boolean stated) {
   static final String AES256 = "AES256";
   static final String KMS = "aws:kms";
 
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
+  /** The encryption parameters of a request, as they stand. */
+  private record Parameters(
+      @Nullable String word,
+      @Nullable String keyId,
+      @Nullable String context,
+      @Nullable Boolean bucketKey,
+      CustomerKeys.@Nullable Given customer) {
+    static final Parameters NONE = new Parameters(null, null, null, null, null);
+
+    static Parameters of(SdkRequest request, String where) {
+      return new Parameters(
+          request.getValueForField("ServerSideEncryption", String.class).orElse(null),
+          request.getValueForField("SSEKMSKeyId", String.class).orElse(null),
+          request.getValueForField("SSEKMSEncryptionContext", String.class).orElse(null),
+          request.getValueForField("BucketKeyEnabled", Boolean.class).orElse(null),
+          CustomerKeys.of(request, CustomerKeys.OF_REQUEST, where));
+    }
+  }
+
   /**
-   * Reads a PUT.
+   * Reads a PutObject, CopyObject or CreateMultipartUpload.
    *
-   * @param keyId the per-request key id, null when not set
-   * @param context the per-request context, null when not set
-   * @throws ClavigerS3Exception UNSUPPORTED for a customer's key and {@code aws:kms:dsse},
-   *     BAD_REQUEST for parameters that contradict each other or a key id without an alias
+   * @throws S3Exception 400 for parameters that contradict each other, as S3 answers
+   * @throws ClavigerS3Exception UNSUPPORTED for {@code aws:kms:dsse}, BAD_REQUEST for two contexts
    */
   static SseRequest of(
-      PutObjectRequest put,
-      String where,
-      Settings settings,
-      @Nullable String keyId,
-      @Nullable EncryptionContext context) {
-    String word = put.serverSideEncryptionAsString();
-    refuseCustomerKey(
-        where, put.sseCustomerAlgorithm(), put.sseCustomerKey(), put.sseCustomerKeyMD5());
+      SdkRequest request, String where, Settings settings, ExecutionAttributes attributes) {
+    Parameters given =
+        settings.options().sseParameters().honoured()
+            ? Parameters.of(request, where)
+            : Parameters.NONE;
+    requireConsistent(given, where);
+    String keyId = attributes.getAttribute(ClavigerInterceptor.KEY_ID);
+    EncryptionContext context = context(given, attributes, where);
+    boolean stated = given.word() != null || given.customer() != null || keyId != null;
+    boolean bucketKey =
+        given.bucketKey() != null
+            ? given.bucketKey()
+            : settings.options().usesBucketKeys(attributes) && context == null;
+    CustomerKeys.Given customer = given.customer();
+    EncryptionContext chosen = context == null ? settings.encryptionContext() : context;
+    if (customer != null) {
+      return new SseRequest(SealRequest.CUSTOMER, null, null, chosen, customer, false, true);
+    }
+    String asked = given.keyId() == null ? keyId : given.keyId();
+    return new SseRequest(
+        KMS.equals(given.word()) || keyId != null ? KMS : AES256,
+        asked == null ? settings.keyId() : masterKey(asked, where, settings),
+        asked,
+        chosen,
+        null,
+        bucketKey,
+        stated || context != null);
+  }
+
+  private static void requireConsistent(Parameters given, String where) {
+    String word = given.word();
     if (word != null && !word.equals(AES256) && !word.equals(KMS)) {
       throw ClavigerS3Exception.of(
           Failure.UNSUPPORTED,
@@ -57,45 +108,38 @@ record SseRequest(
           "serverSideEncryption \"%s\": AES256 and aws:kms are possible. Use aws:kms"
               .formatted(word));
     }
-    boolean kms = KMS.equals(word);
-    if (!kms && (put.ssekmsKeyId() != null || put.ssekmsEncryptionContext() != null)) {
-      throw ClavigerS3Exception.of(
-          Failure.BAD_REQUEST,
+    if (word != null && given.customer() != null) {
+      throw S3Errors.invalidArgument(
+          where,
+          "serverSideEncryption %s and a customer's key (SSE-C) exclude each other. Give one"
+              .formatted(word));
+    }
+    if (!KMS.equals(word) && (given.keyId() != null || given.context() != null)) {
+      throw S3Errors.invalidArgument(
           where,
           "ssekmsKeyId or ssekmsEncryptionContext without serverSideEncryption aws:kms. Set it, as S3 demands too");
     }
-    EncryptionContext stated = kmsContext(where, put.ssekmsEncryptionContext());
-    if (stated != null && context != null && !stated.equals(context)) {
+  }
+
+  private static @Nullable EncryptionContext context(
+      Parameters given, ExecutionAttributes attributes, String where) {
+    EncryptionContext attribute = attributes.getAttribute(ClavigerInterceptor.ENCRYPTION_CONTEXT);
+    EncryptionContext parameter = kmsContext(where, given.context());
+    if (parameter != null && attribute != null && !parameter.equals(attribute)) {
       throw ClavigerS3Exception.of(
           Failure.BAD_REQUEST,
           where,
           "two encryption contexts that differ: ssekmsEncryptionContext and the request attribute. Give one");
     }
-    EncryptionContext chosen = stated == null ? context : stated;
-    String asked = put.ssekmsKeyId() == null ? keyId : put.ssekmsKeyId();
-    return new SseRequest(
-        kms || keyId != null ? KMS : AES256,
-        asked == null ? settings.keyId() : masterKey(asked, where, settings),
-        asked,
-        chosen == null ? settings.encryptionContext() : chosen);
-  }
-
-  /** Refuses the parameters of SSE-C. */
-  static void refuseCustomerKey(
-      String where, @Nullable String algorithm, @Nullable String key, @Nullable String md5) {
-    if (algorithm != null || key != null || md5 != null) {
-      throw ClavigerS3Exception.of(
-          Failure.UNSUPPORTED,
-          where,
-          "sseCustomerAlgorithm: customer keys (SSE-C) are not supported by this version. Use serverSideEncryption aws:kms with a key id");
-    }
+    return parameter == null ? attribute : parameter;
   }
 
   private static String masterKey(String asked, String where, Settings settings) {
     String alias = settings.kmsKeyAliases().get(asked);
     if (alias == null && asked.startsWith("arn:")) {
-      throw ClavigerS3Exception.of(
-          Failure.BAD_REQUEST,
+      throw S3Errors.of(
+          400,
+          "KMS.NotFoundException",
           where,
           "key \"%s\" is not known here. Map it to a master key with the interceptor's option kmsKeyAliases"
               .formatted(asked));
@@ -110,10 +154,9 @@ record SseRequest(
     try {
       byte[] json = Base64.getDecoder().decode(base64);
       return EncryptionContext.of(
-          JSON.readValue(new String(json, java.nio.charset.StandardCharsets.UTF_8), new Entries()));
+          JSON.readValue(new String(json, StandardCharsets.UTF_8), new Entries()));
     } catch (JsonProcessingException | IllegalArgumentException | NullPointerException e) {
-      throw ClavigerS3Exception.of(
-          Failure.BAD_REQUEST,
+      throw S3Errors.invalidArgument(
           where,
           "ssekmsEncryptionContext is not base64 of a JSON object of strings. Encode it as S3 demands");
     } catch (KmsException e) {
@@ -122,4 +165,16 @@ record SseRequest(
   }
 
   private static final class Entries extends TypeReference<Map<String, String>> {}
+
+  /** Returns what the encryption service is asked for, for an object named {@code bound}. */
+  SealRequest seal(ObjectName bound, Settings settings) {
+    return new SealRequest(
+        bound,
+        keyId,
+        context,
+        settings.names(),
+        word,
+        customer == null ? null : customer.key(),
+        bucketKey);
+  }
 }

@@ -1,0 +1,84 @@
+package io.claviger.s3;
+
+import io.claviger.encryption.EncryptionService;
+import io.claviger.encryption.ObjectName;
+import io.claviger.s3.ClavigerS3Exception.Failure;
+import io.claviger.s3.S3Operations.Action;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import software.amazon.awssdk.core.ClientType;
+import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
+import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
+
+/** Decides what is done with an API call, by the table of operations and the settings. */
+final class Calls {
+  /** Done for asynchronous clients too. */
+  private static final Set<Action> ANY_CLIENT = EnumSet.of(Action.COPY, Action.LIST);
+
+  private final Settings settings;
+  private final Map<Action, OperationHooks> hooks = new EnumMap<>(Action.class);
+
+  Calls(Settings settings, PlainSizes sizes, ClavigerInterceptor interceptor) {
+    this.settings = settings;
+    EncryptionService encryption = new EncryptionService(settings.provider());
+    SubRequests subRequests = new SubRequests(settings.options(), interceptor);
+    ObjectReader reader = new ObjectReader(settings, encryption);
+    hooks.put(Action.SEAL, new PutObjectHandler(settings, encryption));
+    hooks.put(Action.OPEN, reader);
+    hooks.put(Action.HEAD, reader);
+    hooks.put(Action.COPY, new CopyObjectHooks(settings, encryption, subRequests));
+    hooks.put(Action.LIST, new ListHooks(settings, sizes, subRequests));
+  }
+
+  OperationHooks hooks(Call call) {
+    return Objects.requireNonNull(hooks.get(call.action()), "hooks");
+  }
+
+  @SuppressWarnings("ReferenceEquality") // providers are maps: two over other keys may be equal
+  void requireSame(Call known) {
+    boolean same =
+        known.settings().provider() == settings.provider() && known.settings().equals(settings);
+    if (!same) {
+      throw ClavigerS3Exception.of(
+          Failure.BAD_REQUEST,
+          known.where(),
+          "two Claviger interceptors with different settings in one client. Register one");
+    }
+  }
+
+  Call begin(SdkRequest request, ExecutionAttributes attributes) {
+    String operation =
+        Objects.requireNonNullElse(
+            attributes.getAttribute(SdkExecutionAttribute.OPERATION_NAME), "");
+    ObjectName asked = RequestNames.of(request);
+    S3Operations.Rule rule = S3Operations.rule(operation, RequestNames.carriesObject(request));
+    boolean off = Boolean.TRUE.equals(attributes.getAttribute(ClavigerInterceptor.OFF));
+    if (off || rule.action() == Action.PASS || !concerns(request, asked)) {
+      return new Call(settings, operation, Action.PASS, asked);
+    }
+    if (rule.action() == Action.REFUSE) {
+      throw ClavigerS3Exception.of(
+          Failure.UNSUPPORTED, asked.toString(), operation + " is refused: " + rule.reason());
+    }
+    boolean anyClient = ANY_CLIENT.contains(rule.action());
+    if (!anyClient
+        && attributes.getAttribute(SdkExecutionAttribute.CLIENT_TYPE) != ClientType.SYNC) {
+      throw ClavigerS3Exception.of(
+          Failure.UNSUPPORTED,
+          asked.toString(),
+          operation + " of the asynchronous client is not supported by this version. Use S3Client");
+    }
+    return new Call(settings, operation, rule.action(), asked);
+  }
+
+  /** Whether a bucket of ours takes part: the request's own or that of a copy's source. */
+  private boolean concerns(SdkRequest request, ObjectName asked) {
+    return settings.covers(settings.reader().bound(asked).bucket())
+        || request instanceof CopyObjectRequest copy && CopyObjectHooks.readsFromUs(settings, copy);
+  }
+}

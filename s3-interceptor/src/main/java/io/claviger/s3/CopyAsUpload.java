@@ -1,0 +1,150 @@
+package io.claviger.s3;
+
+import io.claviger.encryption.EncryptionService;
+import io.claviger.encryption.ObjectSealer;
+import io.claviger.encryption.SealRequest;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.http.ContentStreamProvider;
+import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.TaggingDirective;
+import software.amazon.awssdk.utils.http.SdkHttpUtils;
+
+/**
+ * A copy whose source is not sealed: sent as a PutObject from the hooks of CopyObject, its body the
+ * source as it is read and sealed. Bounded memory; the source may be read once for each attempt.
+ */
+final class CopyAsUpload {
+  static final String CONTENT_TYPE = "application/octet-stream";
+
+  private final String where;
+  private final GetObjectRequest source;
+  private final S3Client client;
+  private final long plainBytes;
+  private final @Nullable String tags;
+  private final @Nullable String sourceVersionId;
+  private @Nullable ObjectSealer sealer;
+
+  private CopyAsUpload(
+      String where,
+      GetObjectRequest source,
+      S3Client client,
+      long plainBytes,
+      @Nullable String tags,
+      @Nullable String sourceVersionId) {
+    this.where = where;
+    this.source = source;
+    this.client = client;
+    this.plainBytes = plainBytes;
+    this.tags = tags;
+    this.sourceVersionId = sourceVersionId;
+  }
+
+  static CopyAsUpload of(Call call, CopyObjectRequest copy, SourceHead source, S3Client client) {
+    GetObjectRequest get =
+        GetObjectRequest.builder()
+            .bucket(source.source().name().bucket())
+            .key(source.source().name().key())
+            .versionId(source.source().versionId())
+            .ifMatch(source.head().eTag())
+            .requestPayer(copy.requestPayer())
+            .expectedBucketOwner(copy.expectedSourceBucketOwner())
+            .sseCustomerAlgorithm(copy.copySourceSSECustomerAlgorithm())
+            .sseCustomerKey(copy.copySourceSSECustomerKey())
+            .sseCustomerKeyMD5(copy.copySourceSSECustomerKeyMD5())
+            .overrideConfiguration(SubRequests.raw(copy))
+            .build();
+    String tags =
+        copy.taggingDirective() == TaggingDirective.REPLACE
+            ? copy.tagging()
+            : tagsOf(copy, source, client);
+    return new CopyAsUpload(
+        call.where(), get, client, source.head().contentLength(), tags, source.head().versionId());
+  }
+
+  private static @Nullable String tagsOf(
+      CopyObjectRequest copy, SourceHead source, S3Client client) {
+    if (source.head().tagCount() == null || source.head().tagCount() == 0) {
+      return null;
+    }
+    return client
+        .getObjectTagging(
+            b ->
+                b.bucket(source.source().name().bucket())
+                    .key(source.source().name().key())
+                    .versionId(source.source().versionId())
+                    .expectedBucketOwner(copy.expectedSourceBucketOwner())
+                    .overrideConfiguration(SubRequests.raw(copy)))
+        .tagSet()
+        .stream()
+        .map(t -> SdkHttpUtils.urlEncode(t.key()) + "=" + SdkHttpUtils.urlEncode(t.value()))
+        .collect(Collectors.joining("&"));
+  }
+
+  /** Obtains a data key. */
+  void seal(EncryptionService encryption, SealRequest request) {
+    sealer = encryption.sealObject(request, plainBytes);
+  }
+
+  private ObjectSealer sealer() {
+    ObjectSealer current = sealer;
+    if (current == null) {
+      throw new IllegalStateException("internal error: seal was not called");
+    }
+    return current;
+  }
+
+  Map<String, String> envelope() {
+    return sealer().envelope();
+  }
+
+  /** Returns the sealed body, the same bytes at every opening. */
+  ContentStreamProvider body() {
+    return () -> {
+      ResponseInputStream<GetObjectResponse> plain = client.getObject(source);
+      return new BodyStream(
+          where, plain, storedBytes(), () -> sealer().seal(CutStream.withoutPreamble(plain)));
+    };
+  }
+
+  long storedBytes() {
+    return sealer().storedBytes();
+  }
+
+  /** Turns the copy into an upload. */
+  void rewrite(SdkHttpRequest.Builder request) {
+    ObjectHeaders.removeCopy(request);
+    request.putHeader(ObjectHeaders.CONTENT_LENGTH, Long.toString(storedBytes()));
+    if (tags != null) {
+      request.putHeader(ObjectHeaders.TAGGING, tags);
+    }
+  }
+
+  /** Returns the XML that CopyObject would have answered. */
+  static byte[] answerBody(SdkHttpResponse uploaded) {
+    String etag = uploaded.firstMatchingHeader("ETag").orElse("");
+    String modified = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    return ("<?xml version=\"1.0\" encoding=\"UTF-8\"?><CopyObjectResult><LastModified>%s</LastModified><ETag>%s</ETag></CopyObjectResult>"
+            .formatted(modified, etag.replace("&", "&amp;").replace("<", "&lt;")))
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Turns the answer to the upload into that to a copy. */
+  void answer(SdkHttpResponse.Builder response, int bodyBytes) {
+    response.putHeader(ObjectHeaders.CONTENT_LENGTH, Integer.toString(bodyBytes));
+    response.putHeader("Content-Type", "application/xml");
+    if (sourceVersionId != null) {
+      response.putHeader(ObjectHeaders.COPY_SOURCE_VERSION, sourceVersionId);
+    }
+  }
+}

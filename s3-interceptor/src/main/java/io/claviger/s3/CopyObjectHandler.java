@@ -1,0 +1,206 @@
+package io.claviger.s3;
+
+import io.claviger.encryption.EncryptionService;
+import io.claviger.encryption.ObjectName;
+import io.claviger.encryption.ObjectOpener;
+import io.claviger.encryption.SealRequest;
+import io.claviger.format.FormatException;
+import io.claviger.kms.KmsException;
+import io.claviger.s3.ClavigerS3Exception.Failure;
+import java.util.HashMap;
+import java.util.Map;
+import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.MetadataDirective;
+
+/**
+ * Plans CopyObject: the store copies the sealed bytes, and the envelope is wrapped anew for the
+ * copy's name and key. Two requests: a HEAD of the source, and the copy, which is conditional on
+ * that answer, so an old envelope never meets new bytes.
+ *
+ * <p>Blocking: asks the store and the key management service on the calling thread, before the
+ * caller's request is sent.
+ */
+final class CopyObjectHandler {
+  private final Settings settings;
+  private final EncryptionService encryption;
+  private final SubRequests subRequests;
+
+  CopyObjectHandler(Settings settings, EncryptionService encryption, SubRequests subRequests) {
+    this.settings = settings;
+    this.encryption = encryption;
+    this.subRequests = subRequests;
+  }
+
+  /** Whether the source of a copy lies in a bucket of ours. */
+  static boolean readsFromUs(Settings settings, CopyObjectRequest copy) {
+    String where = RequestNames.of(copy).toString();
+    return covers(settings, CopySource.of(copy, where).name());
+  }
+
+  private static boolean covers(Settings settings, ObjectName name) {
+    return settings.covers(settings.reader().bound(name).bucket());
+  }
+
+  /** Refuses what cannot be copied, before anything happens. */
+  void check(Call call, CopyObjectRequest copy) {
+    ObjectHeaders.requireCallersOwn(call.where(), copy.metadata());
+    settings.bound(call.asked());
+    if (settings.options().sseParameters().honoured()) {
+      CustomerKeys.of(copy, CustomerKeys.OF_REQUEST, call.where());
+      CustomerKeys.of(copy, CustomerKeys.OF_COPY_SOURCE, call.where());
+    }
+  }
+
+  /** Returns the request that makes a copy which opens under its new name. */
+  SdkRequest plan(Call call, CopyObjectRequest copy, ExecutionAttributes attributes) {
+    S3Client client = subRequests.client(attributes);
+    SourceHead source = SourceHead.of(client, copy, settings, call.where());
+    Map<String, String> metadata = source.metadata();
+    boolean sealed = EncryptionService.isSealed(metadata);
+    if (!covers(settings, call.asked())) {
+      return leavingUs(call, copy, source, sealed);
+    }
+    SseRequest sse = SseRequest.of(copy, call.where(), settings, attributes);
+    if (!sealed) {
+      return plaintext(call, copy, source, sse, client);
+    }
+    try {
+      return rewrapped(call, copy, source, sse);
+    } catch (FormatException e) {
+      throw KeyFailures.whileReading(call.where(), e);
+    } catch (KmsException e) {
+      throw KeyFailures.whileWriting(call.where(), e);
+    }
+  }
+
+  private static SdkRequest leavingUs(
+      Call call, CopyObjectRequest copy, SourceHead source, boolean sealed) {
+    if (sealed) {
+      throw ClavigerS3Exception.of(
+          Failure.UNSUPPORTED,
+          call.where(),
+          "the source %s is sealed and the destination's bucket is left alone by this interceptor: the copy would not open there. Read the object and put it, or include the bucket"
+              .formatted(source.source()));
+    }
+    return copy.toBuilder().copySourceIfMatch(source.head().eTag()).build();
+  }
+
+  private SdkRequest rewrapped(
+      Call call, CopyObjectRequest copy, SourceHead source, SseRequest sse) {
+    CustomerKeys.Given customer =
+        settings.options().sseParameters().honoured()
+            ? CustomerKeys.of(copy, CustomerKeys.OF_COPY_SOURCE, call.where())
+            : null;
+    ObjectOpener opener =
+        encryption.openObject(
+            source.source().name(),
+            source.metadata(),
+            settings.reader(),
+            null,
+            customer == null ? null : customer.key());
+    if (opener.isSingle()) {
+      opener.plainBytes(source.head().contentLength());
+    }
+    SealRequest target = target(call, opener, sse);
+    Map<String, String> envelope = encryption.rewrap(opener, target);
+    call.copyAnswer =
+        new SseAnswer(
+            target.sse(),
+            sse.reportedKeyId() == null ? target.keyId() : sse.reportedKeyId(),
+            sse.customer() == null ? null : sse.customer().md5(),
+            target.bucketKey());
+    if (ontoItselfUnchanged(call, copy, source, sse)) {
+      return copy.toBuilder().copySourceIfMatch(source.head().eTag()).build();
+    }
+    return withEnvelope(call, copy, source, envelope);
+  }
+
+  /** Without a word of the caller the copy keeps key, context and word of its source. */
+  private SealRequest target(Call call, ObjectOpener opener, SseRequest sse) {
+    ObjectName bound = settings.bound(call.asked());
+    if (sse.stated() || opener.sse().equals(SealRequest.CUSTOMER)) {
+      return sse.seal(bound, settings);
+    }
+    return new SealRequest(
+        bound,
+        opener.keyId(),
+        opener.context(),
+        settings.names(),
+        opener.sse(),
+        null,
+        opener.hasBucketKey());
+  }
+
+  /** S3 refuses such a copy, and so shall the store: it gets the request as it is. */
+  private boolean ontoItselfUnchanged(
+      Call call, CopyObjectRequest copy, SourceHead source, SseRequest sse) {
+    return settings.bound(call.asked()).equals(settings.reader().bound(source.source().name()))
+        && source.source().versionId() == null
+        && copy.metadataDirective() != MetadataDirective.REPLACE
+        && copy.storageClass() == null
+        && copy.websiteRedirectLocation() == null
+        && !sse.stated();
+  }
+
+  /** REPLACE with everything that the directive COPY would have kept, and the new envelope. */
+  private static CopyObjectRequest withEnvelope(
+      Call call, CopyObjectRequest copy, SourceHead source, Map<String, String> envelope) {
+    HeadObjectResponse head = source.head();
+    boolean replace = copy.metadataDirective() == MetadataDirective.REPLACE;
+    Map<String, String> own = replace ? copy.metadata() : source.callersMetadata(call.where());
+    ObjectHeaders.requireFits(call.where(), own, envelope);
+    Map<String, String> all = new HashMap<>(own);
+    all.putAll(envelope);
+    CopyObjectRequest.Builder out =
+        copy.toBuilder()
+            .metadataDirective(MetadataDirective.REPLACE)
+            .metadata(all)
+            .copySourceIfMatch(head.eTag())
+            .copySourceIfNoneMatch(null)
+            .copySourceIfModifiedSince(null)
+            .copySourceIfUnmodifiedSince(null);
+    if (!replace) {
+      out.cacheControl(head.cacheControl())
+          .contentDisposition(head.contentDisposition())
+          .contentEncoding(head.contentEncoding())
+          .contentLanguage(head.contentLanguage())
+          .contentType(head.contentType())
+          .expires(null);
+      call.copyExpires = head.expiresString();
+    }
+    return out.build();
+  }
+
+  /** A source that is not sealed: refused, or read and sealed in the place of the copy. */
+  private SdkRequest plaintext(
+      Call call, CopyObjectRequest copy, SourceHead source, SseRequest sse, S3Client client) {
+    boolean expected = settings.allowsPlaintext() || !covers(settings, source.source().name());
+    boolean directoryMarker =
+        source.source().name().key().endsWith("/") && source.head().contentLength() == 0;
+    if (directoryMarker && call.asked().key().endsWith("/")) {
+      return copy.toBuilder().copySourceIfMatch(source.head().eTag()).build();
+    }
+    if (!expected && !directoryMarker) {
+      throw ClavigerS3Exception.of(
+          Failure.NOT_SEALED,
+          call.where(),
+          "the source %s is not sealed. If such objects are expected while you move over, set plaintextObjects(ALLOW): the copy is then sealed; otherwise somebody replaced it: restore the object"
+              .formatted(source.source()));
+    }
+    CopyAsUpload upload = CopyAsUpload.of(call, copy, source, client);
+    try {
+      upload.seal(encryption, sse.seal(settings.bound(call.asked()), settings));
+    } catch (FormatException e) {
+      throw ClavigerS3Exception.of(call.where(), e, Failure.BAD_REQUEST);
+    } catch (KmsException e) {
+      throw KeyFailures.whileWriting(call.where(), e);
+    }
+    call.copyAnswer = SseAnswer.of(sse);
+    call.upload = upload;
+    return withEnvelope(call, copy, source, upload.envelope());
+  }
+}

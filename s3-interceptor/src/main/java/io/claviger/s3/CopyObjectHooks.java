@@ -1,0 +1,137 @@
+package io.claviger.s3;
+
+import io.claviger.encryption.EncryptionService;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.core.SdkResponse;
+import software.amazon.awssdk.core.async.AsyncRequestBody;
+import software.amazon.awssdk.core.async.SdkPublisher;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
+import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
+
+/**
+ * The hooks of CopyObject. What needs the store happens in {@link #plan}; a plaintext source is
+ * sent as an upload, whose answer is turned into that of a copy.
+ */
+final class CopyObjectHooks extends OperationHooks {
+  private final Settings settings;
+  private final CopyObjectHandler copies;
+
+  CopyObjectHooks(Settings settings, EncryptionService encryption, SubRequests subRequests) {
+    this.settings = settings;
+    this.copies = new CopyObjectHandler(settings, encryption, subRequests);
+  }
+
+  /** Whether the source of a copy lies in a bucket of ours. */
+  static boolean readsFromUs(Settings settings, CopyObjectRequest copy) {
+    return CopyObjectHandler.readsFromUs(settings, copy);
+  }
+
+  @Override
+  void check(Call call, Context.BeforeExecution context) {
+    copies.check(call, (CopyObjectRequest) context.request());
+  }
+
+  @Override
+  SdkRequest plan(Call call, SdkRequest request, ExecutionAttributes attributes) {
+    return copies.plan(call, (CopyObjectRequest) request, attributes);
+  }
+
+  @Override
+  Optional<RequestBody> body(
+      Call call, Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
+    CopyAsUpload upload = call.upload;
+    return upload == null
+        ? context.requestBody()
+        : Optional.of(
+            RequestBody.fromContentProvider(
+                upload.body(), upload.storedBytes(), CopyAsUpload.CONTENT_TYPE));
+  }
+
+  @Override
+  Optional<AsyncRequestBody> asyncBody(
+      Call call, Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
+    CopyAsUpload upload = call.upload;
+    return upload == null
+        ? context.asyncRequestBody()
+        : Optional.of(new StreamBody(upload.body(), upload.storedBytes()));
+  }
+
+  @Override
+  SdkHttpRequest rewrite(Call call, SdkHttpRequest request, ExecutionAttributes attributes) {
+    SdkHttpRequest.Builder out = request.toBuilder();
+    SseHeaders.remove(out, settings.options().sseParameters());
+    if (call.copyExpires != null) {
+      out.putHeader(ObjectHeaders.EXPIRES, call.copyExpires);
+    }
+    if (call.upload != null) {
+      call.upload.rewrite(out);
+    }
+    return out.build();
+  }
+
+  @Override
+  SdkHttpResponse answer(
+      Call call,
+      SdkHttpResponse response,
+      @Nullable InputStream body,
+      ExecutionAttributes attributes) {
+    SdkHttpResponse.Builder out = response.toBuilder();
+    ObjectHeaders.hideStored(out);
+    SseAnswer sse = call.copyAnswer;
+    if (sse != null && settings.options().sseParameters().honoured()) {
+      SseHeaders.hide(out);
+      SseHeaders.put(out, sse);
+    }
+    CopyAsUpload upload = call.upload;
+    if (upload != null) {
+      byte[] xml = CopyAsUpload.answerBody(response);
+      upload.answer(out, xml.length);
+      call.body = stored -> new ByteArrayInputStream(xml);
+      call.asyncAnswer = xml;
+    }
+    return out.build();
+  }
+
+  @Override
+  Optional<Publisher<ByteBuffer>> asyncAnswerBody(Call call, Context.ModifyHttpResponse context) {
+    byte[] xml = call.asyncAnswer;
+    return xml == null
+        ? context.responsePublisher()
+        : Optional.of(
+            subscriber -> {
+              context.responsePublisher().ifPresent(CopyObjectHooks::drain);
+              AsyncRequestBody.fromBytes(xml).subscribe(subscriber);
+            });
+  }
+
+  /** Reads the empty answer to the upload, so that its connection can serve again. */
+  private static void drain(Publisher<ByteBuffer> rest) {
+    SdkPublisher.adapt(rest).subscribe(bytes -> {});
+  }
+
+  /** Sums in the answer to a copy are of the sealed bytes. */
+  @Override
+  SdkResponse result(Call call, SdkResponse response) {
+    CopyObjectResponse copied = (CopyObjectResponse) response;
+    if (copied.copyObjectResult() == null) {
+      return copied;
+    }
+    return copied.toBuilder()
+        .copyObjectResult(
+            r ->
+                r.eTag(copied.copyObjectResult().eTag())
+                    .lastModified(copied.copyObjectResult().lastModified()))
+        .build();
+  }
+}

@@ -1,0 +1,81 @@
+package io.claviger.s3;
+
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.core.SdkResponse;
+import software.amazon.awssdk.core.async.AsyncRequestBody;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.SdkHttpResponse;
+
+/**
+ * What one kind of operation does in the SDK's hooks; by default nothing. {@link
+ * ClavigerInterceptor} calls each method at most once for each request or attempt, and only for
+ * operations of ours.
+ *
+ * <p>Request hooks run on the thread that makes the request and may block. Answer hooks of
+ * asynchronous clients run on event loops and may not.
+ */
+abstract class OperationHooks {
+  /** Refuses what cannot be done, before anything happens. */
+  void check(Call call, Context.BeforeExecution context) {}
+
+  /** Returns the request to be made; may ask store and key management service. */
+  SdkRequest plan(Call call, SdkRequest request, ExecutionAttributes attributes) {
+    return request;
+  }
+
+  /** Returns the body to be sent by a synchronous client. */
+  Optional<RequestBody> body(
+      Call call, Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
+    return context.requestBody();
+  }
+
+  /** Returns the body to be sent by an asynchronous client. */
+  Optional<AsyncRequestBody> asyncBody(
+      Call call, Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
+    return context.asyncRequestBody();
+  }
+
+  /** Returns the headers to be sent. */
+  SdkHttpRequest rewrite(Call call, SdkHttpRequest request, ExecutionAttributes attributes) {
+    return request;
+  }
+
+  /**
+   * Returns the headers of a successful answer.
+   *
+   * @param body the answer's body where a synchronous client has one
+   */
+  SdkHttpResponse answer(
+      Call call,
+      SdkHttpResponse response,
+      @Nullable InputStream body,
+      ExecutionAttributes attributes) {
+    return response;
+  }
+
+  /** Returns the body of an answer to a synchronous client. */
+  Optional<InputStream> answerBody(Call call, Context.ModifyHttpResponse context) {
+    Call.BodyPlan plan = call.body;
+    return plan == null
+        ? context.responseBody()
+        : Optional.of(plan.open(context.responseBody().orElseGet(InputStream::nullInputStream)));
+  }
+
+  /** Returns the body of an answer to an asynchronous client. */
+  Optional<Publisher<ByteBuffer>> asyncAnswerBody(Call call, Context.ModifyHttpResponse context) {
+    return context.responsePublisher();
+  }
+
+  /** Returns the answer as the SDK read it. */
+  SdkResponse result(Call call, SdkResponse response) {
+    return response;
+  }
+}

@@ -1,0 +1,60 @@
+package io.claviger.s3;
+
+import io.claviger.format.FormatException;
+import java.util.Optional;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/**
+ * Errors that S3 itself would answer: callers that handle its status and error codes meet the same
+ * ones, with advice in the message. None of them is repeated by the SDK.
+ */
+final class S3Errors {
+  private S3Errors() {}
+
+  /** Status 400, {@code InvalidArgument}: parameters that contradict each other. */
+  static S3Exception invalidArgument(String where, String message) {
+    return of(400, "InvalidArgument", where, message);
+  }
+
+  /** Status 400, {@code InvalidRequest}: parameters that do not fit the object. */
+  static S3Exception invalidRequest(String where, String message) {
+    return of(400, "InvalidRequest", where, message);
+  }
+
+  /** Status 412: a condition that the object does not meet. */
+  static S3Exception preconditionFailed(String where, String message) {
+    return of(412, "PreconditionFailed", where, message);
+  }
+
+  static S3Exception of(int status, String code, String where, String message) {
+    String text = where.isEmpty() ? message : where + ": " + message;
+    return (S3Exception)
+        S3Exception.builder()
+            .statusCode(status)
+            .message(text)
+            .awsErrorDetails(
+                AwsErrorDetails.builder()
+                    .serviceName("S3")
+                    .errorCode(code)
+                    .errorMessage(text)
+                    .sdkHttpResponse(SdkHttpResponse.builder().statusCode(status).build())
+                    .build())
+            .build();
+  }
+
+  /** Returns S3's answer to a customer's key that is missing, superfluous or wrong. */
+  static Optional<S3Exception> ofCustomerKey(String where, FormatException e) {
+    return switch (e.failure()) {
+      case CUSTOMER_KEY -> Optional.of(invalidRequest(where, text(where, e)));
+      case KEY_WRAP -> Optional.of(of(403, "AccessDenied", where, text(where, e)));
+      default -> Optional.empty();
+    };
+  }
+
+  private static String text(String where, FormatException e) {
+    String message = String.valueOf(e.getMessage());
+    return message.startsWith(where) ? message.substring(where.length()).stripLeading() : message;
+  }
+}

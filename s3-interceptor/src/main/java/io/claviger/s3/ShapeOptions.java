@@ -1,0 +1,60 @@
+package io.claviger.s3;
+
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.ClientType;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/**
+ * The options of copies, listings and encryption parameters.
+ *
+ * @param sseParameters who sees the caller's encryption parameters
+ * @param listSizes what sizes listings tell
+ * @param bucketKeys whether bucket keys are used; null for the default of the client's kind
+ * @param subRequestClient makes the requests that the interceptor needs besides the caller's; null
+ *     for one of its own
+ * @param httpClient connections of a client of its own; null for the SDK's default
+ */
+record ShapeOptions(
+    ClavigerInterceptor.SseParameters sseParameters,
+    ClavigerInterceptor.ListSizes listSizes,
+    @Nullable Boolean bucketKeys,
+    @Nullable S3Client subRequestClient,
+    @Nullable SdkHttpClient httpClient) {
+  static final ShapeOptions DEFAULT =
+      new ShapeOptions(
+          ClavigerInterceptor.SseParameters.CLIENT_SIDE,
+          ClavigerInterceptor.ListSizes.EXACT,
+          null,
+          null,
+          null);
+
+  ShapeOptions with(ClavigerInterceptor.SseParameters value) {
+    return new ShapeOptions(value, listSizes, bucketKeys, subRequestClient, httpClient);
+  }
+
+  ShapeOptions with(ClavigerInterceptor.ListSizes value) {
+    return new ShapeOptions(sseParameters, value, bucketKeys, subRequestClient, httpClient);
+  }
+
+  ShapeOptions withBucketKeys(boolean value) {
+    return new ShapeOptions(sseParameters, listSizes, value, subRequestClient, httpClient);
+  }
+
+  ShapeOptions with(S3Client value) {
+    return new ShapeOptions(sseParameters, listSizes, bucketKeys, value, httpClient);
+  }
+
+  ShapeOptions with(SdkHttpClient value) {
+    return new ShapeOptions(sseParameters, listSizes, bucketKeys, subRequestClient, value);
+  }
+
+  /** Whether bucket keys serve a request that says nothing of them: by default, async clients'. */
+  boolean usesBucketKeys(ExecutionAttributes attributes) {
+    return bucketKeys == null
+        ? attributes.getAttribute(SdkExecutionAttribute.CLIENT_TYPE) == ClientType.ASYNC
+        : bucketKeys;
+  }
+}

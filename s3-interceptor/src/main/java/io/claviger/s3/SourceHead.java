@@ -1,0 +1,76 @@
+package io.claviger.s3;
+
+import io.claviger.s3.ClavigerS3Exception.Failure;
+import java.util.HashMap;
+import java.util.Map;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
+import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/**
+ * What the store says of the source of a copy: its stored size, its metadata, its ETag.
+ *
+ * @param source what was asked for
+ * @param head the answer
+ */
+record SourceHead(CopySource source, HeadObjectResponse head) {
+  /**
+   * Asks the store, under the conditions that the caller set for the source.
+   *
+   * @throws S3Exception 412 if a condition is not met, as CopyObject answers; else the store's
+   */
+  static SourceHead of(S3Client client, CopyObjectRequest copy, Settings settings, String where) {
+    CopySource source = CopySource.of(copy, where);
+    HeadObjectRequest.Builder head =
+        HeadObjectRequest.builder()
+            .bucket(source.name().bucket())
+            .key(source.name().key())
+            .versionId(source.versionId())
+            .requestPayer(copy.requestPayer())
+            .expectedBucketOwner(copy.expectedSourceBucketOwner())
+            .ifMatch(copy.copySourceIfMatch())
+            .ifNoneMatch(copy.copySourceIfNoneMatch())
+            .ifModifiedSince(copy.copySourceIfModifiedSince())
+            .ifUnmodifiedSince(copy.copySourceIfUnmodifiedSince())
+            .overrideConfiguration(SubRequests.raw(copy));
+    if (settings.options().sseParameters().sentOn()) {
+      head.sseCustomerAlgorithm(copy.copySourceSSECustomerAlgorithm())
+          .sseCustomerKey(copy.copySourceSSECustomerKey())
+          .sseCustomerKeyMD5(copy.copySourceSSECustomerKeyMD5());
+    }
+    try {
+      return new SourceHead(source, client.headObject(head.build()));
+    } catch (S3Exception e) {
+      if (e.statusCode() == 304 || e.statusCode() == 412) {
+        throw S3Errors.preconditionFailed(
+            where, "the source %s does not meet the conditions of the copy".formatted(source));
+      }
+      throw e;
+    }
+  }
+
+  /** Returns all user metadata, lower-case names. */
+  Map<String, String> metadata() {
+    return ObjectHeaders.metadata(head.sdkHttpResponse());
+  }
+
+  /**
+   * Returns the user metadata that is not ours.
+   *
+   * @throws ClavigerS3Exception UNSUPPORTED if the store cannot tell all of it
+   */
+  Map<String, String> callersMetadata(String where) {
+    if (head.missingMeta() != null && head.missingMeta() > 0) {
+      throw ClavigerS3Exception.of(
+          Failure.UNSUPPORTED,
+          where,
+          "the store leaves out %d entries of the metadata of %s, which the copy would lose. Copy with metadataDirective REPLACE and the whole metadata"
+              .formatted(head.missingMeta(), source));
+    }
+    Map<String, String> own = new HashMap<>(metadata());
+    own.keySet().removeIf(ObjectHeaders::isReservedMetadata);
+    return own;
+  }
+}

@@ -1,0 +1,57 @@
+package io.claviger.s3;
+
+import java.util.List;
+import java.util.Locale;
+import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.SdkHttpResponse;
+
+/** The headers of encryption parameters, in requests and answers. */
+final class SseHeaders {
+  static final String SSE = "x-amz-server-side-encryption";
+
+  private static final String OF_COPY_SOURCE = "x-amz-copy-source-server-side-encryption";
+  private static final String KEY_ID = SSE + "-aws-kms-key-id";
+  private static final String BUCKET_KEY = SSE + "-bucket-key-enabled";
+  private static final String CUSTOMER_ALGORITHM = SSE + "-customer-algorithm";
+  private static final String CUSTOMER_KEY_MD5 = SSE + "-customer-key-MD5";
+
+  private SseHeaders() {}
+
+  /** Removes the caller's encryption parameters where they are not sent on. */
+  static void remove(SdkHttpRequest.Builder request, ClavigerInterceptor.SseParameters mode) {
+    if (!mode.sentOn()) {
+      ObjectHeaders.removeStarting(request, SSE);
+      ObjectHeaders.removeStarting(request, OF_COPY_SOURCE);
+    }
+  }
+
+  /** Removes what the store says of its own encryption. */
+  static void hide(SdkHttpResponse.Builder response) {
+    for (String name : List.copyOf(response.headers().keySet())) {
+      if (name.toLowerCase(Locale.ROOT).startsWith(SSE)) {
+        response.removeHeader(name);
+      }
+    }
+  }
+
+  /** Tells the caller what the object is sealed with, in S3's words. */
+  static void put(SdkHttpResponse.Builder response, SseAnswer sse) {
+    String keyId = sse.keyId();
+    if (sse.isCustomer()) {
+      response.putHeader(CUSTOMER_ALGORITHM, SseRequest.AES256);
+      if (sse.customerKeyMd5() != null) {
+        response.putHeader(CUSTOMER_KEY_MD5, sse.customerKeyMd5());
+      }
+      return;
+    }
+    response.putHeader(SSE, sse.word());
+    if (SseRequest.KMS.equals(sse.word())) {
+      if (keyId != null && !keyId.isEmpty()) {
+        response.putHeader(KEY_ID, keyId);
+      }
+      if (sse.bucketKey()) {
+        response.putHeader(BUCKET_KEY, "true");
+      }
+    }
+  }
+}

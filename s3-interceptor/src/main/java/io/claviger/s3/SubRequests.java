@@ -1,0 +1,132 @@
+package io.claviger.s3;
+
+import java.util.Map;
+import java.util.WeakHashMap;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.core.SdkClient;
+import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.core.interceptor.SdkInternalExecutionAttribute;
+import software.amazon.awssdk.core.internal.http.loader.DefaultSdkHttpClientBuilder;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.S3ServiceClientConfiguration;
+import software.amazon.awssdk.services.s3.endpoints.S3ClientContextParams;
+import software.amazon.awssdk.utils.AttributeMap;
+
+/**
+ * The requests that the interceptor makes besides the caller's: by a synchronous client of their
+ * own with connections of their own, so that the caller's pool and threads are never waited for.
+ *
+ * <p>Threads: safe. Blocking: whoever uses the client blocks; never on an event loop.
+ */
+final class SubRequests {
+  private final ShapeOptions options;
+  private final ExecutionInterceptor interceptor;
+  private final Map<SdkClient, S3Client> clients = new WeakHashMap<>();
+  private @Nullable SdkHttpClient connections;
+
+  /**
+   * @param interceptor opens what is asked for without {@link ClavigerInterceptor#OFF}
+   */
+  SubRequests(ShapeOptions options, ExecutionInterceptor interceptor) {
+    this.options = options;
+    this.interceptor = interceptor;
+  }
+
+  /**
+   * Returns the client for requests besides the one that {@code attributes} belong to, like the
+   * caller's in region, endpoint, credentials and settings.
+   *
+   * @throws IllegalStateException before {@code modifyRequest}: the SDK does not tell its client
+   */
+  S3Client client(ExecutionAttributes attributes) {
+    S3Client given = options.subRequestClient();
+    if (given != null) {
+      return given;
+    }
+    SdkClient callers = attributes.getAttribute(SdkInternalExecutionAttribute.SDK_CLIENT);
+    if (callers == null) {
+      throw new IllegalStateException("internal error: the SDK's client is not known yet");
+    }
+    synchronized (clients) {
+      return clients.computeIfAbsent(callers, c -> like(c, attributes));
+    }
+  }
+
+  private S3Client like(SdkClient callers, ExecutionAttributes attributes) {
+    S3ServiceClientConfiguration configuration =
+        callers instanceof S3Client sync
+            ? sync.serviceClientConfiguration()
+            : ((S3AsyncClient) callers).serviceClientConfiguration();
+    ClientOverrideConfiguration.Builder override =
+        configuration.overrideConfiguration().toBuilder();
+    override.executionInterceptors(java.util.List.of(interceptor));
+    S3ClientBuilder builder =
+        S3Client.builder()
+            .region(configuration.region())
+            .credentialsProvider(configuration.credentialsProvider())
+            .overrideConfiguration(override.build())
+            .httpClient(connections());
+    configuration.endpointOverride().ifPresent(builder::endpointOverride);
+    if (configuration.crossRegionAccessEnabled() != null) {
+      builder.crossRegionAccessEnabled(configuration.crossRegionAccessEnabled());
+    }
+    AttributeMap context =
+        attributes.getAttribute(SdkInternalExecutionAttribute.CLIENT_CONTEXT_PARAMS);
+    if (context != null) {
+      builder.forcePathStyle(context.get(S3ClientContextParams.FORCE_PATH_STYLE));
+      builder.accelerate(context.get(S3ClientContextParams.ACCELERATE));
+    }
+    return builder.build();
+  }
+
+  private synchronized SdkHttpClient connections() {
+    SdkHttpClient current = connections == null ? options.httpClient() : connections;
+    if (current == null) {
+      try {
+        current = new DefaultSdkHttpClientBuilder().buildWithDefaults(AttributeMap.empty());
+      } catch (SdkClientException e) {
+        throw SdkClientException.create(
+            "Claviger needs a synchronous HTTP client for requests of its own, and the class path has none or several. Give one with the interceptor's option httpClient(..)",
+            e);
+      }
+    }
+    connections = current;
+    return current;
+  }
+
+  /**
+   * Returns what a request of ours takes over from the caller's: credentials, time-outs, signer.
+   */
+  static AwsRequestOverrideConfiguration raw(SdkRequest callers) {
+    return override(callers).putExecutionAttribute(ClavigerInterceptor.OFF, true).build();
+  }
+
+  /** As {@link #raw}, for a request whose answer the interceptor opens. */
+  static AwsRequestOverrideConfiguration opening(SdkRequest callers) {
+    return override(callers).putExecutionAttribute(ClavigerInterceptor.OFF, false).build();
+  }
+
+  private static AwsRequestOverrideConfiguration.Builder override(SdkRequest callers) {
+    AwsRequestOverrideConfiguration.Builder ours = AwsRequestOverrideConfiguration.builder();
+    callers
+        .overrideConfiguration()
+        .ifPresent(
+            o -> {
+              o.apiCallTimeout().ifPresent(ours::apiCallTimeout);
+              o.apiCallAttemptTimeout().ifPresent(ours::apiCallAttemptTimeout);
+              o.endpointProvider().ifPresent(ours::endpointProvider);
+              if (o instanceof AwsRequestOverrideConfiguration aws) {
+                aws.credentialsIdentityProvider().ifPresent(ours::credentialsProvider);
+              }
+            });
+    return ours;
+  }
+}

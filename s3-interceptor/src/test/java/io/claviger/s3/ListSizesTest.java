@@ -1,0 +1,159 @@
+package io.claviger.s3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.s3.ClavigerInterceptor.ListSizes;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
+import software.amazon.awssdk.services.s3.model.ObjectVersion;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+class ListSizesTest {
+  private static final Map<String, Integer> SIZES =
+      Map.of(
+          "empty",
+          0,
+          "one",
+          1,
+          "a b+c/ü&=%.txt",
+          70_000,
+          "below",
+          (5 << 20) - 98 - 32 * 80 - 1,
+          "at",
+          (5 << 20) - 98 - 32 * 80,
+          "above",
+          (5 << 20) - 98 - 32 * 80 + 1,
+          "large",
+          6 << 20);
+
+  private final String bucket = MockStore.bucket();
+
+  private void putAll() {
+    S3Client s3 = MockStore.with(MockStore.interceptor().build());
+    SIZES.forEach(
+        (key, size) ->
+            s3.putObject(
+                b -> b.bucket(bucket).key(key), RequestBody.fromBytes(PutAndGetTest.bytes(size))));
+  }
+
+  private static Map<String, Integer> sizes(List<S3Object> objects) {
+    Map<String, Integer> sizes = new TreeMap<>();
+    objects.forEach(o -> sizes.put(o.key(), o.size().intValue()));
+    return sizes;
+  }
+
+  private Map<String, Integer> list(S3Client s3) {
+    return sizes(s3.listObjectsV2(b -> b.bucket(bucket)).contents());
+  }
+
+  /** Counts the interceptor's own HEAD requests. */
+  private static final class Counting implements ExecutionInterceptor {
+    final AtomicInteger heads = new AtomicInteger();
+
+    @Override
+    public void beforeTransmission(
+        Context.BeforeTransmission context, ExecutionAttributes attributes) {
+      if (context.request() instanceof HeadObjectRequest) {
+        heads.incrementAndGet();
+      }
+    }
+  }
+
+  @Test
+  void everyListingTellsPlaintextSizes() {
+    putAll();
+    Counting counting = new Counting();
+    S3Client asking = MockStore.with(counting);
+    S3Client s3 = MockStore.with(MockStore.interceptor().subRequestClient(asking).build());
+    assertThat(list(s3)).isEqualTo(SIZES);
+    assertThat(counting.heads).as("objects of 5 MiB stored and more").hasValue(3);
+    assertThat(list(s3)).isEqualTo(SIZES);
+    assertThat(sizes(s3.listObjects(b -> b.bucket(bucket)).contents())).isEqualTo(SIZES);
+    assertThat(counting.heads).as("kept by ETag").hasValue(3);
+    for (ObjectVersion v : s3.listObjectVersions(b -> b.bucket(bucket)).versions()) {
+      assertThat(v.size().intValue()).as(v.key()).isEqualTo(SIZES.get(v.key()));
+    }
+    assertThat(
+            sizes(
+                s3.listObjectsV2Paginator(b -> b.bucket(bucket).maxKeys(2)).contents().stream()
+                    .toList()))
+        .isEqualTo(SIZES);
+  }
+
+  @Test
+  void arithmeticAsksNobodyAndOffTellsStoredSizes() {
+    putAll();
+    Counting counting = new Counting();
+    S3Client asking = MockStore.with(counting);
+    Map<String, Integer> stored = list(MockStore.PLAIN);
+    S3Client arithmetic =
+        MockStore.with(
+            MockStore.interceptor()
+                .subRequestClient(asking)
+                .listSizes(ListSizes.ARITHMETIC)
+                .build());
+    Map<String, Integer> told = list(arithmetic);
+    SIZES.forEach(
+        (key, size) ->
+            assertThat(told.get(key))
+                .as(key)
+                .isEqualTo(stored.get(key) < 5 << 20 ? size : stored.get(key)));
+    S3Client off =
+        MockStore.with(
+            MockStore.interceptor().subRequestClient(asking).listSizes(ListSizes.OFF).build());
+    assertThat(list(off)).isEqualTo(stored);
+    assertThat(counting.heads).hasValue(0);
+  }
+
+  @Test
+  void asynchronousClientsGetTheSameSizes() {
+    putAll();
+    try (S3AsyncClient s3 =
+        S3AsyncClient.builder()
+            .endpointOverride(MockStore.endpoint())
+            .region(Region.US_EAST_1)
+            .forcePathStyle(true)
+            .credentialsProvider(
+                StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
+            .overrideConfiguration(c -> c.addExecutionInterceptor(MockStore.interceptor().build()))
+            .build()) {
+      assertThat(sizes(s3.listObjectsV2(b -> b.bucket(bucket)).join().contents())).isEqualTo(SIZES);
+    }
+  }
+
+  @Test
+  void whatIsNotOursKeepsItsSizeAndIsCounted() {
+    putAll();
+    MockStore.PLAIN.putObject(
+        b -> b.bucket(bucket).key("foreign"), RequestBody.fromBytes(PutAndGetTest.bytes(7)));
+    MockStore.PLAIN.putObject(
+        b -> b.bucket(bucket).key("foreign-large"),
+        RequestBody.fromBytes(PutAndGetTest.bytes(6 << 20)));
+    MockStore.PLAIN.putObject(b -> b.bucket(bucket).key("dir/"), RequestBody.empty());
+    ClavigerInterceptor interceptor = MockStore.interceptor().build();
+    Map<String, Integer> told = list(MockStore.with(interceptor));
+    assertThat(told).containsAllEntriesOf(SIZES);
+    assertThat(told).containsEntry("foreign", 7).containsEntry("foreign-large", 6 << 20);
+    assertThat(told).containsEntry("dir/", 0);
+    assertThat(interceptor.unreadListSizes()).isEqualTo(2);
+    ClavigerInterceptor allowing =
+        MockStore.interceptor()
+            .plaintextObjects(ClavigerInterceptor.PlaintextObjects.ALLOW)
+            .build();
+    assertThat(list(MockStore.with(allowing))).isEqualTo(told);
+    assertThat(allowing.unreadListSizes()).isZero();
+  }
+}

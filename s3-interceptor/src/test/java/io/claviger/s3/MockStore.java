@@ -1,0 +1,56 @@
+package io.claviger.s3;
+
+import com.adobe.testing.s3mock.S3MockApplication;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import software.amazon.awssdk.core.ResponseBytes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+
+/** One S3Mock for all tests of this JVM, and clients of it; each test takes buckets of its own. */
+final class MockStore {
+  private static final AtomicInteger BUCKETS = new AtomicInteger();
+  private static final S3MockApplication SERVER =
+      S3MockApplication.start(
+          new HashMap<>(
+              Map.of(
+                  S3MockApplication.PROP_HTTP_PORT, 0,
+                  S3MockApplication.PROP_HTTPS_PORT, 0,
+                  S3MockApplication.PROP_SILENT, true)));
+
+  /** Without interceptors: what lies in the store. */
+  static final S3Client PLAIN = Clients.plain(endpoint());
+
+  private MockStore() {}
+
+  static URI endpoint() {
+    return URI.create("http://localhost:" + SERVER.getHttpPort());
+  }
+
+  /** Makes a bucket and returns its name. */
+  static String bucket() {
+    String name = "bucket-" + BUCKETS.incrementAndGet();
+    PLAIN.createBucket(b -> b.bucket(name));
+    return name;
+  }
+
+  static S3Client with(ExecutionInterceptor... interceptors) {
+    return Clients.with(endpoint(), interceptors);
+  }
+
+  static ClavigerInterceptorBuilder interceptor() {
+    return TestKeys.interceptor().httpClient(Clients.apache());
+  }
+
+  /** Returns an object as it lies in the store. */
+  static ResponseBytes<GetObjectResponse> stored(String bucket, String key) {
+    return PLAIN.getObjectAsBytes(b -> b.bucket(bucket).key(key));
+  }
+
+  static byte[] get(S3Client client, String bucket, String key) {
+    return client.getObjectAsBytes(b -> b.bucket(bucket).key(key)).asByteArray();
+  }
+}
