@@ -3,13 +3,10 @@ package io.claviger.backend.local;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
 import java.io.IOException;
-import java.net.URLDecoder;
-import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLockInterruptionException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -38,9 +35,7 @@ import org.jspecify.annotations.Nullable;
  * the folder: at any instant the old or the new content is there, never neither.
  */
 final class KeyFolder {
-  private static final String RECORD_SUFFIX = ".key";
   private static final String TEMPORARY_MARK = ".tmp-";
-  private static final int MAX_NAME_BYTES = 200;
   private static final Set<PosixFilePermission> FOLDER_RIGHTS =
       PosixFilePermissions.fromString("rwx------");
   private static final int BITS = 9;
@@ -107,6 +102,10 @@ final class KeyFolder {
     }
   }
 
+  Path path() {
+    return folder;
+  }
+
   Path lockFile() {
     return folder.resolve(".claviger.lock");
   }
@@ -152,15 +151,7 @@ final class KeyFolder {
 
   /** Returns the record file of a key; INVALID_REQUEST for an id that makes no file name. */
   Path recordFile(String keyId) {
-    String encoded = URLEncoder.encode(keyId, StandardCharsets.UTF_8);
-    String name = encoded.startsWith(".") ? "%2E" + encoded.substring(1) : encoded;
-    if (name.length() > MAX_NAME_BYTES) {
-      throw KmsException.of(
-          ErrorKind.INVALID_REQUEST,
-          "key id \"%s\" takes %d bytes as a file name, at most %d. Choose a shorter one"
-              .formatted(keyId, name.length(), MAX_NAME_BYTES));
-    }
-    return folder.resolve(name + RECORD_SUFFIX);
+    return folder.resolve(RecordNames.of(keyId));
   }
 
   /** Returns the ids of all record files. */
@@ -169,9 +160,8 @@ final class KeyFolder {
       NavigableSet<String> ids = new TreeSet<>();
       files
           .map(file -> file.getFileName().toString())
-          .filter(name -> name.endsWith(RECORD_SUFFIX) && !name.startsWith("."))
-          .map(name -> name.substring(0, name.length() - RECORD_SUFFIX.length()))
-          .forEach(name -> ids.add(URLDecoder.decode(name, StandardCharsets.UTF_8)));
+          .filter(RecordNames::isRecord)
+          .forEach(name -> ids.add(RecordNames.idOf(name)));
       return ids;
     } catch (IOException e) {
       throw unavailable("listed", e);

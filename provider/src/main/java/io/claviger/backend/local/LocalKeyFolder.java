@@ -1,9 +1,12 @@
 package io.claviger.backend.local;
 
 import io.claviger.backend.keyring.KeyRecord;
+import io.claviger.backend.keyring.KeyringBackend;
 import io.claviger.backend.local.KeyBundle.Content;
 import io.claviger.config.LocalConfig;
+import io.claviger.kms.BackendSettings;
 import io.claviger.kms.ErrorKind;
+import io.claviger.kms.KmsBackend;
 import io.claviger.kms.KmsException;
 import io.claviger.kms.SecretBytes;
 import java.io.IOException;
@@ -44,6 +47,11 @@ public final class LocalKeyFolder implements AutoCloseable {
   /** Opens a folder, or makes it. */
   public static LocalKeyFolder open(LocalConfig config) {
     return new LocalKeyFolder(LocalBackendFactory.openFolder(config));
+  }
+
+  /** Returns the keys as a backend; closing either closes both. */
+  public KmsBackend backend(BackendSettings settings) {
+    return new KeyringBackend(store, settings);
   }
 
   /**

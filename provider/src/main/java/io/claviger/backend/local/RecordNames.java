@@ -1,0 +1,43 @@
+package io.claviger.backend.local;
+
+import io.claviger.kms.ErrorKind;
+import io.claviger.kms.KmsException;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+
+/** Names of record files: the key's id, URL-encoded, a leading dot too, and {@code .key}. */
+final class RecordNames {
+  private static final String SUFFIX = ".key";
+  private static final int MAX_BYTES = 200;
+
+  private RecordNames() {}
+
+  static String of(String keyId) {
+    String encoded = URLEncoder.encode(keyId, StandardCharsets.UTF_8);
+    String name = encoded.startsWith(".") ? "%2E" + encoded.substring(1) : encoded;
+    if (name.length() > MAX_BYTES) {
+      throw KmsException.of(
+          ErrorKind.INVALID_REQUEST,
+          "key id \"%s\" takes %d bytes as a file name, at most %d. Choose a shorter one"
+              .formatted(keyId, name.length(), MAX_BYTES));
+    }
+    return name + SUFFIX;
+  }
+
+  static boolean isRecord(String fileName) {
+    return fileName.endsWith(SUFFIX) && !fileName.startsWith(".");
+  }
+
+  static String idOf(String fileName) {
+    String name = fileName.substring(0, fileName.length() - SUFFIX.length());
+    if (name.indexOf('%') < 0 && name.indexOf('+') < 0) {
+      return name;
+    }
+    try {
+      return URLDecoder.decode(name, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return name; // no name that we write; no record opens by this id
+    }
+  }
+}

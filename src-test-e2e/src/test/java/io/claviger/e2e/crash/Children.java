@@ -1,0 +1,33 @@
+package io.claviger.e2e.crash;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Starts JVMs of this test's class path. */
+final class Children {
+  private Children() {}
+
+  static List<String> java(Class<?> main, Object... args) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+    for (Object arg : args) {
+      command.add(arg.toString());
+    }
+    return command;
+  }
+
+  static Process start(List<String> command) throws IOException {
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
+  }
+}

@@ -1,0 +1,107 @@
+package io.claviger.e2e.crash;
+
+import io.claviger.backend.local.LocalKeyFolder;
+import io.claviger.config.LocalConfig;
+import io.claviger.kms.BackendSettings;
+import io.claviger.kms.CreateKeyRequest;
+import io.claviger.kms.DeleteKeyRequest;
+import io.claviger.kms.EncryptRequest;
+import io.claviger.kms.EncryptionContext;
+import io.claviger.kms.KmsBackend;
+import io.claviger.kms.SecretBytes;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Changes a key folder at random until it is killed or its time is over, and says of each change
+ * when it begins and when it is done. Arguments: folder, passphrase, prefix of its keys, seed,
+ * milliseconds (0: for ever), whether it also changes passphrase and root key.
+ */
+final class Worker {
+  private static final int MOST_KEYS = 12;
+
+  private final LocalKeyFolder folder;
+  private final KmsBackend keys;
+  private final String prefix;
+  private final Random random;
+  private final boolean alsoRoot;
+  private final List<String> own = new ArrayList<>();
+  private int number;
+
+  private Worker(String[] args) {
+    this.folder = LocalKeyFolder.open(LocalConfig.of(Path.of(args[0]), args[1]));
+    this.keys = folder.backend(BackendSettings.DEFAULT);
+    this.prefix = args[2];
+    this.random = new Random(Long.parseLong(args[3]));
+    this.alsoRoot = Boolean.parseBoolean(args[5]);
+  }
+
+  public static void main(String[] args) {
+    Worker worker = new Worker(args);
+    say("OPEN", "", "");
+    long millis = Long.parseLong(args[4]);
+    long begun = System.nanoTime();
+    while (millis == 0 || System.nanoTime() - begun < millis * 1_000_000) {
+      worker.step();
+    }
+    say("END", "", "");
+  }
+
+  private static void say(String what, String id, String more) {
+    System.out.println(what + " " + id + " " + more);
+    System.out.flush();
+  }
+
+  private void step() {
+    int kind = random.nextInt(alsoRoot ? 12 : 10);
+    if (own.isEmpty() || kind < 3 && own.size() < MOST_KEYS) {
+      create();
+    } else if (kind < 8) {
+      rotate(own.get(random.nextInt(own.size())));
+    } else if (kind < 10) {
+      delete(own.remove(random.nextInt(own.size())));
+    } else if (kind == 10) {
+      String fresh = "passphrase-" + random.nextLong();
+      say("BEGIN-passphrase", "-", fresh);
+      folder.changePassphrase(SecretBytes.copyOf(fresh.getBytes(StandardCharsets.UTF_8)));
+      say("DONE-passphrase", "-", fresh);
+    } else {
+      say("BEGIN-root", "-", "");
+      folder.rotateRoot();
+      say("DONE-root", "-", "");
+    }
+  }
+
+  private void create() {
+    String id = prefix + "-" + number++;
+    say("BEGIN-create", id, "");
+    keys.createKey(CreateKeyRequest.named(id));
+    own.add(id);
+    say("DONE-create", id, blob(id));
+  }
+
+  private void rotate(String id) {
+    say("BEGIN-rotate", id, "");
+    int version = keys.rotateKey(id).currentVersion();
+    say("DONE-rotate", id, version + ":" + blob(id));
+  }
+
+  private void delete(String id) {
+    say("BEGIN-delete", id, "");
+    keys.deleteKey(DeleteKeyRequest.immediate(id, id));
+    say("DONE-delete", id, "");
+  }
+
+  private String blob(String id) {
+    try (SecretBytes plain = SecretBytes.copyOf(id.getBytes(StandardCharsets.UTF_8))) {
+      return Base64.getEncoder()
+          .encodeToString(
+              keys.encrypt(new EncryptRequest(id, plain, EncryptionContext.empty()))
+                  .ciphertextBlob());
+    }
+  }
+}
