@@ -13,6 +13,7 @@ import software.amazon.awssdk.http.ContentStreamProvider;
 final class Call {
   static final ExecutionAttribute<Call> ATTRIBUTE = new ExecutionAttribute<>("claviger.s3.call");
 
+  private final Calls owner;
   private final Settings settings;
   private final String operation;
   private final Action action;
@@ -72,7 +73,8 @@ final class Call {
   /** For OPEN: how this attempt's body is opened, null when it is left alone. */
   @Nullable BodyPlan body;
 
-  Call(Settings settings, String operation, Action action, ObjectName asked) {
+  Call(Calls owner, Settings settings, String operation, Action action, ObjectName asked) {
+    this.owner = owner;
     this.settings = settings;
     this.operation = operation;
     this.action = action;
@@ -98,6 +100,11 @@ final class Call {
   /** Makes the caller's body from the store's. */
   interface BodyPlan {
     java.io.InputStream open(java.io.InputStream stored);
+  }
+
+  /** Returns whose call it is: of several interceptors in one client only this one acts. */
+  Calls owner() {
+    return owner;
   }
 
   Settings settings() {

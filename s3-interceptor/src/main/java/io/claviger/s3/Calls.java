@@ -9,6 +9,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import software.amazon.awssdk.auth.signer.AwsSignerExecutionAttribute;
 import software.amazon.awssdk.core.ClientType;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
@@ -21,6 +22,7 @@ final class Calls {
   private static final Set<Action> ANY_CLIENT = EnumSet.of(Action.COPY, Action.LIST);
 
   private final Settings settings;
+  private final CopyObjectHooks copies;
   private final Map<Action, OperationHooks> hooks = new EnumMap<>(Action.class);
 
   Calls(Settings settings, PlainSizes sizes, ClavigerInterceptor interceptor) {
@@ -28,11 +30,16 @@ final class Calls {
     EncryptionService encryption = new EncryptionService(settings.provider());
     SubRequests subRequests = new SubRequests(settings.options(), interceptor);
     ObjectReader reader = new ObjectReader(settings, encryption);
+    this.copies = new CopyObjectHooks(settings, encryption, subRequests);
     hooks.put(Action.SEAL, new PutObjectHandler(settings, encryption));
     hooks.put(Action.OPEN, reader);
     hooks.put(Action.HEAD, reader);
-    hooks.put(Action.COPY, new CopyObjectHooks(settings, encryption, subRequests));
+    hooks.put(Action.COPY, copies);
     hooks.put(Action.LIST, new ListHooks(settings, sizes, subRequests));
+  }
+
+  CopyObjectHandler copies() {
+    return copies.handler();
   }
 
   OperationHooks hooks(Call call) {
@@ -59,7 +66,14 @@ final class Calls {
     S3Operations.Rule rule = S3Operations.rule(operation, RequestNames.carriesObject(request));
     boolean off = Boolean.TRUE.equals(attributes.getAttribute(ClavigerInterceptor.OFF));
     if (off || rule.action() == Action.PASS || !concerns(request, asked)) {
-      return new Call(settings, operation, Action.PASS, asked);
+      return new Call(this, settings, operation, Action.PASS, asked);
+    }
+    if (attributes.getAttribute(AwsSignerExecutionAttribute.PRESIGNER_EXPIRATION) != null) {
+      throw ClavigerS3Exception.of(
+          Failure.UNSUPPORTED,
+          asked.toString(),
+          operation
+              + " is not presigned: whoever uses the URL would store or get bytes past the sealing. For an upload presign the request of SealedUpload, which seals first");
     }
     if (rule.action() == Action.REFUSE) {
       throw ClavigerS3Exception.of(
@@ -73,7 +87,7 @@ final class Calls {
           asked.toString(),
           operation + " of the asynchronous client is not supported by this version. Use S3Client");
     }
-    return new Call(settings, operation, rule.action(), asked);
+    return new Call(this, settings, operation, rule.action(), asked);
   }
 
   /** Whether a bucket of ours takes part: the request's own or that of a copy's source. */

@@ -135,18 +135,29 @@ public final class ClavigerInterceptor implements ExecutionInterceptor {
     return settings;
   }
 
-  private static @Nullable Call call(ExecutionAttributes attributes) {
+  CopyObjectHandler copies() {
+    return calls.copies();
+  }
+
+  /** Returns the call if it is one of ours to act on. */
+  private @Nullable Call call(ExecutionAttributes attributes) {
     Call call = attributes.getAttribute(Call.ATTRIBUTE);
-    return call == null || call.action() == Action.PASS ? null : call;
+    boolean acts = call != null && call.owner() == calls && call.action() != Action.PASS;
+    return acts ? call : null;
   }
 
   private OperationHooks of(Call call) {
     return calls.hooks(call);
   }
 
+  /** Clients call the service S3, presigners s3. */
+  static boolean isS3(ExecutionAttributes attributes) {
+    return S3.equalsIgnoreCase(attributes.getAttribute(SdkExecutionAttribute.SERVICE_NAME));
+  }
+
   @Override
   public void beforeExecution(Context.BeforeExecution context, ExecutionAttributes attributes) {
-    if (!S3.equals(attributes.getAttribute(SdkExecutionAttribute.SERVICE_NAME))) {
+    if (!isS3(attributes)) {
       return;
     }
     Call known = attributes.getAttribute(Call.ATTRIBUTE);

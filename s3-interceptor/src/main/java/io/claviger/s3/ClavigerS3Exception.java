@@ -33,7 +33,9 @@ public final class ClavigerS3Exception extends SdkClientException {
     /** Keys could not be obtained; the cause is a {@code KmsException}. */
     KEYS,
     /** The store's answer breaks the protocol. */
-    PROTOCOL
+    PROTOCOL,
+    /** The drop-in has no configuration, or a broken one. */
+    CONFIGURATION
   }
 
   private final Failure failure;
@@ -110,7 +112,7 @@ public final class ClavigerS3Exception extends SdkClientException {
       case POLICY, NOT_SEALED -> 403;
       case BAD_REQUEST, SOURCE -> 400;
       case UNSUPPORTED -> 501;
-      case NOT_AUTHENTIC, PROTOCOL, KEYS -> 500;
+      case NOT_AUTHENTIC, PROTOCOL, KEYS, CONFIGURATION -> 500;
     };
   }
 

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.http.ContentStreamProvider;
@@ -18,7 +17,6 @@ import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.TaggingDirective;
-import software.amazon.awssdk.utils.http.SdkHttpUtils;
 
 /**
  * A copy whose source is not sealed: sent as a PutObject from the hooks of CopyObject, its body the
@@ -67,28 +65,9 @@ final class CopyAsUpload {
     String tags =
         copy.taggingDirective() == TaggingDirective.REPLACE
             ? copy.tagging()
-            : tagsOf(copy, source, client);
+            : ObjectTags.of(client, copy, source);
     return new CopyAsUpload(
         call.where(), get, client, source.head().contentLength(), tags, source.head().versionId());
-  }
-
-  private static @Nullable String tagsOf(
-      CopyObjectRequest copy, SourceHead source, S3Client client) {
-    if (source.head().tagCount() == null || source.head().tagCount() == 0) {
-      return null;
-    }
-    return client
-        .getObjectTagging(
-            b ->
-                b.bucket(source.source().name().bucket())
-                    .key(source.source().name().key())
-                    .versionId(source.source().versionId())
-                    .expectedBucketOwner(copy.expectedSourceBucketOwner())
-                    .overrideConfiguration(SubRequests.raw(copy)))
-        .tagSet()
-        .stream()
-        .map(t -> SdkHttpUtils.urlEncode(t.key()) + "=" + SdkHttpUtils.urlEncode(t.value()))
-        .collect(Collectors.joining("&"));
   }
 
   /** Obtains a data key. */

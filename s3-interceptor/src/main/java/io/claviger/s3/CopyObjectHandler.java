@@ -9,6 +9,7 @@ import io.claviger.kms.KmsException;
 import io.claviger.s3.ClavigerS3Exception.Failure;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -65,11 +66,18 @@ final class CopyObjectHandler {
       return leavingUs(call, copy, source, sealed);
     }
     SseRequest sse = SseRequest.of(copy, call.where(), settings, attributes);
+    RewrapTarget rewrap = attributes.getAttribute(RewrapTarget.ATTRIBUTE);
+    if (!sealed && rewrap != null) {
+      throw ClavigerS3Exception.of(
+          Failure.NOT_SEALED,
+          call.where(),
+          "the object is not sealed: there is nothing to re-wrap");
+    }
     if (!sealed) {
       return plaintext(call, copy, source, sse, client);
     }
     try {
-      return rewrapped(call, copy, source, sse);
+      return rewrapped(call, copy, source, sse, rewrap);
     } catch (FormatException e) {
       throw KeyFailures.whileReading(call.where(), e);
     } catch (KmsException e) {
@@ -90,10 +98,43 @@ final class CopyObjectHandler {
   }
 
   private SdkRequest rewrapped(
-      Call call, CopyObjectRequest copy, SourceHead source, SseRequest sse) {
+      Call call,
+      CopyObjectRequest copy,
+      SourceHead source,
+      SseRequest sse,
+      @Nullable RewrapTarget rewrap) {
+    ObjectOpener opener = open(copy, source, call.where());
+    ObjectName bound = settings.bound(call.asked());
+    SealRequest target =
+        rewrap == null ? target(bound, opener, sse) : rewrap.of(bound, opener, settings);
+    Map<String, String> envelope = encryption.rewrap(opener, target);
+    call.copyAnswer =
+        new SseAnswer(
+            target.sse(),
+            sse.reportedKeyId() == null ? target.keyId() : sse.reportedKeyId(),
+            sse.customer() == null ? null : sse.customer().md5(),
+            target.bucketKey());
+    if (rewrap == null && ontoItselfUnchanged(call, copy, source, sse)) {
+      return copy.toBuilder().copySourceIfMatch(source.head().eTag()).build();
+    }
+    return withEnvelope(call, copy, source, envelope);
+  }
+
+  /** Asks the store for the source of {@code copy}, which must be sealed. */
+  SourceHead head(S3Client client, CopyObjectRequest copy, String where) {
+    SourceHead source = SourceHead.of(client, copy, settings, where);
+    if (!EncryptionService.isSealed(source.metadata())) {
+      throw ClavigerS3Exception.of(
+          Failure.NOT_SEALED, where, "the source %s is not sealed".formatted(source.source()));
+    }
+    return source;
+  }
+
+  /** Unwraps the data key of the source and proves what can be proved without its bytes. */
+  ObjectOpener open(CopyObjectRequest copy, SourceHead source, String where) {
     CustomerKeys.Given customer =
         settings.options().sseParameters().honoured()
-            ? CustomerKeys.of(copy, CustomerKeys.OF_COPY_SOURCE, call.where())
+            ? CustomerKeys.of(copy, CustomerKeys.OF_COPY_SOURCE, where)
             : null;
     ObjectOpener opener =
         encryption.openObject(
@@ -105,34 +146,20 @@ final class CopyObjectHandler {
     if (opener.isSingle()) {
       opener.plainBytes(source.head().contentLength());
     }
-    SealRequest target = target(call, opener, sse);
-    Map<String, String> envelope = encryption.rewrap(opener, target);
-    call.copyAnswer =
-        new SseAnswer(
-            target.sse(),
-            sse.reportedKeyId() == null ? target.keyId() : sse.reportedKeyId(),
-            sse.customer() == null ? null : sse.customer().md5(),
-            target.bucketKey());
-    if (ontoItselfUnchanged(call, copy, source, sse)) {
-      return copy.toBuilder().copySourceIfMatch(source.head().eTag()).build();
-    }
-    return withEnvelope(call, copy, source, envelope);
+    return opener;
+  }
+
+  /** Returns the envelope that {@code target} asks for, under the name {@code asked}. */
+  Map<String, String> envelope(ObjectOpener opener, RewrapTarget target, ObjectName asked) {
+    return encryption.rewrap(opener, target.of(settings.bound(asked), opener, settings));
   }
 
   /** Without a word of the caller the copy keeps key, context and word of its source. */
-  private SealRequest target(Call call, ObjectOpener opener, SseRequest sse) {
-    ObjectName bound = settings.bound(call.asked());
+  private SealRequest target(ObjectName bound, ObjectOpener opener, SseRequest sse) {
     if (sse.stated() || opener.sse().equals(SealRequest.CUSTOMER)) {
       return sse.seal(bound, settings);
     }
-    return new SealRequest(
-        bound,
-        opener.keyId(),
-        opener.context(),
-        settings.names(),
-        opener.sse(),
-        null,
-        opener.hasBucketKey());
+    return new RewrapTarget(null, null).of(bound, opener, settings);
   }
 
   /** S3 refuses such a copy, and so shall the store: it gets the request as it is. */

@@ -32,6 +32,10 @@ final class CopyObjectHooks extends OperationHooks {
     this.copies = new CopyObjectHandler(settings, encryption, subRequests);
   }
 
+  CopyObjectHandler handler() {
+    return copies;
+  }
+
   /** Whether the source of a copy lies in a bucket of ours. */
   static boolean readsFromUs(Settings settings, CopyObjectRequest copy) {
     return CopyObjectHandler.readsFromUs(settings, copy);

@@ -28,6 +28,12 @@ record Settings(
     kmsKeyAliases = Map.copyOf(kmsKeyAliases);
   }
 
+  /** Returns what a log line tells of these settings. */
+  String summary() {
+    return "key %s, names %s, plaintext objects %s"
+        .formatted(keyId == null ? "default" : keyId, names(), plaintextObjects);
+  }
+
   NameBinding names() {
     return reader.names();
   }

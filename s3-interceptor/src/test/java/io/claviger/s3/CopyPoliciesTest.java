@@ -68,6 +68,7 @@ class CopyPoliciesTest {
     HeadObjectResponse copied = head(s3, to, "new/k +ü");
     assertThat(copied.metadata()).isEqualTo(Map.of("mine", "one"));
     assertThat(copied.contentType()).isEqualTo("a/b");
+    assertThat(s3.getObjectTagging(b -> b.bucket(to).key("new/k +ü")).tagSet()).hasSize(1);
     copy(allowing, b -> b.taggingDirective(TaggingDirective.REPLACE).tagging("x=y&z=1&q=2"));
     assertThat(s3.getObjectTagging(b -> b.bucket(to).key("new/k +ü")).tagSet()).hasSize(3);
   }

@@ -1,0 +1,75 @@
+package io.claviger.autoload;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Runs a main class in a JVM of its own. */
+final class Program {
+  private final List<String> classPath = new ArrayList<>();
+  private final List<String> options = new ArrayList<>();
+
+  private Program(List<String> classPath) {
+    this.classPath.addAll(classPath);
+  }
+
+  /** With the class path of this test: application, SDK, Claviger, the drop-in's resource. */
+  static Program here() {
+    return new Program(
+        List.of(System.getProperty("java.class.path").split(java.io.File.pathSeparator)));
+  }
+
+  static Program of(Path jar) {
+    return new Program(List.of(jar.toString()));
+  }
+
+  Program andAlso(Path more) {
+    classPath.add(more.toString());
+    return this;
+  }
+
+  Program property(String name, String value) {
+    options.add("-D" + name + "=" + value);
+    return this;
+  }
+
+  Program properties(Map<String, String> all) {
+    all.forEach(this::property);
+    return this;
+  }
+
+  /** Returns all that it wrote. */
+  String run(Class<?> main, String... args) throws IOException, InterruptedException {
+    Path output = Files.createTempFile("program", ".out");
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m"));
+    command.addAll(options);
+    command.add("-cp");
+    command.add(String.join(java.io.File.pathSeparator, classPath));
+    command.add(main.getName());
+    command.addAll(List.of(args));
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+    builder
+        .environment()
+        .keySet()
+        .removeIf(n -> n.startsWith("CLAVIGER") || n.startsWith("RUSTFS"));
+    Process process = builder.start();
+    try {
+      if (!process.waitFor(2, TimeUnit.MINUTES)) {
+        throw new IOException("still running: " + Files.readString(output, StandardCharsets.UTF_8));
+      }
+      return Files.readString(output, StandardCharsets.UTF_8);
+    } finally {
+      process.destroyForcibly();
+      Files.delete(output);
+    }
+  }
+}

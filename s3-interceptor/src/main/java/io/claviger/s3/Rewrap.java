@@ -1,0 +1,178 @@
+package io.claviger.s3;
+
+import io.claviger.s3.ClavigerS3Exception.Failure;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/**
+ * Wraps the data keys of stored objects anew: for the current version of their master key, another
+ * master key, another name, another customer's key. The bytes are copied by the store onto
+ * themselves and never travel.
+ *
+ * <pre>{@code
+ * Rewrap rewrap = Rewrap.with(s3).toKey("orders-2027");
+ * Rewrap.Result result = rewrap.prefix("bucket", "2026/", null, progress -> save(progress.lastKey()));
+ * }</pre>
+ *
+ * <p>Guarantees: an object that is overwritten meanwhile is left as it is; a failure leaves the old
+ * envelope, which still opens. Every re-wrapped object is a new version: object lock, replication
+ * and life cycle see a new one, and the ETag of a multipart object may change.
+ *
+ * <p>Immutable. Threads: safe. Blocking: asks the store and the key management service.
+ */
+public final class Rewrap {
+  /**
+   * How far a prefix has come.
+   *
+   * @param lastKey the last key that was done or given up: begin after it to go on later
+   * @param rewrapped objects with a new envelope so far
+   * @param skipped objects that are not sealed, or changed meanwhile
+   * @param failed objects that could not be re-wrapped
+   * @param failure what the last failure was, null when {@code lastKey} did not fail
+   */
+  public record Progress(
+      String lastKey, long rewrapped, long skipped, long failed, @Nullable SdkException failure) {}
+
+  /**
+   * What became of a prefix.
+   *
+   * @param rewrapped objects with a new envelope
+   * @param skipped objects that are not sealed, or changed meanwhile
+   * @param failed objects that could not be re-wrapped: progress told each one
+   */
+  public record Result(long rewrapped, long skipped, long failed) {}
+
+  private final RewrapCopy copy;
+
+  private Rewrap(RewrapCopy copy) {
+    this.copy = copy;
+  }
+
+  /**
+   * Returns a re-wrapping that keeps each object's master key, and takes its current version.
+   *
+   * @param s3 a client with a {@link ClavigerInterceptor}
+   * @throws IllegalArgumentException if the client has no such interceptor of its own
+   */
+  public static Rewrap with(S3Client s3) {
+    ClavigerInterceptor interceptor =
+        s3.serviceClientConfiguration().overrideConfiguration().executionInterceptors().stream()
+            .filter(ClavigerInterceptor.class::isInstance)
+            .map(ClavigerInterceptor.class::cast)
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "the client has no ClavigerInterceptor: its copies would keep the old envelope. Add one"));
+    return new Rewrap(RewrapCopy.keepingKeys(s3, interceptor));
+  }
+
+  /** Returns this for another master key. */
+  public Rewrap toKey(String masterKeyId) {
+    return new Rewrap(copy.toKey(masterKeyId));
+  }
+
+  /**
+   * Returns this for objects sealed with one customer's key (SSE-C), to be sealed with another.
+   *
+   * @param from 32 bytes, copied
+   * @param to 32 bytes, copied
+   */
+  public Rewrap toCustomerKey(byte[] from, byte[] to) {
+    return new Rewrap(copy.toCustomerKey(from, to));
+  }
+
+  /**
+   * Returns this with parts of so many bytes for objects above the largest single copy, both at
+   * most 5 GiB; smaller ones are for tests.
+   */
+  Rewrap withLimits(long largestCopyBytes, long partBytes) {
+    return new Rewrap(copy.withLimits(largestCopyBytes, partBytes));
+  }
+
+  /**
+   * Re-wraps one object where it lies.
+   *
+   * @throws ClavigerS3Exception NOT_SEALED if it is not sealed; as copies otherwise
+   * @throws S3Exception 412 if it was overwritten meanwhile: it is as it was written then
+   */
+  public void object(String bucket, String key) {
+    copy.run(bucket, key, bucket, key);
+  }
+
+  /**
+   * Puts one object under another name, with an envelope for it, and leaves the old one.
+   *
+   * @throws ClavigerS3Exception NOT_SEALED if it is not sealed; as copies otherwise
+   * @throws S3Exception 412 if it was overwritten meanwhile: nothing was copied
+   */
+  public void object(String bucket, String key, String toBucket, String toKey) {
+    copy.run(bucket, key, toBucket, toKey);
+  }
+
+  /**
+   * Re-wraps every object below a prefix where it lies, in the order of keys, one at a time, page
+   * by page.
+   *
+   * @param prefix begins the keys, empty for the whole bucket
+   * @param after the key to go on after, from {@link Progress#lastKey}; null from the beginning
+   * @param progress is told each object, on the calling thread; may throw to stop
+   * @return the sums of this run
+   */
+  public Result prefix(
+      String bucket, String prefix, @Nullable String after, Consumer<Progress> progress) {
+    RewrapRun run = new RewrapRun(progress);
+    ListObjectsV2Request first =
+        ListObjectsV2Request.builder().bucket(bucket).prefix(prefix).startAfter(after).build();
+    for (ListObjectsV2Response page : copy.client().listObjectsV2Paginator(first)) {
+      for (S3Object object : page.contents()) {
+        run.one(object.key(), () -> object(bucket, object.key()));
+      }
+    }
+    return run.result();
+  }
+
+  /** Counts what became of the objects of one run. */
+  private static final class RewrapRun {
+    private final Consumer<Progress> progress;
+    private long rewrapped;
+    private long skipped;
+    private long failed;
+
+    RewrapRun(Consumer<Progress> progress) {
+      this.progress = progress;
+    }
+
+    void one(String key, Runnable rewrap) {
+      SdkException failure = null;
+      try {
+        rewrap.run();
+        rewrapped++;
+      } catch (SdkException e) {
+        if (nothingToDo(e)) {
+          skipped++;
+        } else {
+          failed++;
+          failure = e;
+        }
+      }
+      progress.accept(new Progress(key, rewrapped, skipped, failed, failure));
+    }
+
+    private static boolean nothingToDo(SdkException e) {
+      return e instanceof ClavigerS3Exception ours
+          ? ours.failure() == Failure.NOT_SEALED
+          : e instanceof S3Exception s3 && (s3.statusCode() == 412 || s3.statusCode() == 404);
+    }
+
+    Result result() {
+      return new Result(rewrapped, skipped, failed);
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package io.claviger.s3;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.MetadataDirective;
+
+/**
+ * Copies one object with a new envelope: by one CopyObject, or in parts above S3's limit for it.
+ */
+final class RewrapCopy {
+  /** What S3 copies in one request. */
+  private static final long LARGEST_COPY_BYTES = 5L << 30;
+
+  private static final long PART_BYTES = 512L << 20;
+
+  private final S3Client client;
+  private final ClavigerInterceptor interceptor;
+  private final @Nullable String keyId;
+  private final byte @Nullable [] fromCustomer;
+  private final byte @Nullable [] toCustomer;
+  private final long largestCopyBytes;
+  private final long partBytes;
+
+  private RewrapCopy(
+      S3Client client,
+      ClavigerInterceptor interceptor,
+      @Nullable String keyId,
+      byte @Nullable [] fromCustomer,
+      byte @Nullable [] toCustomer,
+      long largestCopyBytes,
+      long partBytes) {
+    this.client = client;
+    this.interceptor = interceptor;
+    this.keyId = keyId;
+    this.fromCustomer = fromCustomer;
+    this.toCustomer = toCustomer;
+    this.largestCopyBytes = largestCopyBytes;
+    this.partBytes = partBytes;
+  }
+
+  static RewrapCopy keepingKeys(S3Client client, ClavigerInterceptor interceptor) {
+    return new RewrapCopy(client, interceptor, null, null, null, LARGEST_COPY_BYTES, PART_BYTES);
+  }
+
+  RewrapCopy toKey(String masterKeyId) {
+    return new RewrapCopy(
+        client, interceptor, masterKeyId, null, null, largestCopyBytes, partBytes);
+  }
+
+  RewrapCopy toCustomerKey(byte[] from, byte[] to) {
+    return new RewrapCopy(
+        client, interceptor, null, from.clone(), to.clone(), largestCopyBytes, partBytes);
+  }
+
+  RewrapCopy withLimits(long largest, long part) {
+    return new RewrapCopy(client, interceptor, keyId, fromCustomer, toCustomer, largest, part);
+  }
+
+  S3Client client() {
+    return client;
+  }
+
+  void run(String bucket, String key, String toBucket, String toKey) {
+    HeadObjectResponse head =
+        client.headObject(
+            b ->
+                b.bucket(bucket)
+                    .key(key)
+                    .overrideConfiguration(
+                        c -> c.putExecutionAttribute(ClavigerInterceptor.OFF, true)));
+    boolean inPlace = bucket.equals(toBucket) && key.equals(toKey);
+    CopyObjectRequest copy = request(bucket, key, toBucket, toKey, head, inPlace);
+    if (head.contentLength() <= largestCopyBytes) {
+      client.copyObject(copy);
+    } else {
+      new RewrapInParts(client, interceptor.copies(), copy, partBytes).run();
+    }
+  }
+
+  private CopyObjectRequest request(
+      String bucket,
+      String key,
+      String toBucket,
+      String toKey,
+      HeadObjectResponse head,
+      boolean inPlace) {
+    CopyObjectRequest.Builder copy =
+        CopyObjectRequest.builder()
+            .sourceBucket(bucket)
+            .sourceKey(key)
+            .destinationBucket(toBucket)
+            .destinationKey(toKey)
+            .metadataDirective(MetadataDirective.COPY)
+            .copySourceIfMatch(head.eTag())
+            .ifMatch(inPlace ? head.eTag() : null)
+            .storageClass(head.storageClassAsString())
+            .websiteRedirectLocation(head.websiteRedirectLocation());
+    if (fromCustomer != null) {
+      copy.copySourceSSECustomerAlgorithm(SseRequest.AES256)
+          .copySourceSSECustomerKey(base64(fromCustomer))
+          .copySourceSSECustomerKeyMD5(md5(fromCustomer));
+    }
+    if (toCustomer != null) {
+      copy.sseCustomerAlgorithm(SseRequest.AES256)
+          .sseCustomerKey(base64(toCustomer))
+          .sseCustomerKeyMD5(md5(toCustomer));
+    }
+    CopyObjectRequest bare = copy.build();
+    RewrapTarget target =
+        new RewrapTarget(keyId, CustomerKeys.of(bare, CustomerKeys.OF_REQUEST, "s3://" + bucket));
+    return bare.toBuilder()
+        .overrideConfiguration(
+            AwsRequestOverrideConfiguration.builder()
+                .putExecutionAttribute(RewrapTarget.ATTRIBUTE, target)
+                .build())
+        .build();
+  }
+
+  private static String base64(byte[] key) {
+    return Base64.getEncoder().encodeToString(key);
+  }
+
+  private static String md5(byte[] key) {
+    try {
+      return base64(MessageDigest.getInstance("MD5").digest(key));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has MD5", e);
+    }
+  }
+}
