@@ -242,6 +242,16 @@ class DropInTest {
   }
 
   @Test
+  void insideOneJarOfManyItIsOn() throws Exception {
+    Path jar = OneJar.of(System.getProperty("java.class.path"), folder.resolve("one.jar"));
+    String output = run(Program.of(jar).properties(configuration()), "sync", "copy");
+    assertThat(line(output, "sync")).isEqualTo("sync OK " + Unaware.TEXT);
+    assertThat(line(output, "copy")).isEqualTo("copy OK " + Unaware.TEXT);
+    assertThat(stored()).containsOnlyKeys("sync a", "copy");
+    assertThat(line(run(Program.of(jar), "sync"), "sync")).contains("not configured");
+  }
+
+  @Test
   void presigningIsRefusedWithTheHelpersName() throws Exception {
     String output = run(Program.here().properties(configuration()), "presign-put");
     assertThat(line(output, "presign-put")).contains("REFUSED").contains("SealedUpload");
