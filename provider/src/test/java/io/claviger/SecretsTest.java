@@ -20,6 +20,7 @@ import io.claviger.config.StaticConfig;
 import io.claviger.config.VaultConfig;
 import io.claviger.config.VaultConnection;
 import io.claviger.config.VaultTransitConfig;
+import io.claviger.encryption.CustomerKey;
 import io.claviger.jca.ClavigerProvider;
 import io.claviger.kms.DataKey;
 import io.claviger.kms.EncryptRequest;
@@ -64,10 +65,13 @@ class SecretsTest {
   /** Types that hold secrets inside one call only, in no public place. */
   private static final Set<String> NEVER_PRINTED =
       Set.of(
+          "io.claviger.encryption.BucketKeys$InUse",
+          "io.claviger.encryption.BucketKeys$Lent",
           "io.claviger.encryption.ObjectOpener",
           "io.claviger.encryption.OpeningInputStream",
+          "io.claviger.encryption.RangeInputStream",
           "io.claviger.encryption.SegmentStream",
-          "io.claviger.encryption.RangeInputStream");
+          "io.claviger.encryption.WrappedDataKey");
 
   private static List<Object> holders() {
     SecretBytes secret = SecretBytes.copyOf(BYTES);
@@ -77,6 +81,7 @@ class SecretsTest {
     all.add(new DataKey("k", 1, KeySpec.AES_256, secret.copy(), new byte[4]));
     all.add(new EncryptRequest("k", secret, EncryptionContext.of(Map.of("tenant", TEXT))));
     all.add(new ImportKeyRequest("k", secret, KeyUsage.ENCRYPT_DECRYPT, "", Map.of()));
+    all.add(CustomerKey.of(BYTES));
     all.add(version);
     all.add(List.of(version));
     all.addAll(configs());
