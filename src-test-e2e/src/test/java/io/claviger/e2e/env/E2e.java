@@ -5,10 +5,7 @@ import io.claviger.jca.ClavigerProvider;
 import io.claviger.s3.ClavigerInterceptor;
 import io.claviger.service.KmsServiceManager;
 import java.net.URI;
-import java.security.cert.X509Certificate;
 import java.util.function.Consumer;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.SdkHttpClient;
@@ -35,6 +32,15 @@ public final class E2e {
     return builder(endpoint).build();
   }
 
+  /** Makes a bucket in every store that the server's endpoints lead to. */
+  public static void bucket(S3Server server, String name) {
+    for (URI endpoint : server.stores()) {
+      try (S3Client plain = plain(endpoint)) {
+        plain.createBucket(b -> b.bucket(name));
+      }
+    }
+  }
+
   /** Returns the same client with the interceptor. */
   public static S3Client sealing(URI endpoint, Consumer<S3ClientBuilder> more) {
     S3ClientBuilder builder = builder(endpoint);
@@ -50,27 +56,12 @@ public final class E2e {
         .region(Region.US_EAST_1)
         .forcePathStyle(true)
         .credentialsProvider(
-            StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
+            StaticCredentialsProvider.create(
+                AwsBasicCredentials.create("claviger", "claviger-e2e")))
         .httpClient(trusting());
   }
 
-  /** The servers of the suites sign their own certificates. */
   private static SdkHttpClient trusting() {
-    TrustManager trustAll =
-        new X509TrustManager() {
-          @Override
-          public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-          @Override
-          public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-          @Override
-          public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
-          }
-        };
-    return ApacheHttpClient.builder()
-        .tlsTrustManagersProvider(() -> new TrustManager[] {trustAll})
-        .build();
+    return ApacheHttpClient.builder().tlsTrustManagersProvider(SelfSigned::trustAll).build();
   }
 }

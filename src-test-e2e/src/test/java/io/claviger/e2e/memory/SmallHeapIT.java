@@ -2,16 +2,19 @@ package io.claviger.e2e.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.e2e.env.LocalStackServer;
+import io.claviger.e2e.env.S3Server;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Memory is bounded whatever the size: -De2e.heap.mib=1024 moves a whole GiB. */
 class SmallHeapIT {
-  @Test
-  void anObjectLargerThanTheHeapGoesUpAndDown() throws IOException, InterruptedException {
+  @ParameterizedTest
+  @EnumSource
+  void anObjectLargerThanTheHeapGoesUpAndDown(S3Server server)
+      throws IOException, InterruptedException {
     String mib = System.getProperty("e2e.heap.mib", "256");
     Process process =
         new ProcessBuilder(
@@ -20,7 +23,7 @@ class SmallHeapIT {
                 "-cp",
                 System.getProperty("java.class.path"),
                 SmallHeap.class.getName(),
-                LocalStackServer.http().toString(),
+                server.http().toString(),
                 mib)
             .redirectErrorStream(true)
             .start();

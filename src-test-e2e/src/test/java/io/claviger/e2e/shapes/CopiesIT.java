@@ -4,17 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.claviger.e2e.env.E2e;
-import io.claviger.e2e.env.LocalStackServer;
+import io.claviger.e2e.env.EveryServer;
+import io.claviger.e2e.env.S3Server;
 import io.claviger.s3.Rewrap;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
@@ -25,22 +27,25 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.MetadataDirective;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/** Copies, listings and re-wrapping against LocalStack. */
+/** Copies, listings and re-wrapping. */
+@EveryServer
 class CopiesIT {
   private static final String BUCKET = "copies";
   private static final byte[] PLAIN = "plaintext of a copy".repeat(5_000).getBytes();
 
+  private static URI endpoint;
   private static S3Client plain;
   private static S3Client s3;
 
-  @BeforeAll
-  static void start() {
-    plain = E2e.plain(LocalStackServer.http());
+  @BeforeParameterizedClassInvocation
+  static void start(S3Server server) {
+    endpoint = server.http();
+    plain = E2e.plain(endpoint);
     plain.createBucket(b -> b.bucket(BUCKET));
-    s3 = E2e.sealing(LocalStackServer.http(), b -> {});
+    s3 = E2e.sealing(endpoint, b -> {});
   }
 
-  @AfterAll
+  @AfterParameterizedClassInvocation
   static void stop() {
     s3.close();
     plain.close();
@@ -145,7 +150,7 @@ class CopiesIT {
         };
     try (S3Client racing =
         E2e.sealing(
-            LocalStackServer.http(),
+            endpoint,
             b ->
                 b.overrideConfiguration(
                     b.overrideConfiguration().toBuilder()

@@ -3,13 +3,14 @@ package io.claviger.e2e.shapes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.e2e.env.E2e;
-import io.claviger.e2e.env.LocalStackServer;
+import io.claviger.e2e.env.EveryServer;
 import io.claviger.e2e.env.Pattern;
+import io.claviger.e2e.env.S3Server;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -18,24 +19,29 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
-/** Every size over every kind of connection, through an unchanged client, against LocalStack. */
+/** Every size over every kind of connection, through an unchanged client. */
+@EveryServer
 class ShapesIT {
   private static final String BUCKET = "shapes";
   private static final long[] SIZES = {0, 1, 65_535, 65_536, 65_537, 5 << 20, (100 << 20) + 1};
 
-  @BeforeAll
-  static void bucket() {
-    try (S3Client plain = E2e.plain(LocalStackServer.http())) {
-      plain.createBucket(b -> b.bucket(BUCKET));
-    }
+  private final S3Server server;
+
+  ShapesIT(S3Server server) {
+    this.server = server;
+  }
+
+  @BeforeParameterizedClassInvocation
+  static void buckets(S3Server server) {
+    E2e.bucket(server, BUCKET);
   }
 
   static List<Arguments> connections() {
     List<Arguments> all = new ArrayList<>();
-    for (URI endpoint : List.of(LocalStackServer.http(), LocalStackServer.https())) {
+    for (String scheme : List.of("http", "https")) {
       for (boolean chunked : new boolean[] {true, false}) {
         for (long size : SIZES) {
-          all.add(Arguments.of(endpoint.getScheme(), chunked, size));
+          all.add(Arguments.of(scheme, chunked, size));
         }
       }
     }
@@ -45,7 +51,7 @@ class ShapesIT {
   @ParameterizedTest(name = "{0}, chunked {1}, {2} bytes")
   @MethodSource("connections")
   void whatGoesUpComesBack(String scheme, boolean chunked, long size) throws IOException {
-    URI endpoint = scheme.equals("https") ? LocalStackServer.https() : LocalStackServer.http();
+    URI endpoint = scheme.equals("https") ? server.https() : server.http();
     String key = "%s/%s/größe +%d".formatted(scheme, chunked, size);
     try (S3Client s3 =
             E2e.sealing(

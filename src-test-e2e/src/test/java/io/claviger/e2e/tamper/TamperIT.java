@@ -4,30 +4,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.claviger.e2e.env.E2e;
-import io.claviger.e2e.env.LocalStackServer;
+import io.claviger.e2e.env.EveryServer;
+import io.claviger.e2e.env.S3Server;
 import io.claviger.s3.ClavigerS3Exception;
 import java.util.Arrays;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/** A store owner changes what lies in LocalStack; every change is refused by name. */
+/** A store owner changes what lies in the store; every change is refused by name. */
+@EveryServer
 class TamperIT {
   private static final String BUCKET = "tamper";
   private static S3Client s3;
   private static S3Client plain;
 
-  @BeforeAll
-  static void clients() {
-    plain = E2e.plain(LocalStackServer.http());
-    s3 = E2e.sealing(LocalStackServer.http(), b -> {});
+  @BeforeParameterizedClassInvocation
+  static void clients(S3Server server) {
+    plain = E2e.plain(server.http());
+    s3 = E2e.sealing(server.http(), b -> {});
     plain.createBucket(b -> b.bucket(BUCKET));
   }
 
-  @AfterAll
+  @AfterParameterizedClassInvocation
   static void close() {
     s3.close();
     plain.close();

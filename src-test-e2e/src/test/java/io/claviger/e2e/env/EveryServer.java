@@ -1,0 +1,18 @@
+package io.claviger.e2e.env;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Runs a class once over each server. The class takes the server as the one parameter of its
+ * constructor or of a method with {@code BeforeParameterizedClassInvocation}.
+ */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@ParameterizedClass(name = "{0}")
+@EnumSource(S3Server.class)
+public @interface EveryServer {}
