@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# Installs LocalStack (S3 only, host mode, pinned) into a cache and runs it in the foreground on the
-# port that is its first argument. Idempotent; the cache may vanish at any time.
+# Installs LocalStack (S3 only, host mode, pinned) into a cache and runs it in the foreground on a port
+# of 127.0.0.1. Idempotent; the cache may vanish at any time; several may install at once.
+#   localstack.sh install   installs only
+#   localstack.sh PORT      installs when needed, then runs
 set -euo pipefail
 
-port=${1:?usage: localstack.sh PORT}
+what=${1:?usage: localstack.sh install | localstack.sh PORT}
 version=4.14.0
 cache=${CLAVIGER_E2E_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/claviger}
 venv=$cache/localstack-$version-py313
@@ -21,11 +23,15 @@ find_python() {
   exit 1
 }
 
+mkdir -p "$cache"
+if command -v flock >/dev/null 2>&1; then
+  exec 9>"$cache/localstack.lock"
+  flock 9
+fi
 if [ ! -e "$venv/ready" ]; then
   python=$(find_python)
   echo "localstack.sh: installing LocalStack $version with $python" >&2
   rm -rf "$venv"
-  mkdir -p "$cache"
   "$python" -m venv "$venv"
   cat > "$venv/constraints.txt" <<C
 localstack-core==$version
@@ -37,10 +43,12 @@ C
     'localstack-core[base-runtime]' moto-ext service_identity >&2
   touch "$venv/ready"
 fi
+exec 9>&-
+[ "$what" != install ] || exit 0
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-export SERVICES=s3 GATEWAY_LISTEN=127.0.0.1:$port SKIP_SSL_CERT_DOWNLOAD=1 DISABLE_EVENTS=1
+export SERVICES=s3 GATEWAY_LISTEN=127.0.0.1:$what SKIP_SSL_CERT_DOWNLOAD=1 DISABLE_EVENTS=1
 export LOCALSTACK_VOLUME_DIR=$work/volume TMPDIR=$work FILESYSTEM_ROOT=$work
 "$venv/bin/python" -m localstack.runtime.main &
 server=$!

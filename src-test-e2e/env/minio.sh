@@ -29,7 +29,7 @@ install() {
   building=$(mktemp -d "$cache/minio-building-XXXXXX")
   trap 'rm -rf "$building"' EXIT
   echo "minio.sh: building MinIO $version with $("$go" version)" >&2
-  GOBIN=$building GOFLAGS=-trimpath "$go" install -ldflags "-s -w" "github.com/minio/minio@$version" >&2
+  GOBIN=$building "$go" install -ldflags "-s -w" "github.com/minio/minio@$version" >&2
   mkdir "$building/certs"
   cd "$building/certs"
   "$go" run "$("$go" env GOROOT)/src/crypto/tls/generate_cert.go" \

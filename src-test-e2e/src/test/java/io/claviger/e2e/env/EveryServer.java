@@ -8,8 +8,8 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Runs a class once over each server. The class takes the server as the one parameter of its
- * constructor or of a method with {@code BeforeParameterizedClassInvocation}.
+ * Runs a class once over each server. The class has a field {@code @Parameter S3Server server}; a
+ * static method with {@code BeforeParameterizedClassInvocation} may take the server as argument.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

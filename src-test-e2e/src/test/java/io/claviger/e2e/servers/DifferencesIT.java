@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.core.ResponseBytes;
@@ -33,11 +34,7 @@ class DifferencesIT {
   private static final String BUCKET = "differences";
   private static final RequestBody BODY = RequestBody.fromString("body");
 
-  private final S3Server server;
-
-  DifferencesIT(S3Server server) {
-    this.server = server;
-  }
+  @Parameter S3Server server;
 
   @BeforeParameterizedClassInvocation
   static void bucket(S3Server server) {

@@ -9,7 +9,6 @@ import io.claviger.e2e.env.S3Server;
 import io.claviger.s3.Rewrap;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
@@ -33,16 +33,16 @@ class CopiesIT {
   private static final String BUCKET = "copies";
   private static final byte[] PLAIN = "plaintext of a copy".repeat(5_000).getBytes();
 
-  private static URI endpoint;
   private static S3Client plain;
   private static S3Client s3;
 
+  @Parameter S3Server server;
+
   @BeforeParameterizedClassInvocation
   static void start(S3Server server) {
-    endpoint = server.http();
-    plain = E2e.plain(endpoint);
+    plain = E2e.plain(server.http());
     plain.createBucket(b -> b.bucket(BUCKET));
-    s3 = E2e.sealing(endpoint, b -> {});
+    s3 = E2e.sealing(server.http(), b -> {});
   }
 
   @AfterParameterizedClassInvocation
@@ -150,7 +150,7 @@ class CopiesIT {
         };
     try (S3Client racing =
         E2e.sealing(
-            endpoint,
+            server.http(),
             b ->
                 b.overrideConfiguration(
                     b.overrideConfiguration().toBuilder()

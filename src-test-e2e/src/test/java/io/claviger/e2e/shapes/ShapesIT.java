@@ -11,6 +11,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -25,11 +26,7 @@ class ShapesIT {
   private static final String BUCKET = "shapes";
   private static final long[] SIZES = {0, 1, 65_535, 65_536, 65_537, 5 << 20, (100 << 20) + 1};
 
-  private final S3Server server;
-
-  ShapesIT(S3Server server) {
-    this.server = server;
-  }
+  @Parameter S3Server server;
 
   @BeforeParameterizedClassInvocation
   static void buckets(S3Server server) {

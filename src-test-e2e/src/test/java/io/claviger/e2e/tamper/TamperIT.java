@@ -12,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -21,6 +22,8 @@ class TamperIT {
   private static final String BUCKET = "tamper";
   private static S3Client s3;
   private static S3Client plain;
+
+  @Parameter S3Server server;
 
   @BeforeParameterizedClassInvocation
   static void clients(S3Server server) {
