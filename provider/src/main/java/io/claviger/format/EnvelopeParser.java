@@ -20,6 +20,8 @@ import java.util.Set;
 
 /** Reads the fields of an envelope (format 3) and refuses what is not of its form. */
 final class EnvelopeParser {
+  private static final String RESERVED_NAMES = Envelope.PREFIX + ":";
+
   private EnvelopeParser() {}
 
   static Envelope parse(Map<String, String> fields) {
@@ -79,8 +81,12 @@ final class EnvelopeParser {
   private static byte[] decodeContext(String text) {
     byte[] canonical = CanonicalBase64.decode(CONTEXT, text);
     requireFits(canonical.length, Envelope.MAX_CONTEXT_BYTES, "the encryption context");
-    if (CanonicalContext.decode(canonical).isEmpty()) {
+    Map<String, String> entries = CanonicalContext.decode(canonical);
+    if (entries.isEmpty()) {
       throw malformed(CONTEXT, "an empty context is left out");
+    }
+    if (entries.keySet().stream().anyMatch(name -> name.startsWith(RESERVED_NAMES))) {
+      throw malformed(CONTEXT, "names that begin with " + RESERVED_NAMES + " are no caller's");
     }
     return canonical;
   }

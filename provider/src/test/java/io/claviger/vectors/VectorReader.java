@@ -1,0 +1,174 @@
+package io.claviger.vectors;
+
+import static io.claviger.vectors.ByHand.sha256;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.claviger.backend.fixed.StaticBackendFactory;
+import io.claviger.encryption.CustomerKey;
+import io.claviger.encryption.EncryptionService;
+import io.claviger.encryption.ObjectName;
+import io.claviger.encryption.ReaderPolicy;
+import io.claviger.format.FormatException;
+import io.claviger.format.KeyWrap;
+import io.claviger.format.NameBinding;
+import io.claviger.format.PartSealer;
+import io.claviger.format.Preamble;
+import io.claviger.jca.ClavigerProvider;
+import io.claviger.kms.BackendSettings;
+import io.claviger.kms.EncryptionContext;
+import io.claviger.kms.ErrorKind;
+import io.claviger.kms.KmsException;
+import io.claviger.service.KmsServiceManager;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Reads one case through {@link EncryptionService}, the keys in a Static backend. */
+final class VectorReader {
+  /**
+   * A wrap under a master key that does not open is the key service's refusal, not the format's.
+   */
+  static final String NOT_AUTHENTIC = "NOT_AUTHENTIC";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private VectorReader() {}
+
+  static String outcome(JsonNode one) throws IOException {
+    try {
+      if (one.get("kind").asText().equals("wrap")) {
+        readWrap(one);
+      } else {
+        readObject(one);
+      }
+      return "ok";
+    } catch (FormatException e) {
+      return e.failure().name();
+    } catch (KmsException e) {
+      assertThat(e.kind()).isEqualTo(ErrorKind.NOT_AUTHENTIC);
+      return NOT_AUTHENTIC;
+    }
+  }
+
+  private static byte[] hex(JsonNode text) {
+    return HexFormat.of().parseHex(text.asText());
+  }
+
+  private static void readWrap(JsonNode one) {
+    JsonNode read = one.get("read");
+    KeyWrap wrap = KeyWrap.labelled(read.get("label").asText());
+    byte[] key = hex(read.get("wrappingKey"));
+    byte[] blob = hex(read.get("blob"));
+    byte[] context = ByHand.utf8(read.get("context").asText());
+    byte[] plain =
+        read.has("keyId")
+            ? wrap.unwrap(key, read.get("keyId").asText(), blob, context)
+            : wrap.unwrap(key, blob, context);
+    assertThat(plain).isEqualTo(hex(one.get("wrap").get("plaintext")));
+  }
+
+  private static void readObject(JsonNode one) throws IOException {
+    byte[] stored = stored(one);
+    JsonNode read = one.get("read");
+    Map<String, String> metadata = strings(one.get("metadata"));
+    Set<String> trusted = new HashSet<>();
+    read.get("trustedKeyIds").forEach(id -> trusted.add(id.asText()));
+    ReaderPolicy policy =
+        new ReaderPolicy(
+            NameBinding.valueOf(read.get("names").asText().toUpperCase(java.util.Locale.ROOT)),
+            read.get("acceptMoved").asBoolean(),
+            Map.of(),
+            trusted);
+    JsonNode context = read.get("context");
+    JsonNode customer = read.get("customerKey");
+    byte[] plain =
+        service(one.get("masterKey"))
+            .openObject(
+                new ObjectName(read.get("bucket").asText(), read.get("key").asText()),
+                metadata,
+                policy,
+                context.isNull() ? null : EncryptionContext.of(strings(context)),
+                customer.isNull() ? null : CustomerKey.of(hex(customer)))
+            .openWhole(
+                new ByteArrayInputStream(stored), one.get("stored").get("announced").asLong())
+            .readAllBytes();
+    assertThat(plain).hasSize(one.get("plaintext").get("bytes").asInt());
+    assertThat(sha256(plain)).isEqualTo(one.get("plaintext").get("sha256").asText());
+  }
+
+  private static EncryptionService service(JsonNode master) {
+    String secret = Base64.getEncoder().encodeToString(hex(master.get("wrappingKey")));
+    JsonNode config =
+        JSON.createObjectNode()
+            .put("key_id", master.get("keyId").asText())
+            .put("secret_key", secret);
+    KmsServiceManager service =
+        KmsServiceManager.running(
+            new StaticBackendFactory().create(config, BackendSettings.DEFAULT),
+            master.get("keyId").asText());
+    return new EncryptionService(new ClavigerProvider(service));
+  }
+
+  private static Map<String, String> strings(JsonNode object) {
+    Map<String, String> entries = new TreeMap<>();
+    object.fields().forEachRemaining(e -> entries.put(e.getKey(), e.getValue().asText()));
+    return entries;
+  }
+
+  /** Seals the parts with our own code, then cuts what the store gives out of them. */
+  private static byte[] stored(JsonNode one) {
+    byte[] dataKey = hex(one.get("dataKey"));
+    byte[][] parts = new byte[one.get("parts").size()][];
+    for (int i = 0; i < parts.length; i++) {
+      JsonNode part = one.get("parts").get(i);
+      parts[i] = sealed(dataKey, part);
+      assertThat(sha256(parts[i])).isEqualTo(part.get("sha256").asText());
+    }
+    byte[] all = new byte[0];
+    for (JsonNode piece : one.get("stored").get("pieces")) {
+      byte[] bytes =
+          piece.has("hex")
+              ? hex(piece.get("hex"))
+              : Arrays.copyOfRange(
+                  parts[piece.get("part").asInt()],
+                  piece.get("from").asInt(),
+                  piece.get("to").asInt());
+      all = ByHand.bytes(all, bytes);
+    }
+    assertThat(sha256(all)).isEqualTo(one.get("stored").get("sha256").asText());
+    return all;
+  }
+
+  private static byte[] sealed(byte[] dataKey, JsonNode part) {
+    int number = part.get("number").asInt();
+    int length = part.get("plainBytes").asInt();
+    JsonNode offset = part.get("offset");
+    Preamble preamble =
+        new Preamble(
+            part.get("last").asBoolean(),
+            number,
+            length,
+            offset.isNull() ? Preamble.OFFSET_UNKNOWN : offset.asLong());
+    assertThat(preamble.encode()).isEqualTo(hex(part.get("preamble")));
+    PartSealer.Pass pass = new PartSealer(dataKey, preamble, hex(part.get("seed"))).newPass();
+    byte[] plain = PartByHand.plaintext(number, length);
+    byte[] stored = pass.prologue();
+    byte[] segment = new byte[PartByHand.SEGMENT_STORED];
+    int at = 0;
+    do {
+      int count = Math.min(PartByHand.SEGMENT_PLAIN, length - at);
+      int sealed = pass.sealSegment(plain, at, count, segment, 0);
+      stored = ByHand.bytes(stored, Arrays.copyOf(segment, sealed));
+      at += count;
+    } while (at < length);
+    return stored;
+  }
+}
