@@ -5,18 +5,24 @@ import io.claviger.jca.ClavigerProvider;
 import io.claviger.s3.ClavigerInterceptor;
 import io.claviger.service.KmsServiceManager;
 import java.net.URI;
+import java.util.List;
 import java.util.function.Consumer;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
 /** Keys and clients of the suites, through the public API only. */
 public final class E2e {
   private static final String KEY = "e2e";
+  private static final StaticCredentialsProvider CREDENTIALS =
+      StaticCredentialsProvider.create(AwsBasicCredentials.create("claviger", "claviger-e2e"));
   private static final ClavigerProvider PROVIDER = provider();
 
   private E2e() {}
@@ -50,14 +56,25 @@ public final class E2e {
     return builder.build();
   }
 
+  /** Returns an asynchronous client without ours; the interceptors are those given. */
+  public static S3AsyncClient plainAsync(URI endpoint, ExecutionInterceptor... interceptors) {
+    return S3AsyncClient.builder()
+        .endpointOverride(endpoint)
+        .region(Region.US_EAST_1)
+        .forcePathStyle(true)
+        .credentialsProvider(CREDENTIALS)
+        .httpClientBuilder(
+            NettyNioAsyncHttpClient.builder().tlsTrustManagersProvider(SelfSigned::trustAll))
+        .overrideConfiguration(c -> c.executionInterceptors(List.of(interceptors)))
+        .build();
+  }
+
   private static S3ClientBuilder builder(URI endpoint) {
     return S3Client.builder()
         .endpointOverride(endpoint)
         .region(Region.US_EAST_1)
         .forcePathStyle(true)
-        .credentialsProvider(
-            StaticCredentialsProvider.create(
-                AwsBasicCredentials.create("claviger", "claviger-e2e")))
+        .credentialsProvider(CREDENTIALS)
         .httpClient(trusting());
   }
 

@@ -1,0 +1,65 @@
+package io.claviger.e2e.interop;
+
+import io.claviger.e2e.env.E2e;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.function.Consumer;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.encryption.s3.S3EncryptionClient;
+
+/** One store seen by a plain client, by this library, and by the S3 Encryption Client. */
+record Both(S3Client plain, S3Client ours, S3Client theirs) implements AutoCloseable {
+  static final SecretKey THEIR_KEY = new SecretKeySpec(new byte[32], "AES");
+
+  static Both over(URI endpoint) {
+    return over(endpoint, b -> {});
+  }
+
+  /** The interceptors see what the store sends and gets: they come after ours, and below theirs. */
+  static Both over(
+      URI endpoint, Consumer<S3EncryptionClient.Builder> theirs, ExecutionInterceptor... below) {
+    S3Client ours =
+        E2e.sealing(
+            endpoint,
+            b ->
+                Arrays.stream(below)
+                    .forEach(i -> b.overrideConfiguration(c -> c.addExecutionInterceptor(i))));
+    return new Both(E2e.plain(endpoint), ours, theirs(endpoint, theirs, below));
+  }
+
+  static S3Client theirs(
+      URI endpoint, Consumer<S3EncryptionClient.Builder> more, ExecutionInterceptor... below) {
+    S3EncryptionClient.Builder theirs =
+        S3EncryptionClient.builderV4()
+            .aesKey(THEIR_KEY)
+            .wrappedClient(E2e.plain(endpoint))
+            .wrappedAsyncClient(E2e.plainAsync(endpoint, below));
+    more.accept(theirs);
+    return theirs.build();
+  }
+
+  byte[] stored(String bucket, String key) {
+    return plain.getObjectAsBytes(b -> b.bucket(bucket).key(key)).asByteArray();
+  }
+
+  /** Changes one bit of what is stored and nothing else. */
+  void flip(String bucket, String key, int at) {
+    Map<String, String> metadata = plain.headObject(b -> b.bucket(bucket).key(key)).metadata();
+    byte[] stored = stored(bucket, key);
+    stored[at] ^= 1;
+    plain.putObject(
+        b -> b.bucket(bucket).key(key).metadata(metadata), RequestBody.fromBytes(stored));
+  }
+
+  @Override
+  public void close() {
+    plain.close();
+    ours.close();
+    theirs.close();
+  }
+}
