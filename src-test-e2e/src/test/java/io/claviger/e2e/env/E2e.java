@@ -47,12 +47,24 @@ public final class E2e {
     }
   }
 
-  /** Returns the same client with the interceptor. */
-  public static S3Client sealing(URI endpoint, Consumer<S3ClientBuilder> more) {
+  /**
+   * Returns the same client with the interceptor, and after it those that see stored bytes.
+   *
+   * @throws IllegalStateException when {@code more} replaced the interceptor
+   */
+  public static S3Client sealing(
+      URI endpoint, Consumer<S3ClientBuilder> more, ExecutionInterceptor... below) {
     S3ClientBuilder builder = builder(endpoint);
     ClavigerInterceptor interceptor = ClavigerInterceptor.builder().provider(PROVIDER).build();
-    builder.overrideConfiguration(c -> c.addExecutionInterceptor(interceptor));
+    builder.overrideConfiguration(
+        c -> {
+          c.addExecutionInterceptor(interceptor);
+          List.of(below).forEach(c::addExecutionInterceptor);
+        });
     more.accept(builder);
+    if (!builder.overrideConfiguration().executionInterceptors().contains(interceptor)) {
+      throw new IllegalStateException("the client was made without the interceptor");
+    }
     return builder.build();
   }
 

@@ -2,7 +2,6 @@ package io.claviger.e2e.interop;
 
 import io.claviger.e2e.env.E2e;
 import java.net.URI;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Consumer;
 import javax.crypto.SecretKey;
@@ -23,12 +22,7 @@ record Both(S3Client plain, S3Client ours, S3Client theirs) implements AutoClose
   /** The interceptors see what the store sends and gets: they come after ours, and below theirs. */
   static Both over(
       URI endpoint, Consumer<S3EncryptionClient.Builder> theirs, ExecutionInterceptor... below) {
-    S3Client ours =
-        E2e.sealing(
-            endpoint,
-            b ->
-                Arrays.stream(below)
-                    .forEach(i -> b.overrideConfiguration(c -> c.addExecutionInterceptor(i))));
+    S3Client ours = E2e.sealing(endpoint, b -> {}, below);
     return new Both(E2e.plain(endpoint), ours, theirs(endpoint, theirs, below));
   }
 

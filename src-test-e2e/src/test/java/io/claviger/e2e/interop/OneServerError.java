@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -65,7 +66,7 @@ final class OneServerError implements Closeable {
       InputStream in = new BufferedInputStream(caller.getInputStream());
       long body = 0;
       for (String line = line(in); !line.isEmpty(); line = line(in)) {
-        if (line.toLowerCase(java.util.Locale.ROOT).startsWith("content-length:")) {
+        if (line.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
           body = Long.parseLong(line.substring(15).strip());
         }
         if (line.equalsIgnoreCase("expect: 100-continue")) {

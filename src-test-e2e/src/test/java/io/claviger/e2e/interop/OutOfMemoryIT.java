@@ -16,7 +16,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 /** Failure 2: a GET of 60 MiB ends in an OutOfMemoryError with a heap of 128 MiB. */
 @EveryServer
-class SmallHeapIT {
+class OutOfMemoryIT {
   private static final String BUCKET = "interop-heap";
 
   @Parameter S3Server server;
@@ -49,7 +49,7 @@ class SmallHeapIT {
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
                 "-cp",
                 System.getProperty("java.class.path"),
-                SmallHeapChild.class.getName(),
+                OutOfMemoryChild.class.getName(),
                 server.http().toString(),
                 BUCKET,
                 whose)

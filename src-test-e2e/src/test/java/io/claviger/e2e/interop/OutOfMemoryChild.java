@@ -5,14 +5,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
+import java.util.Arrays;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** Reads 60 MiB in a JVM of its own; ours writes them first, from a stream. */
-final class SmallHeapChild {
+final class OutOfMemoryChild {
   private static final long SIZE = 60 << 20;
 
-  private SmallHeapChild() {}
+  private OutOfMemoryChild() {}
 
   public static void main(String[] args) throws IOException {
     URI endpoint = URI.create(args[0]);
@@ -43,7 +44,7 @@ final class SmallHeapChild {
         return -1;
       }
       int given = (int) Math.min(length, left);
-      java.util.Arrays.fill(target, offset, offset + given, (byte) 0);
+      Arrays.fill(target, offset, offset + given, (byte) 0);
       left -= given;
       return given;
     }
