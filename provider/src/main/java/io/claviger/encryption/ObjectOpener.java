@@ -28,7 +28,7 @@ public final class ObjectOpener {
     this.dataKey = dataKey;
   }
 
-  /** Whether the object is one part; a multipart object is read whole only. */
+  /** Whether the object is one part. */
   public boolean isSingle() {
     return !envelope.multi();
   }
@@ -76,7 +76,7 @@ public final class ObjectOpener {
     if (hint == null) {
       throw new FormatException(
           Failure.LAST_PART,
-          "a multipart object: its length and ranges are not read by this version; read it whole");
+          "internal error: a multipart object has no header beside it; its layout tells the length");
     }
     Preamble implied = Preamble.single(Layout.plainBytes(storedBytes));
     return dataKey.use(key -> PartOpener.verifyHint(key, implied, hint));
@@ -101,6 +101,15 @@ public final class ObjectOpener {
   }
 
   /**
+   * As above, for an object whose length the headers of its parts proved: the stream has exactly
+   * {@code plainBytes} bytes or fails.
+   */
+  public InputStream openWhole(InputStream stored, long storedBytes, long plainBytes)
+      throws IOException {
+    return new ProvedLengthStream(openWhole(stored, storedBytes), plainBytes);
+  }
+
+  /**
    * Returns the plaintext bytes {@code plainFirst} to {@code plainLast}, inclusive, of a
    * single-part object.
    *
@@ -118,6 +127,39 @@ public final class ObjectOpener {
       throw new IllegalArgumentException(
           "bytes %d to %d of %d".formatted(plainFirst, plainLast, part.preamble().plainBytes()));
     }
-    return new RangeInputStream(part, stored, plainFirst, plainLast);
+    return new RangeInputStream(new RangeSequence(dataKey, part, 0, plainFirst, plainLast), stored);
+  }
+
+  /**
+   * Verifies the beginning of a part of a multipart object, wherever it was found.
+   *
+   * @param prologue the first {@link Layout#PROLOGUE_BYTES} bytes of the part
+   * @throws FormatException as {@link PartOpener#verify(byte[], byte[])}
+   */
+  public PartOpener openPart(byte[] prologue) {
+    return dataKey.use(key -> PartOpener.verify(key, prologue));
+  }
+
+  /**
+   * Returns plaintext bytes of a multipart object, inclusive, which may reach into later parts:
+   * their headers are verified on the way.
+   *
+   * @param stored the stored bytes from the first byte of the segment that holds {@code
+   *     plainFirst}, up to the end of the segment that holds {@code plainLast}
+   * @param part the part that holds {@code plainFirst}
+   * @param partOffset plaintext bytes of the object before it, proved
+   * @param plainFirst first plaintext byte of the object that is wanted
+   * @param plainLast last plaintext byte of the object that is wanted
+   */
+  public InputStream openRange(
+      InputStream stored, PartOpener part, long partOffset, long plainFirst, long plainLast) {
+    long inPart = plainFirst - partOffset;
+    if (inPart < 0 || plainFirst > plainLast || inPart >= part.preamble().plainBytes()) {
+      throw new IllegalArgumentException(
+          "bytes %d to %d, a part of %d at %d"
+              .formatted(plainFirst, plainLast, part.preamble().plainBytes(), partOffset));
+    }
+    return new RangeInputStream(
+        new RangeSequence(dataKey, part, partOffset, plainFirst, plainLast), stored);
   }
 }

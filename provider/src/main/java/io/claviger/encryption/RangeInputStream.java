@@ -1,57 +1,46 @@
 package io.claviger.encryption;
 
-import io.claviger.format.FormatException;
-import io.claviger.format.FormatException.Failure;
 import io.claviger.format.Layout;
-import io.claviger.format.PartOpener;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 
-/** A stretch of the plaintext of one part; each covering segment is verified before it is cut. */
+/** A stretch of the plaintext of an object; each covering segment is verified before it is cut. */
 final class RangeInputStream extends SegmentStream {
-  private final PartOpener part;
-  private final PartOpener.Reader reader;
+  private final RangeSequence range;
   private final InputStream stored;
   private final byte[] segment = new byte[Layout.SEGMENT_STORED_BYTES];
   private final byte[] plain = new byte[Layout.SEGMENT_PLAIN_BYTES];
 
-  private long nextPlain;
-  private final long plainEnd;
-
   /**
-   * @param stored the stored bytes from the segment that holds {@code plainFirst} on
+   * @param stored the stored bytes from the segment that holds the first byte of the range on
    */
-  RangeInputStream(PartOpener part, InputStream stored, long plainFirst, long plainLast) {
+  RangeInputStream(RangeSequence range, InputStream stored) {
     super(Layout.SEGMENT_PLAIN_BYTES);
-    this.part = part;
-    this.reader = part.reader();
+    this.range = range;
     this.stored = stored;
-    this.nextPlain = plainFirst;
-    this.plainEnd = plainLast + 1;
   }
 
   @Override
   int fill(byte[] out) throws IOException {
-    if (nextPlain >= plainEnd) {
+    while (!range.complete() && range.atPart()) {
+      read(Layout.PROLOGUE_BYTES);
+      range.open(Arrays.copyOf(segment, Layout.PROLOGUE_BYTES));
+    }
+    if (range.complete()) {
       return -1;
     }
-    long number = Layout.segmentOf(nextPlain);
-    int wanted = Layout.segmentStoredBytes(number, part.preamble().plainBytes());
+    read(range.nextStoredBytes());
+    RangeSequence.Cut cut = range.openSegment(segment, 0, plain);
+    System.arraycopy(plain, cut.from(), out, 0, cut.to() - cut.from());
+    return cut.to() - cut.from();
+  }
+
+  private void read(int wanted) throws IOException {
     int got = stored.readNBytes(segment, 0, wanted);
     if (got < wanted) {
-      throw new FormatException(
-          Failure.TRUNCATED,
-          "segment %d: the bytes end after %d of %d. Nothing of this segment was returned. Repeat the read, or restore the object"
-              .formatted(number, got, wanted));
+      throw range.truncated(got);
     }
-    reader.openSegment(number, segment, 0, wanted, plain, 0);
-    int from = (int) (nextPlain % Layout.SEGMENT_PLAIN_BYTES);
-    long segmentStart = nextPlain - from;
-    int to = (int) Math.min(Layout.SEGMENT_PLAIN_BYTES, plainEnd - segmentStart);
-    System.arraycopy(plain, from, out, 0, to - from);
-    nextPlain += to - from;
-    return to - from;
   }
 
   @Override

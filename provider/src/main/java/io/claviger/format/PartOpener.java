@@ -38,6 +38,25 @@ public final class PartOpener {
    *     Preamble#decode} refuses
    */
   public static PartOpener verify(byte[] dataKey, byte[] prologue, int expectedPartNumber) {
+    Preamble preamble = decode(prologue);
+    if (preamble.partNumber() != expectedPartNumber) {
+      throw new FormatException(
+          Failure.PART_NUMBER,
+          "found part %d where part %d belongs: a part is missing, doubled or out of order. Restore the object"
+              .formatted(preamble.partNumber(), expectedPartNumber));
+    }
+    return verified(dataKey, preamble, headerOf(prologue));
+  }
+
+  /**
+   * As above, for whoever does not know yet which part lies there: the number is in {@link
+   * #preamble}, and what it means for the object is {@link MultiLayout}'s to judge.
+   */
+  public static PartOpener verify(byte[] dataKey, byte[] prologue) {
+    return verified(dataKey, decode(prologue), headerOf(prologue));
+  }
+
+  private static Preamble decode(byte[] prologue) {
     Preamble preamble = Preamble.decode(prologue);
     if (prologue.length != Layout.PROLOGUE_BYTES) {
       throw new FormatException(
@@ -45,14 +64,11 @@ public final class PartOpener {
           "%d bytes where preamble and header have %d; the end of the object is missing. Restore it"
               .formatted(prologue.length, Layout.PROLOGUE_BYTES));
     }
-    if (preamble.partNumber() != expectedPartNumber) {
-      throw new FormatException(
-          Failure.PART_NUMBER,
-          "found part %d where part %d belongs: a part is missing, doubled or out of order. Restore the object"
-              .formatted(preamble.partNumber(), expectedPartNumber));
-    }
-    byte[] header = Arrays.copyOfRange(prologue, Preamble.BYTES, prologue.length);
-    return verified(dataKey, preamble, header);
+    return preamble;
+  }
+
+  private static byte[] headerOf(byte[] prologue) {
+    return Arrays.copyOfRange(prologue, Preamble.BYTES, prologue.length);
   }
 
   /**
