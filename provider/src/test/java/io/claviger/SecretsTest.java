@@ -69,7 +69,7 @@ class SecretsTest {
           "io.claviger.encryption.BucketKeys$Lent",
           "io.claviger.encryption.ObjectOpener",
           "io.claviger.encryption.OpeningInputStream",
-          "io.claviger.encryption.RangeInputStream",
+          "io.claviger.encryption.RangeSequence",
           "io.claviger.encryption.SegmentStream",
           "io.claviger.encryption.WrappedDataKey");
 
