@@ -71,6 +71,17 @@ public final class ObjectOpener {
     return single(storedBytes).preamble().plainBytes();
   }
 
+  /**
+   * Verifies that the stored object begins as it was sealed: under this data key, with part 1
+   * (format 7.1). Needed before a multipart object is wrapped anew; its envelope proves no byte.
+   *
+   * @param prologue the first {@link Layout#PROLOGUE_BYTES} stored bytes
+   * @throws FormatException as {@link PartOpener#verify}
+   */
+  public void requireFirstPart(byte[] prologue) {
+    dataKey.use(key -> PartOpener.verify(key, prologue, 1));
+  }
+
   private PartOpener single(long storedBytes) {
     byte[] hint = envelope.headerHint();
     if (hint == null) {

@@ -14,7 +14,6 @@ import software.amazon.awssdk.core.ClientType;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
-import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
 
 /** Decides what is done with an API call, by the table of operations and the settings. */
 final class Calls {
@@ -93,6 +92,6 @@ final class Calls {
   /** Whether a bucket of ours takes part: the request's own or that of a copy's source. */
   private boolean concerns(SdkRequest request, ObjectName asked) {
     return settings.covers(settings.reader().bound(asked).bucket())
-        || request instanceof CopyObjectRequest copy && CopyObjectHooks.readsFromUs(settings, copy);
+        || CopySource.isIn(request) && CopyObjectHooks.readsFromUs(settings, request);
   }
 }

@@ -5,6 +5,7 @@ import io.claviger.encryption.ObjectName;
 import io.claviger.encryption.ObjectOpener;
 import io.claviger.encryption.SealRequest;
 import io.claviger.format.FormatException;
+import io.claviger.format.Layout;
 import io.claviger.kms.KmsException;
 import io.claviger.s3.ClavigerS3Exception.Failure;
 import java.util.HashMap;
@@ -20,7 +21,7 @@ import software.amazon.awssdk.services.s3.model.MetadataDirective;
 /**
  * Plans CopyObject: the store copies the sealed bytes, and the envelope is wrapped anew for the
  * copy's name and key. Two requests: a HEAD of the source, and the copy, which is conditional on
- * that answer, so an old envelope never meets new bytes.
+ * that answer, so an old envelope never meets new bytes; three for multipart objects.
  *
  * <p>Blocking: asks the store and the key management service on the calling thread, before the
  * caller's request is sent.
@@ -37,7 +38,7 @@ final class CopyObjectHandler {
   }
 
   /** Whether the source of a copy lies in a bucket of ours. */
-  static boolean readsFromUs(Settings settings, CopyObjectRequest copy) {
+  static boolean readsFromUs(Settings settings, SdkRequest copy) {
     String where = RequestNames.of(copy).toString();
     return covers(settings, CopySource.of(copy, where).name());
   }
@@ -77,7 +78,7 @@ final class CopyObjectHandler {
       return plaintext(call, copy, source, sse, client);
     }
     try {
-      return rewrapped(call, copy, source, sse, rewrap);
+      return rewrapped(call, copy, source, sse, rewrap, client);
     } catch (FormatException e) {
       throw KeyFailures.whileReading(call.where(), e);
     } catch (KmsException e) {
@@ -102,8 +103,9 @@ final class CopyObjectHandler {
       CopyObjectRequest copy,
       SourceHead source,
       SseRequest sse,
-      @Nullable RewrapTarget rewrap) {
-    ObjectOpener opener = open(copy, source, call.where());
+      @Nullable RewrapTarget rewrap,
+      S3Client client) {
+    ObjectOpener opener = open(client, copy, source, call.where());
     ObjectName bound = settings.bound(call.asked());
     SealRequest target =
         rewrap == null ? target(bound, opener, sse) : rewrap.of(bound, opener, settings);
@@ -130,8 +132,12 @@ final class CopyObjectHandler {
     return source;
   }
 
-  /** Unwraps the data key of the source and proves what can be proved without its bytes. */
-  ObjectOpener open(CopyObjectRequest copy, SourceHead source, String where) {
+  /**
+   * Unwraps the data key of the source and proves that the stored object begins as it was sealed: a
+   * {@code single} one by its envelope, a {@code multi} one by one more request for its first
+   * bytes.
+   */
+  ObjectOpener open(S3Client client, CopyObjectRequest copy, SourceHead source, String where) {
     CustomerKeys.Given customer =
         settings.options().sseParameters().honoured()
             ? CustomerKeys.of(copy, CustomerKeys.OF_COPY_SOURCE, where)
@@ -145,6 +151,8 @@ final class CopyObjectHandler {
             customer == null ? null : customer.key());
     if (opener.isSingle()) {
       opener.plainBytes(source.head().contentLength());
+    } else {
+      opener.requireFirstPart(source.firstBytes(client, copy, Layout.PROLOGUE_BYTES));
     }
     return opener;
   }

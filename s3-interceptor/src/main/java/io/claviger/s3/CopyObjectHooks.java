@@ -37,7 +37,7 @@ final class CopyObjectHooks extends OperationHooks {
   }
 
   /** Whether the source of a copy lies in a bucket of ours. */
-  static boolean readsFromUs(Settings settings, CopyObjectRequest copy) {
+  static boolean readsFromUs(Settings settings, SdkRequest copy) {
     return CopyObjectHandler.readsFromUs(settings, copy);
   }
 

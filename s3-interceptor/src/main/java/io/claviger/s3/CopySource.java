@@ -17,6 +17,11 @@ record CopySource(ObjectName name, @Nullable String versionId) {
   private static final String VERSION = "?versionId=";
   private static final String ACCESS_POINT_KEY = "/object/";
 
+  /** Whether {@code request} is a copy, of a whole object or of a part. */
+  static boolean isIn(SdkRequest request) {
+    return request.sdkFields().stream().anyMatch(f -> f.memberName().equals("CopySource"));
+  }
+
   /**
    * Reads the source of a CopyObject or UploadPartCopy, from either form.
    *

@@ -101,6 +101,9 @@ final class RewrapCopy {
             .ifMatch(inPlace ? head.eTag() : null)
             .storageClass(head.storageClassAsString())
             .websiteRedirectLocation(head.websiteRedirectLocation());
+    if (inPlace) {
+      keepLocks(copy, head);
+    }
     if (fromCustomer != null) {
       copy.copySourceSSECustomerAlgorithm(SseRequest.AES256)
           .copySourceSSECustomerKey(base64(fromCustomer))
@@ -120,6 +123,16 @@ final class RewrapCopy {
                 .putExecutionAttribute(RewrapTarget.ATTRIBUTE, target)
                 .build())
         .build();
+  }
+
+  /** A copy has no retention and no legal hold of its own; what stays an object's must stay. */
+  private static void keepLocks(CopyObjectRequest.Builder copy, HeadObjectResponse head) {
+    copy.objectLockMode(head.objectLockModeAsString())
+        .objectLockRetainUntilDate(head.objectLockRetainUntilDate())
+        .objectLockLegalHoldStatus(head.objectLockLegalHoldStatusAsString())
+        .objectLockEventHold(head.objectLockEventHoldAsString())
+        .objectLockEventHoldDurationDays(head.objectLockEventHoldDurationDays())
+        .objectLockEventHoldDurationYears(head.objectLockEventHoldDurationYears());
   }
 
   private static String base64(byte[] key) {

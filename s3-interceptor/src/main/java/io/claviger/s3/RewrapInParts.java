@@ -40,7 +40,7 @@ final class RewrapInParts {
         copy.overrideConfiguration()
             .map(o -> o.executionAttributes().getAttribute(RewrapTarget.ATTRIBUTE))
             .orElseThrow();
-    ObjectOpener opener = copies.open(copy, source, where);
+    ObjectOpener opener = copies.open(client, copy, source, where);
     Map<String, String> metadata = new HashMap<>(source.callersMetadata(where));
     metadata.putAll(copies.envelope(opener, target, RequestNames.of(copy)));
     CreateMultipartUploadResponse upload =
@@ -65,11 +65,23 @@ final class RewrapInParts {
                 .contentEncoding(head.contentEncoding())
                 .contentLanguage(head.contentLanguage())
                 .contentType(head.contentType())
-                .expires(head.expires())
                 .storageClass(copy.storageClassAsString())
+                .objectLockMode(copy.objectLockModeAsString())
+                .objectLockRetainUntilDate(copy.objectLockRetainUntilDate())
+                .objectLockLegalHoldStatus(copy.objectLockLegalHoldStatusAsString())
+                .objectLockEventHold(copy.objectLockEventHoldAsString())
+                .objectLockEventHoldDurationDays(copy.objectLockEventHoldDurationDays())
+                .objectLockEventHoldDurationYears(copy.objectLockEventHoldDurationYears())
                 .websiteRedirectLocation(copy.websiteRedirectLocation())
                 .tagging(tags)
-                .overrideConfiguration(raw));
+                .overrideConfiguration(withExpires(head.expiresString())));
+  }
+
+  /** The header as it stood: not every text that stores keep there is a date. */
+  private AwsRequestOverrideConfiguration withExpires(@Nullable String expires) {
+    return expires == null
+        ? raw
+        : raw.toBuilder().putHeader(ObjectHeaders.EXPIRES, expires).build();
   }
 
   private List<CompletedPart> copyParts(String uploadId, HeadObjectResponse head) {

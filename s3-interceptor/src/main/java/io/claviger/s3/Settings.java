@@ -42,10 +42,15 @@ record Settings(
     return plaintextObjects == ClavigerInterceptor.PlaintextObjects.ALLOW;
   }
 
-  /** Whether objects of {@code bucket} are ours; without a bucket, yes. */
+  /**
+   * Whether objects of {@code bucket} are ours; without a bucket, yes. An access point may lead to
+   * any bucket: it is ours unless its own name is excluded, so that it is no way past the sealing.
+   */
   boolean covers(String bucket) {
     boolean included =
-        includeBuckets.isEmpty() || includeBuckets.stream().anyMatch(p -> matches(p, bucket));
+        includeBuckets.isEmpty()
+            || AccessPoints.isOne(bucket)
+            || includeBuckets.stream().anyMatch(p -> matches(p, bucket));
     return included && excludeBuckets.stream().noneMatch(p -> matches(p, bucket));
   }
 
@@ -66,12 +71,13 @@ record Settings(
    */
   ObjectName bound(ObjectName asked) {
     String bucket = asked.bucket();
-    boolean accessPoint = bucket.startsWith("arn:") || bucket.endsWith("-s3alias");
-    if (accessPoint && names() != NameBinding.NONE && !reader.bucketAliases().containsKey(bucket)) {
+    if (AccessPoints.isOne(bucket)
+        && names() != NameBinding.NONE
+        && !reader.bucketAliases().containsKey(bucket)) {
       throw ClavigerS3Exception.of(
           Failure.BAD_REQUEST,
           asked.toString(),
-          "an access point, but objects are bound to the name of their bucket. Map it with the interceptor's option bucketAliases");
+          "an access point, but objects are bound to the name of their bucket. Map it with the interceptor's option bucketAliases, or exclude it by name if its objects are not to be sealed");
     }
     return reader.bound(asked);
   }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -14,8 +15,9 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  *
  * @param source what was asked for
  * @param head the answer
+ * @param storesKey whether the customer's key of the source is sent to the store
  */
-record SourceHead(CopySource source, HeadObjectResponse head) {
+record SourceHead(CopySource source, HeadObjectResponse head, boolean storesKey) {
   /**
    * Asks the store, under the conditions that the caller set for the source.
    *
@@ -35,13 +37,14 @@ record SourceHead(CopySource source, HeadObjectResponse head) {
             .ifModifiedSince(copy.copySourceIfModifiedSince())
             .ifUnmodifiedSince(copy.copySourceIfUnmodifiedSince())
             .overrideConfiguration(SubRequests.raw(copy));
-    if (settings.options().sseParameters().sentOn()) {
+    boolean storesKey = settings.options().sseParameters().sentOn();
+    if (storesKey) {
       head.sseCustomerAlgorithm(copy.copySourceSSECustomerAlgorithm())
           .sseCustomerKey(copy.copySourceSSECustomerKey())
           .sseCustomerKeyMD5(copy.copySourceSSECustomerKeyMD5());
     }
     try {
-      return new SourceHead(source, client.headObject(head.build()));
+      return new SourceHead(source, client.headObject(head.build()), storesKey);
     } catch (S3Exception e) {
       if (e.statusCode() == 304 || e.statusCode() == 412) {
         throw S3Errors.preconditionFailed(
@@ -49,6 +52,31 @@ record SourceHead(CopySource source, HeadObjectResponse head) {
       }
       throw e;
     }
+  }
+
+  /**
+   * Returns the first {@code count} stored bytes, fewer where the object is shorter, of exactly the
+   * version that answered.
+   *
+   * @throws S3Exception 412 if it was overwritten meanwhile; else the store's
+   */
+  byte[] firstBytes(S3Client client, CopyObjectRequest copy, int count) {
+    GetObjectRequest.Builder get =
+        GetObjectRequest.builder()
+            .bucket(source.name().bucket())
+            .key(source.name().key())
+            .versionId(source.versionId())
+            .ifMatch(head.eTag())
+            .range("bytes=0-" + (count - 1))
+            .requestPayer(copy.requestPayer())
+            .expectedBucketOwner(copy.expectedSourceBucketOwner())
+            .overrideConfiguration(SubRequests.raw(copy));
+    if (storesKey) {
+      get.sseCustomerAlgorithm(copy.copySourceSSECustomerAlgorithm())
+          .sseCustomerKey(copy.copySourceSSECustomerKey())
+          .sseCustomerKeyMD5(copy.copySourceSSECustomerKeyMD5());
+    }
+    return client.getObjectAsBytes(get.build()).asByteArray();
   }
 
   /** Returns all user metadata, lower-case names. */

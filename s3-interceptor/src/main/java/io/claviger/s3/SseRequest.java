@@ -67,7 +67,8 @@ record SseRequest(
    * Reads a PutObject, CopyObject or CreateMultipartUpload.
    *
    * @throws S3Exception 400 for parameters that contradict each other, as S3 answers
-   * @throws ClavigerS3Exception UNSUPPORTED for {@code aws:kms:dsse}, BAD_REQUEST for two contexts
+   * @throws ClavigerS3Exception UNSUPPORTED for {@code aws:kms:dsse}, BAD_REQUEST for two keys or
+   *     two contexts
    */
   static SseRequest of(
       SdkRequest request, String where, Settings settings, ExecutionAttributes attributes) {
@@ -77,6 +78,7 @@ record SseRequest(
             : Parameters.NONE;
     requireConsistent(given, where);
     String keyId = attributes.getAttribute(ClavigerInterceptor.KEY_ID);
+    requireOneKey(given, keyId, where);
     EncryptionContext context = context(given, attributes, where);
     boolean stated = given.word() != null || given.customer() != null || keyId != null;
     boolean bucketKey =
@@ -118,6 +120,20 @@ record SseRequest(
       throw S3Errors.invalidArgument(
           where,
           "ssekmsKeyId or ssekmsEncryptionContext without serverSideEncryption aws:kms. Set it, as S3 demands too");
+    }
+  }
+
+  private static void requireOneKey(Parameters given, @Nullable String attribute, String where) {
+    String other =
+        given.customer() != null
+            ? "a customer's key (SSE-C)"
+            : given.keyId() == null ? attribute : given.keyId();
+    if (attribute != null && !attribute.equals(other)) {
+      throw ClavigerS3Exception.of(
+          Failure.BAD_REQUEST,
+          where,
+          "two keys: the request attribute KEY_ID says \"%s\", the encryption parameters %s. Give one"
+              .formatted(attribute, other));
     }
   }
 

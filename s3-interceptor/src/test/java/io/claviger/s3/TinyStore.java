@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -117,7 +118,16 @@ final class TinyStore implements AutoCloseable {
       exchange.close();
       return;
     }
+    String source = headers.get("x-amz-copy-source");
     byte[] bytes = body(exchange.getRequestBody(), headers);
+    if (source != null) {
+      Stored copied = objects.get("/" + URLDecoder.decode(source, StandardCharsets.UTF_8));
+      if (copied == null) {
+        answer(exchange, 404, error("NoSuchKey"));
+        return;
+      }
+      bytes = copied.bytes();
+    }
     Map<String, String> metadata = new TreeMap<>();
     headers.forEach(
         (name, value) -> {
@@ -128,7 +138,7 @@ final class TinyStore implements AutoCloseable {
         });
     objects.put(path, new Stored(bytes, metadata));
     exchange.getResponseHeaders().add("ETag", "\"0\"");
-    answer(exchange, 200, new byte[0]);
+    answer(exchange, 200, source == null ? new byte[0] : COPIED);
   }
 
   /** Takes the SDK's aws-chunked framing off. */
@@ -205,6 +215,9 @@ final class TinyStore implements AutoCloseable {
       exchange.getResponseBody().write(body);
     }
   }
+
+  private static final byte[] COPIED =
+      "<CopyObjectResult><ETag>\"0\"</ETag></CopyObjectResult>".getBytes(StandardCharsets.UTF_8);
 
   private static byte[] error(String code) {
     return ("<Error><Code>" + code + "</Code><Message>told to</Message></Error>")
