@@ -32,6 +32,7 @@ final class ObjectHeaders {
   static final int MAX_METADATA_BYTES = 2048;
 
   private static final String METADATA = "x-amz-meta-";
+  private static final String METADATA_DIRECTIVE = "x-amz-metadata-directive";
   private static final String DECODED_LENGTH = "x-amz-decoded-content-length";
   private static final String PARTS_COUNT = "x-amz-mp-parts-count";
   private static final String OBJECT_SIZE = "x-amz-object-size";
@@ -40,7 +41,7 @@ final class ObjectHeaders {
 
   private static final List<String> COPY_ONLY =
       List.of(
-          "x-amz-metadata-directive",
+          METADATA_DIRECTIVE,
           "x-amz-tagging-directive",
           "x-amz-object-annotation-directive",
           "x-amz-checksum-algorithm",
@@ -58,6 +59,7 @@ final class ObjectHeaders {
           CHECKSUM_PREFIX,
           SSE,
           "x-amz-copy-source",
+          METADATA_DIRECTIVE,
           "x-amz-write-offset-bytes",
           METADATA + "claviger");
 
