@@ -1,6 +1,7 @@
 package io.claviger.s3;
 
 import io.claviger.format.FormatException;
+import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -101,12 +102,13 @@ public final class ClavigerS3Exception extends SdkClientException {
 
   /**
    * Returns the HTTP status with which S3 itself would have refused: for keys that of the key
-   * management service (503 while it is down), 403 for what does not open, 400 for what the request
-   * got wrong, 501 for what is not supported, 500 for stored bytes that are damaged.
+   * management service (503 while it is down; 400 for a key that is not there, since a 404 would
+   * speak of the object), 403 for what does not open, 400 for what the request got wrong, 501 for
+   * what is not supported, 500 for stored bytes that are damaged.
    */
   public int statusCode() {
     if (getCause() instanceof KmsException kms && failure == Failure.KEYS) {
-      return kms.httpStatus();
+      return kms.kind() == ErrorKind.KEY_NOT_FOUND ? 400 : kms.httpStatus(); // the object is there
     }
     return switch (failure) {
       case POLICY, NOT_SEALED -> 403;

@@ -77,13 +77,7 @@ final class CopyObjectHandler {
     if (!sealed) {
       return plaintext(call, copy, source, sse, client);
     }
-    try {
-      return rewrapped(call, copy, source, sse, rewrap, client);
-    } catch (FormatException e) {
-      throw KeyFailures.whileReading(call.where(), e);
-    } catch (KmsException e) {
-      throw KeyFailures.whileWriting(call.where(), e);
-    }
+    return rewrapped(call, copy, source, sse, rewrap, client);
   }
 
   private static SdkRequest leavingUs(
@@ -109,7 +103,7 @@ final class CopyObjectHandler {
     ObjectName bound = settings.bound(call.asked());
     SealRequest target =
         rewrap == null ? target(bound, opener, sse) : rewrap.of(bound, opener, settings);
-    Map<String, String> envelope = encryption.rewrap(opener, target);
+    Map<String, String> envelope = wrapped(opener, target, call.where());
     call.copyAnswer =
         new SseAnswer(
             target.sse(),
@@ -136,30 +130,50 @@ final class CopyObjectHandler {
    * Unwraps the data key of the source and proves that the stored object begins as it was sealed: a
    * {@code single} one by its envelope, a {@code multi} one by one more request for its first
    * bytes.
+   *
+   * @throws ClavigerS3Exception if it does not open under the reader's policy, or keys are not to
+   *     be had; S3Exception for a customer's key that does not fit
    */
   ObjectOpener open(S3Client client, CopyObjectRequest copy, SourceHead source, String where) {
     CustomerKeys.Given customer =
         settings.options().sseParameters().honoured()
             ? CustomerKeys.of(copy, CustomerKeys.OF_COPY_SOURCE, where)
             : null;
-    ObjectOpener opener =
-        encryption.openObject(
-            source.source().name(),
-            source.metadata(),
-            settings.reader(),
-            null,
-            customer == null ? null : customer.key());
-    if (opener.isSingle()) {
-      opener.plainBytes(source.head().contentLength());
-    } else {
-      opener.requireFirstPart(source.firstBytes(client, copy, Layout.PROLOGUE_BYTES));
+    try {
+      ObjectOpener opener =
+          encryption.openObject(
+              source.source().name(),
+              source.metadata(),
+              settings.reader(),
+              null,
+              customer == null ? null : customer.key());
+      if (opener.isSingle()) {
+        opener.plainBytes(source.head().contentLength());
+      } else {
+        opener.requireFirstPart(source.firstBytes(client, copy, Layout.PROLOGUE_BYTES));
+      }
+      return opener;
+    } catch (FormatException e) {
+      throw KeyFailures.whileReading(where, e);
+    } catch (KmsException e) {
+      throw KeyFailures.whileReading(where, e);
     }
-    return opener;
+  }
+
+  private Map<String, String> wrapped(ObjectOpener opener, SealRequest target, String where) {
+    try {
+      return encryption.rewrap(opener, target);
+    } catch (FormatException e) {
+      throw ClavigerS3Exception.of(where, e, Failure.BAD_REQUEST);
+    } catch (KmsException e) {
+      throw KeyFailures.whileWriting(where, e);
+    }
   }
 
   /** Returns the envelope that {@code target} asks for, under the name {@code asked}. */
   Map<String, String> envelope(ObjectOpener opener, RewrapTarget target, ObjectName asked) {
-    return encryption.rewrap(opener, target.of(settings.bound(asked), opener, settings));
+    SealRequest request = target.of(settings.bound(asked), opener, settings);
+    return wrapped(opener, request, asked.toString());
   }
 
   /** Without a word of the caller the copy keeps key, context and word of its source. */

@@ -1,6 +1,7 @@
 package io.claviger.s3;
 
 import io.claviger.format.FormatException;
+import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
 import software.amazon.awssdk.core.exception.SdkException;
 
@@ -24,10 +25,16 @@ final class KeyFailures {
     };
   }
 
-  /** Returns what a reader meets. */
+  /**
+   * Returns what a reader meets. Never S3's own exception: a master key that is not there may as
+   * well be metadata that somebody changed.
+   */
   static ClavigerS3Exception whileReading(String where, KmsException e) {
-    return ClavigerS3Exception.of(
-        where, e, e.isRetryable() ? ". Nothing was read; repeat the call later" : "");
+    String advice =
+        e.kind() == ErrorKind.KEY_NOT_FOUND
+            ? ". The object's metadata names it: if it was deleted, bring it back; if the metadata was changed, restore it"
+            : e.isRetryable() ? ". Nothing was read; repeat the call later" : "";
+    return ClavigerS3Exception.of(where, e, advice);
   }
 
   /** Returns what a reader meets when envelope or bytes are refused. */

@@ -95,8 +95,7 @@ final class ObjectReader extends OperationHooks {
     } catch (FormatException e) {
       throw KeyFailures.whileReading(call.where(), e);
     } catch (KmsException e) {
-      throw ClavigerS3Exception.of(
-          call.where(), e, e.isRetryable() ? ". Nothing was read; repeat the call later" : "");
+      throw KeyFailures.whileReading(call.where(), e);
     }
   }
 

@@ -62,6 +62,11 @@ final class TinyStore implements AutoCloseable {
   /** So many of the next GETs are cut off after this many bytes. */
   final AtomicInteger cutGets = new AtomicInteger();
 
+  /** All that came in bodies of PUTs, also of those that failed. */
+  final List<byte[]> received = Collections.synchronizedList(new ArrayList<>());
+
+  private static final int CUT_BYTES = 1_000;
+
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
@@ -109,17 +114,18 @@ final class TinyStore implements AutoCloseable {
   private void put(HttpExchange exchange, String path, Map<String, String> headers)
       throws IOException {
     if (unavailable.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
-      exchange.getRequestBody().readAllBytes();
+      received.add(exchange.getRequestBody().readAllBytes());
       answer(exchange, 503, error("SlowDown"));
       return;
     }
     if (cutPuts.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
-      exchange.getRequestBody().readNBytes(100);
+      received.add(exchange.getRequestBody().readNBytes(CUT_BYTES));
       exchange.close();
       return;
     }
     String source = headers.get("x-amz-copy-source");
     byte[] bytes = body(exchange.getRequestBody(), headers);
+    received.add(bytes);
     if (source != null) {
       Stored copied = objects.get("/" + URLDecoder.decode(source, StandardCharsets.UTF_8));
       if (copied == null) {
