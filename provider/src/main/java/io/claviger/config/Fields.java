@@ -63,8 +63,16 @@ final class Fields {
 
   @Nullable Path path(String name) {
     String value = text(name);
+    return value == null ? null : path(name, value);
+  }
+
+  Path requirePath(String name) {
+    return path(name, requireText(name));
+  }
+
+  private static Path path(String name, String value) {
     try {
-      return value == null ? null : Path.of(value);
+      return Path.of(value);
     } catch (InvalidPathException e) {
       throw ConfigErrors.invalid(name, "is no path. Use an absolute path.", e);
     }

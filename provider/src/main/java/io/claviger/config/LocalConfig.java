@@ -55,7 +55,7 @@ public record LocalConfig(Path keyDir, @Nullable SecretBytes masterKey, int file
 
   static LocalConfig read(Fields fields) {
     return new LocalConfig(
-        Path.of(fields.requireText(KEY_DIR)),
+        fields.requirePath(KEY_DIR),
         fields.secret(MASTER_KEY, MASTER_KEY_FILE),
         permissions(fields));
   }

@@ -56,6 +56,7 @@ class KmsConfigTest {
         "{LOCAL,\"file_permissions\":\"0400\"}|The owner must read and write",
         "{LOCAL,\"file_permissions\":\"rw\"}|Use an octal number such as 0600",
         "{LOCAL,\"retry_attempts\":{}}|is an object or a list",
+        "{\"backend_type\":\"Local\",\"key_dir\":\"/k\\u0000\",\"master_key\":\"p\"}|\"key_dir\" (line 1) is no path",
         "{LOCAL|line 1 is not JSON",
         "[]|is no object",
       })

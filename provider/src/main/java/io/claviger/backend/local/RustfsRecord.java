@@ -64,7 +64,7 @@ final class RustfsRecord {
             bytes(json.path("nonce")));
     require(secret != null, "its material does not open under this master key");
     Instant created = RustfsDates.read(json.path("created_at").asText());
-    int version = json.path("version").asInt(1);
+    int version = version(json.path("version"));
     KeyMetadata metadata =
         new KeyMetadata(
             keyId,
@@ -81,6 +81,12 @@ final class RustfsRecord {
     KeyVersion only =
         KeyVersion.compatible(version, secret == null ? new byte[0] : secret, created);
     return new KeyRecord(metadata, KeyState.ENABLED, List.of(only));
+  }
+
+  private static int version(JsonNode value) {
+    boolean good = value.isMissingNode() || value.isInt() && value.intValue() >= 1;
+    require(good, "version %s, expected a number from 1".formatted(value));
+    return value.asInt(1);
   }
 
   private static KeyState orEnabled(@Nullable KeyState state) {

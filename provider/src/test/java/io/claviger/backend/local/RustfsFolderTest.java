@@ -121,6 +121,8 @@ class RustfsFolderTest {
         "\"format_version\":1|\"format_version\":2|format_version 2, expected 1",
         "\"key_id\":\"k\"|\"key_id\":\"l\"|it says key_id \"l\"",
         "AES_256|AES_128|algorithm \"AES_128\"",
+        "\"version\":1,|\"version\":0,|version 0, expected a number from 1",
+        "\"version\":1,|\"version\":4294967297,|version 4294967297, expected",
         "Active|Strange|status \"Strange\"",
         "Active|Deleted|status \"Deleted\"",
         "EncryptDecrypt|Other|usage \"Other\"",

@@ -1,0 +1,214 @@
+package io.claviger.backend.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.claviger.backend.keyring.KeyRecord;
+import io.claviger.backend.keyring.KeyVersion;
+import io.claviger.kms.ErrorKind;
+import io.claviger.kms.KeyMetadata;
+import io.claviger.kms.KeyState;
+import io.claviger.kms.KeyUsage;
+import io.claviger.kms.KmsException;
+import io.claviger.kms.SecretBytes;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Any bytes in the place of a file of a key folder are read or refused with a kind of their own.
+ */
+class LocalFuzzTest {
+  private static final RootKeys.Root ROOT = new RootKeys.Root(7, new byte[32]);
+  private static final byte[] PASSPHRASE = {'p'};
+  private static Path folder;
+
+  @BeforeAll
+  static void makeFolder() throws IOException {
+    folder = Files.createTempDirectory("claviger-fuzz");
+  }
+
+  @AfterAll
+  static void removeFolder() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(folder);
+  }
+
+  private static KeyRecord key() {
+    Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    KeyMetadata metadata =
+        new KeyMetadata(
+            "k",
+            KeyState.ENABLED,
+            KeyUsage.ENCRYPT_DECRYPT,
+            "d",
+            Map.of("a", "b"),
+            now,
+            null,
+            null,
+            1,
+            KeyMetadata.ORIGIN_CLAVIGER,
+            "");
+    return new KeyRecord(metadata, KeyState.ENABLED, List.of(KeyVersion.fresh(1, now)));
+  }
+
+  private static void refusedAs(KmsException e, ErrorKind... kinds) {
+    assertThat(e.kind()).isIn((Object[]) kinds);
+  }
+
+  static Stream<byte[]> records() {
+    byte[] good = RecordFile.encode(key(), 3, ROOT).content();
+    return Stream.of(good, java.util.Arrays.copyOf(good, 9), new byte[] {1});
+  }
+
+  @FuzzTest(maxDuration = "30s")
+  @MethodSource("records")
+  void record(byte[] bytes) {
+    try {
+      RecordFile.Stored stored = RecordFile.decode("k", bytes, id -> id == 7 ? ROOT : null);
+      assertThat(stored.generation()).isEqualTo(3);
+    } catch (KmsException e) {
+      refusedAs(e, ErrorKind.CORRUPT_RECORD);
+    }
+  }
+
+  static Stream<byte[]> indexes() {
+    byte[] header = IndexFile.newHeader(ROOT);
+    IndexFile log = IndexFile.after(header, ROOT);
+    byte[] digest = new byte[RecordFile.DIGEST_BYTES];
+    byte[] entry = log.write(new IndexFile.Entry(IndexFile.SET, "k", 3, digest));
+    byte[] done = log.write(IndexFile.Entry.done());
+    byte[] whole =
+        ByteBuffer.allocate(header.length + entry.length + done.length)
+            .put(header)
+            .put(entry)
+            .put(done)
+            .array();
+    return Stream.of(whole, header, java.util.Arrays.copyOf(whole, whole.length - 1));
+  }
+
+  @FuzzTest(maxDuration = "30s")
+  @MethodSource("indexes")
+  void index(byte[] bytes) {
+    Long root = IndexFile.rootIdOf(bytes);
+    if (root == null || root != ROOT.id()) {
+      return;
+    }
+    IndexFile log = IndexFile.after(bytes, ROOT);
+    ByteBuffer in = ByteBuffer.wrap(bytes).position(IndexFile.HEADER_BYTES);
+    int before = in.position();
+    while (log.read(in) == IndexFile.Next.ENTRY) {
+      assertThat(in.position()).isGreaterThan(before);
+      before = in.position();
+      assertThat(log.entry().keyId()).isIn("", "k");
+    }
+    assertThat(in.position()).as("stands before what it refuses").isEqualTo(before);
+  }
+
+  static Stream<byte[]> roots() {
+    String cost = "\"kdf\":\"argon2id\",\"memory_kib\":8,\"passes\":1,\"lanes\":1";
+    String salt = ",\"salt\":\"AAAAAAAAAAAAAAAAAAAAAA==\"";
+    return Stream.of(
+            "{\"format\":1,%s%s,\"root_key_id\":\"0000000000000007\",\"root_key\":\"AAAA\"}"
+                .formatted(cost, salt),
+            "{\"format\":1,%s%s,\"root_key_id\":\"zz\",\"root_key\":\"*\"}".formatted(cost, salt),
+            "{\"format\":2,%s%s}".formatted(cost, salt),
+            "{\"format\":1,%s}".formatted(cost),
+            "{\"format\":1,\"salt\":\"?\"}",
+            "[]",
+            "null",
+            "\"text\"",
+            "{")
+        .map(text -> text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @FuzzTest(maxDuration = "30s")
+  @MethodSource("roots")
+  void rootFile(byte[] bytes) throws IOException {
+    Files.write(folder.resolve(".claviger-root.json"), bytes);
+    try {
+      new RootFile(new KeyFolder(folder, 0600)).open(PASSPHRASE);
+    } catch (KmsException e) {
+      refusedAs(e, ErrorKind.CORRUPT_RECORD, ErrorKind.INVALID_CONFIGURATION);
+    }
+  }
+
+  static Stream<byte[]> bundles() {
+    byte[] good = KeyBundle.seal(List.of(key()), PASSPHRASE);
+    String text = new String(good, StandardCharsets.UTF_8);
+    byte[] cheap =
+        text.replaceFirst("\"memory_kib\" : \\d+", "\"memory_kib\" : 8")
+            .getBytes(StandardCharsets.UTF_8);
+    return Stream.concat(Stream.of(good, cheap), roots());
+  }
+
+  @FuzzTest(maxDuration = "30s")
+  @MethodSource("bundles")
+  void bundle(byte[] bytes) {
+    try {
+      assertThat(KeyBundle.open(bytes, PASSPHRASE).keys()).hasSize(1);
+    } catch (KmsException e) {
+      refusedAs(e, ErrorKind.CORRUPT_RECORD, ErrorKind.INVALID_CONFIGURATION);
+    }
+  }
+
+  static Stream<byte[]> rustfsRecords() {
+    String good =
+        RustfsVectors.record(
+            "k", RustfsVectors.LEGACY, RustfsVectors.LEGACY_NONCE, "legacy-unspecified");
+    return Stream.of(
+            good,
+            good.replace("\"metadata\":{", "\"metadata\":[{").replace("\"a\"},", "\"a\"}],"),
+            good.replace("[UTC]", "[Etc/Unknown]"),
+            good.replace("\"version\":1,\"alg", "\"version\":-1,\"alg"),
+            good.replace("\"version\":1,\"alg", "\"version\":1e99,\"alg"),
+            good.replace("\"version\":1,\"alg", "\"version\":4294967297,\"alg"),
+            good.replace("\"rotated_at\":null", "\"rotated_at\":\"+999999999-12-31T23:59:59Z\""),
+            "[]",
+            "null",
+            "")
+        .map(text -> text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @FuzzTest(maxDuration = "30s")
+  @MethodSource("rustfsRecords")
+  void rustfsRecord(byte[] bytes) {
+    byte[] masterKey = RustfsVectors.LEGACY_MASTER_KEY.getBytes(StandardCharsets.UTF_8);
+    try (SecretBytes secret = SecretBytes.copyOf(masterKey);
+        RustfsMaterial material = new RustfsMaterial(secret, new byte[0])) {
+      KeyRecord read = RustfsRecord.read("k", bytes, material);
+      assertThat(read.metadata().keyId()).isEqualTo("k");
+      assertThat(read.current().material()).isEqualTo(RustfsVectors.MATERIAL);
+      assertThat(read.metadata().currentVersion()).isPositive();
+    } catch (KmsException e) {
+      refusedAs(e, ErrorKind.CORRUPT_RECORD);
+    }
+  }
+
+  static Stream<byte[]> fileNames() {
+    return Stream.of("k.key", "k%2F%C3%A4+.key", "%.key", "%2Ehidden.key", ".key")
+        .map(text -> text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @FuzzTest(maxDuration = "30s")
+  @MethodSource("fileNames")
+  void fileName(byte[] bytes) {
+    String name = new String(bytes, StandardCharsets.UTF_8);
+    if (RecordNames.isRecord(name)) {
+      assertThat(RecordNames.idOf(name)).isNotNull();
+    }
+  }
+}
