@@ -30,8 +30,8 @@ class ConfigFuzzTest {
         .map(text -> text.getBytes(StandardCharsets.UTF_8));
   }
 
-  @FuzzTest(maxDuration = "30s")
   @MethodSource("texts")
+  @FuzzTest(maxDuration = "30s")
   void json(byte[] bytes) {
     String text = new String(bytes, StandardCharsets.UTF_8);
     try {

@@ -15,8 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Any bytes are decoded to what encodes to the same bytes, or refused with a class of format 8. In
- * a usual run the seeds only; {@code JAZZER_FUZZ=1 mvn test -Dtest=FormatFuzzTest#preamble} goes on
- * from them.
+ * a usual run the seeds only; {@code build/fuzz} goes on from them.
  */
 class FormatFuzzTest {
   private static final byte[] KEY = new byte[32];
@@ -36,8 +35,8 @@ class FormatFuzzTest {
         new Preamble(false, 10_000, 1, Preamble.OFFSET_UNKNOWN).encode());
   }
 
-  @FuzzTest(maxDuration = "30s")
   @MethodSource("preambles")
+  @FuzzTest(maxDuration = "30s")
   void preamble(byte[] bytes) {
     try {
       Preamble decoded = Preamble.decode(bytes);
@@ -70,8 +69,8 @@ class FormatFuzzTest {
   }
 
   /** FLOE header and the first segment, of a key that the fuzzer knows. */
-  @FuzzTest(maxDuration = "30s")
   @MethodSource("parts")
+  @FuzzTest(maxDuration = "30s")
   void headerAndSegment(byte[] bytes) {
     int cut = Math.min(bytes.length, Layout.PROLOGUE_BYTES);
     byte[] prologue = java.util.Arrays.copyOf(bytes, cut);
@@ -97,8 +96,8 @@ class FormatFuzzTest {
         "{\"a\":\"\\ud800\"}".getBytes(StandardCharsets.US_ASCII));
   }
 
-  @FuzzTest(maxDuration = "30s")
   @MethodSource("contexts")
+  @FuzzTest(maxDuration = "30s")
   void context(byte[] bytes) {
     try {
       assertThat(CanonicalContext.encode(CanonicalContext.decode(bytes))).isEqualTo(bytes);
@@ -112,8 +111,8 @@ class FormatFuzzTest {
         .map(text -> text.getBytes(StandardCharsets.UTF_8));
   }
 
-  @FuzzTest(maxDuration = "30s")
   @MethodSource("percents")
+  @FuzzTest(maxDuration = "30s")
   void percentEncoding(byte[] bytes) {
     String text = new String(bytes, StandardCharsets.UTF_8);
     try {
@@ -134,8 +133,8 @@ class FormatFuzzTest {
         new byte[61]);
   }
 
-  @FuzzTest(maxDuration = "30s")
   @MethodSource("wraps")
+  @FuzzTest(maxDuration = "30s")
   void keyWrap(byte[] blob) {
     try {
       assertThat(WRAP.unwrap(KEY, blob, CONTEXT)).hasSize(blob.length - 49);
@@ -165,8 +164,8 @@ class FormatFuzzTest {
         .map(text -> text.getBytes(StandardCharsets.UTF_8));
   }
 
-  @FuzzTest(maxDuration = "30s")
   @MethodSource("envelopes")
+  @FuzzTest(maxDuration = "30s")
   void envelope(byte[] bytes) {
     Map<String, String> metadata = new LinkedHashMap<>();
     new String(bytes, StandardCharsets.UTF_8)

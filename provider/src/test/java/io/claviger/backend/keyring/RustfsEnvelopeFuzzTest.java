@@ -26,8 +26,8 @@ class RustfsEnvelopeFuzzTest {
         .map(text -> text.getBytes(StandardCharsets.UTF_8));
   }
 
-  @FuzzTest(maxDuration = "30s")
   @MethodSource("envelopes")
+  @FuzzTest(maxDuration = "30s")
   void envelope(byte[] bytes) {
     try {
       RustfsEnvelope envelope = RustfsEnvelope.read(bytes).orElse(null);

@@ -74,8 +74,8 @@ class LocalFuzzTest {
     return Stream.of(good, java.util.Arrays.copyOf(good, 9), new byte[] {1});
   }
 
-  @FuzzTest(maxDuration = "30s")
   @MethodSource("records")
+  @FuzzTest(maxDuration = "30s")
   void record(byte[] bytes) {
     try {
       RecordFile.Stored stored = RecordFile.decode("k", bytes, id -> id == 7 ? ROOT : null);
@@ -100,8 +100,8 @@ class LocalFuzzTest {
     return Stream.of(whole, header, java.util.Arrays.copyOf(whole, whole.length - 1));
   }
 
-  @FuzzTest(maxDuration = "30s")
   @MethodSource("indexes")
+  @FuzzTest(maxDuration = "30s")
   void index(byte[] bytes) {
     Long root = IndexFile.rootIdOf(bytes);
     if (root == null || root != ROOT.id()) {
@@ -135,8 +135,8 @@ class LocalFuzzTest {
         .map(text -> text.getBytes(StandardCharsets.UTF_8));
   }
 
-  @FuzzTest(maxDuration = "30s")
   @MethodSource("roots")
+  @FuzzTest(maxDuration = "30s")
   void rootFile(byte[] bytes) throws IOException {
     Files.write(folder.resolve(".claviger-root.json"), bytes);
     try {
@@ -155,8 +155,8 @@ class LocalFuzzTest {
     return Stream.concat(Stream.of(good, cheap), roots());
   }
 
-  @FuzzTest(maxDuration = "30s")
   @MethodSource("bundles")
+  @FuzzTest(maxDuration = "30s")
   void bundle(byte[] bytes) {
     try {
       assertThat(KeyBundle.open(bytes, PASSPHRASE).keys()).hasSize(1);
@@ -183,8 +183,8 @@ class LocalFuzzTest {
         .map(text -> text.getBytes(StandardCharsets.UTF_8));
   }
 
-  @FuzzTest(maxDuration = "30s")
   @MethodSource("rustfsRecords")
+  @FuzzTest(maxDuration = "30s")
   void rustfsRecord(byte[] bytes) {
     byte[] masterKey = RustfsVectors.LEGACY_MASTER_KEY.getBytes(StandardCharsets.UTF_8);
     try (SecretBytes secret = SecretBytes.copyOf(masterKey);
@@ -203,8 +203,8 @@ class LocalFuzzTest {
         .map(text -> text.getBytes(StandardCharsets.UTF_8));
   }
 
-  @FuzzTest(maxDuration = "30s")
   @MethodSource("fileNames")
+  @FuzzTest(maxDuration = "30s")
   void fileName(byte[] bytes) {
     String name = new String(bytes, StandardCharsets.UTF_8);
     if (RecordNames.isRecord(name)) {
