@@ -42,18 +42,20 @@ public record Preamble(boolean last, int partNumber, long plainBytes, long offse
     if (partNumber < 1 || partNumber > MAX_PART_NUMBER) {
       throw new FormatException(
           Failure.PART_NUMBER,
-          "part number %d, expected 1 to %d".formatted(partNumber, MAX_PART_NUMBER));
+          "part number %d, expected 1 to %d. Stored bytes that say so were changed: restore the object"
+              .formatted(partNumber, MAX_PART_NUMBER));
     }
     if (plainBytes < 0 || plainBytes > Layout.MAX_PLAIN_BYTES) {
       throw new FormatException(
           Failure.TOO_LARGE,
-          "a part of %s bytes, expected at most %d"
+          "a part of %s bytes, expected at most %d. Stored bytes that say so were changed: restore the object"
               .formatted(Long.toUnsignedString(plainBytes), Layout.MAX_PLAIN_BYTES));
     }
     if (offset < OFFSET_UNKNOWN || partNumber == 1 && offset != 0) {
       throw new FormatException(
           Failure.OFFSET,
-          "part %d at offset %s: impossible".formatted(partNumber, Long.toUnsignedString(offset)));
+          "part %d at offset %s, which cannot be. Stored bytes that say so were changed: restore the object"
+              .formatted(partNumber, offset < 0 ? "unknown" : Long.toString(offset)));
     }
   }
 
@@ -79,7 +81,7 @@ public record Preamble(boolean last, int partNumber, long plainBytes, long offse
     if (in.getInt() != MAGIC) {
       throw new FormatException(
           Failure.WRONG_MAGIC,
-          "the bytes do not begin with \"CLVG\": this is no part sealed by Claviger");
+          "the bytes do not begin with \"CLVG\": this is no part sealed by Claviger. Restore the object");
     }
     byte version = in.get();
     if (version != VERSION) {
@@ -91,7 +93,9 @@ public record Preamble(boolean last, int partNumber, long plainBytes, long offse
     int flags = in.get() & 0xff;
     if ((flags & ~LAST_FLAG) != 0) {
       throw new FormatException(
-          Failure.UNKNOWN_FLAGS, "unknown flags 0x%02x in the preamble".formatted(flags));
+          Failure.UNKNOWN_FLAGS,
+          "unknown flags 0x%02x in the preamble, this library knows 0x01. Use a newer one, or restore the object"
+              .formatted(flags));
     }
     return new Preamble(flags == LAST_FLAG, in.getShort() & 0xffff, in.getLong(), in.getLong());
   }

@@ -33,7 +33,7 @@ final class Backends {
     }
     throw KmsException.of(
         ErrorKind.INVALID_CONFIGURATION,
-        "config \"backend_type\" is \"%s\", but no such backend is on the class path; found %s"
+        "config \"backend_type\" is \"%s\", but no such backend is on the class path; found %s. Correct the type, or add the jar that has it"
             .formatted(type, known));
   }
 

@@ -150,7 +150,9 @@ final class CallPolicy {
   private static KmsException interrupted(InterruptedException cause) {
     Thread.currentThread().interrupt();
     return KmsException.of(
-        ErrorKind.TIMED_OUT, "interrupted while waiting for the backend; nothing was sent", cause);
+        ErrorKind.TIMED_OUT,
+        "interrupted while waiting for the backend; nothing more was sent. Repeat the call",
+        cause);
   }
 
   private static Duration min(Duration a, Duration b) {
