@@ -53,8 +53,39 @@ public final class EncryptionService {
   public ObjectSealer sealObject(SealRequest request, long plainBytes) {
     Layout.storedBytes(plainBytes);
     try (WrappedDataKey dataKey = keys.generate(request)) {
-      return new ObjectSealer(request, dataKey, plainBytes);
+      return ObjectSealer.single(request, dataKey, plainBytes);
     }
+  }
+
+  /**
+   * Draws the data key of a multipart upload and returns its envelope: user metadata to create the
+   * upload with, and what {@link #openUpload} needs to seal parts (format 6.2).
+   *
+   * @throws KmsException as {@link #sealObject}
+   * @throws FormatException TOO_LARGE if the envelope is larger than S3 takes
+   */
+  public Map<String, String> beginUpload(SealRequest request) {
+    try (WrappedDataKey dataKey = keys.generate(request)) {
+      return Envelopes.ofUpload(request, dataKey).toMetadata();
+    }
+  }
+
+  /**
+   * Unwraps the data key of a multipart upload, to seal parts of it. Whoever gets it closes it.
+   *
+   * @param asked the name in the request that uploads a part
+   * @param envelope the envelope that {@link #beginUpload} gave; {@code claviger-from} may be
+   *     missing
+   * @throws FormatException as {@link #openObject}; LAST_PART if the envelope is that of one part
+   * @throws KmsException NOT_AUTHENTIC if the upload is one of another object; else as {@code
+   *     decrypt}
+   */
+  public UploadSealer openUpload(
+      ObjectName asked,
+      Map<String, String> envelope,
+      ReaderPolicy policy,
+      @Nullable CustomerKey customerKey) {
+    return new UploadSealer(openObject(asked, envelope, policy, null, customerKey));
   }
 
   /** Whether {@code metadata} (lower-case names without {@code x-amz-meta-}) says it is ours. */

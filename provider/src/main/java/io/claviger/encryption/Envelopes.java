@@ -13,6 +13,11 @@ final class Envelopes {
     return of(false, request, key, hint);
   }
 
+  /** Returns the envelope of an object of several parts. */
+  static Envelope ofUpload(SealRequest request, WrappedDataKey key) {
+    return of(true, request, key, null);
+  }
+
   /** Returns the envelope that takes the place of {@code old}; the object's bytes stay. */
   static Envelope rewrapped(Envelope old, SealRequest request, WrappedDataKey key) {
     return of(old.multi(), request, key, old.headerHint());

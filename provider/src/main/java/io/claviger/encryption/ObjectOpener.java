@@ -42,6 +42,10 @@ public final class ObjectOpener {
     return envelope;
   }
 
+  SecretBytes dataKey() {
+    return dataKey;
+  }
+
   SecretBytes copyOfDataKey() {
     return dataKey.copy();
   }

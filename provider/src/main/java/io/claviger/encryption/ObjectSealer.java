@@ -4,12 +4,13 @@ import io.claviger.engine.Entropy;
 import io.claviger.format.Layout;
 import io.claviger.format.PartSealer;
 import io.claviger.format.Preamble;
+import io.claviger.kms.SecretBytes;
 import java.io.InputStream;
 import java.util.Map;
 
 /**
- * Seals one object for one API call: the same bytes at every opening, whatever attempt opens it
- * (format 5.2).
+ * Seals one object, or one part of an upload, for one API call: the same bytes at every opening,
+ * whatever attempt opens it (format 5.2).
  *
  * <p>Threads: {@link #seal} may be called from several threads; each stream belongs to one.
  * Blocking: never the network; the data key was obtained when this was made. Holds 16 bytes per 64
@@ -19,16 +20,30 @@ public final class ObjectSealer {
   private final PartSealer part;
   private final Map<String, String> envelope;
 
-  ObjectSealer(SealRequest request, WrappedDataKey dataKey, long plainBytes) {
-    Preamble preamble = Preamble.single(plainBytes);
-    this.part =
-        dataKey
-            .key()
-            .use(key -> new PartSealer(key, preamble, Entropy.bytes(PartSealer.SEED_BYTES)));
-    this.envelope = Envelopes.of(request, dataKey, part.headerHint()).toMetadata();
+  private ObjectSealer(PartSealer part, Map<String, String> envelope) {
+    this.part = part;
+    this.envelope = envelope;
   }
 
-  /** Returns the envelope: user metadata, names without {@code x-amz-meta-}, in a fixed order. */
+  /** For an object that is one part. */
+  static ObjectSealer single(SealRequest request, WrappedDataKey dataKey, long plainBytes) {
+    PartSealer part = part(dataKey.key(), Preamble.single(plainBytes));
+    return new ObjectSealer(part, Envelopes.of(request, dataKey, part.headerHint()).toMetadata());
+  }
+
+  /** For a part of an upload, whose envelope was sent when the upload was created. */
+  static ObjectSealer ofUpload(SecretBytes dataKey, Preamble preamble) {
+    return new ObjectSealer(part(dataKey, preamble), Map.of());
+  }
+
+  private static PartSealer part(SecretBytes dataKey, Preamble preamble) {
+    return dataKey.use(key -> new PartSealer(key, preamble, Entropy.bytes(PartSealer.SEED_BYTES)));
+  }
+
+  /**
+   * Returns the envelope: user metadata, names without {@code x-amz-meta-}, in a fixed order; empty
+   * for a part of an upload.
+   */
   public Map<String, String> envelope() {
     return Map.copyOf(envelope);
   }

@@ -158,7 +158,7 @@ public record Envelope(
     return EnvelopeParser.parse(fields);
   }
 
-  private static String blobText(byte[] blob) {
+  static String blobText(byte[] blob) {
     String text = new String(blob, StandardCharsets.ISO_8859_1);
     return text.startsWith(TRANSIT) ? text : CanonicalBase64.encode(blob);
   }

@@ -26,6 +26,9 @@ public final class Layout {
   /** Stored size of an empty part. */
   public static final int MIN_STORED_BYTES = PROLOGUE_BYTES + SEGMENT_OVERHEAD_BYTES;
 
+  /** Stores take no part of an upload smaller than this, 5 MiB, but the last one. */
+  public static final int MIN_PART_STORED_BYTES = 5 << 20;
+
   /** Largest stored part: what S3 takes in one PUT, 5 GiB. */
   public static final long MAX_STORED_BYTES = 5L << 30;
 

@@ -36,6 +36,27 @@ public record Preamble(boolean last, int partNumber, long plainBytes, long offse
   }
 
   /**
+   * Returns the preamble of a part of an upload (format 6.1). Whether it is the last needs no
+   * memory of the upload: only the last part may be stored in less than 5 MiB, and nothing can
+   * follow part 10,000.
+   *
+   * @param offset plaintext bytes before it, or {@link #OFFSET_UNKNOWN}; part 1 always has offset 0
+   * @throws FormatException PART_NUMBER, TOO_LARGE or OFFSET for a value out of range
+   */
+  public static Preamble ofUpload(int partNumber, long plainBytes, long offset) {
+    return new Preamble(
+        isLastOfUpload(partNumber, Layout.storedBytes(plainBytes)),
+        partNumber,
+        plainBytes,
+        partNumber == 1 ? 0 : offset);
+  }
+
+  /** Whether a part of an upload, stored in so many bytes, carries the last flag (format 6.1). */
+  public static boolean isLastOfUpload(int partNumber, long storedBytes) {
+    return storedBytes < Layout.MIN_PART_STORED_BYTES || partNumber == MAX_PART_NUMBER;
+  }
+
+  /**
    * @throws FormatException PART_NUMBER, TOO_LARGE or OFFSET for a value out of range
    */
   public Preamble {
