@@ -25,6 +25,15 @@ final class SseHeaders {
     }
   }
 
+  /** Says in an answer what the object is sealed with, where the parameters are honoured here. */
+  static void answer(
+      SdkHttpResponse.Builder response, SseAnswer sse, ClavigerInterceptor.SseParameters mode) {
+    if (mode.honoured()) {
+      hide(response);
+      put(response, sse);
+    }
+  }
+
   /** Removes what the store says of its own encryption. */
   static void hide(SdkHttpResponse.Builder response) {
     for (String name : List.copyOf(response.headers().keySet())) {

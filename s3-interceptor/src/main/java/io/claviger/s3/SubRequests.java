@@ -73,6 +73,8 @@ final class SubRequests {
             .region(configuration.region())
             .credentialsProvider(configuration.credentialsProvider())
             .overrideConfiguration(override.build())
+            .requestChecksumCalculation(configuration.requestChecksumCalculation())
+            .responseChecksumValidation(configuration.responseChecksumValidation())
             .httpClient(connections());
     configuration.endpointOverride().ifPresent(builder::endpointOverride);
     if (configuration.crossRegionAccessEnabled() != null) {

@@ -1,0 +1,148 @@
+package io.claviger.s3;
+
+import io.claviger.encryption.ObjectSealer;
+import io.claviger.s3.ClavigerS3Exception.Failure;
+import java.io.InputStream;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.checksums.spi.ChecksumAlgorithm;
+import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.InterceptorContext;
+import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.ContentStreamProvider;
+import software.amazon.awssdk.http.SdkHttpRequest;
+
+/**
+ * What operations that send object bytes have in common: the caller's body in, the sealed body out,
+ * the same bytes at every opening.
+ */
+abstract class SealingHooks extends OperationHooks {
+  final Settings settings;
+
+  SealingHooks(Settings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * What seals a body.
+   *
+   * @param sealer null for a body that stays as it is: a directory marker
+   * @param sse what is told back
+   */
+  record Sealing(@Nullable ObjectSealer sealer, SseAnswer sse) {}
+
+  /**
+   * Obtains what seals a body of {@code plainBytes} bytes; may call the key management service.
+   * Nothing was sent yet.
+   */
+  abstract Sealing sealing(
+      Call call, SdkRequest request, long plainBytes, ExecutionAttributes attributes);
+
+  @Override
+  void check(Call call, Context.BeforeExecution context) {
+    call.callersBody =
+        context instanceof InterceptorContext c ? c.requestBody().orElse(null) : null;
+  }
+
+  @Override
+  Optional<RequestBody> body(
+      Call call, Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
+    RequestBody current = context.requestBody().orElseGet(RequestBody::empty);
+    RequestBody plain = callersBody(call, current);
+    CallerChecksums checksums = CallerChecksums.of(call.where(), context.httpRequest());
+    Long known = plain.optionalContentLength().orElse(null);
+    long plainBytes = plainBytes(call, context.request(), known);
+    Sealing sealing = sealing(call, context.request(), plainBytes, attributes);
+    Call.SealedPut sealed = sealed(call, sealing, plain.contentStreamProvider(), checksums);
+    call.put = sealed;
+    return Optional.of(
+        RequestBody.fromContentProvider(sealed.body(), sealed.storedBytes(), plain.contentType()));
+  }
+
+  /**
+   * Returns the caller's own body where the SDK put its wrapper in front of it: the wrapper cuts
+   * the source at the announced length and calls an unknown length 0. A body that another
+   * interceptor made is kept.
+   */
+  private static RequestBody callersBody(Call call, RequestBody current) {
+    RequestBody original = call.callersBody;
+    boolean wrapper = current.getClass().getSimpleName().equals("SdkInternalOnlyRequestBody");
+    return original != null && wrapper ? original : current;
+  }
+
+  /**
+   * Returns the length of the plaintext.
+   *
+   * @param known the body's own length, null when it does not know
+   * @throws ClavigerS3Exception BAD_REQUEST if body and request differ, UNSUPPORTED if neither says
+   */
+  static long plainBytes(Call call, SdkRequest request, @Nullable Long known) {
+    Long stated = request.getValueForField("ContentLength", Long.class).orElse(null);
+    if (stated != null && known != null && !stated.equals(known)) {
+      throw ClavigerS3Exception.of(
+          Failure.BAD_REQUEST,
+          call.where(),
+          "contentLength says %d bytes, the request body %d. Announce the true length once"
+              .formatted(stated, known));
+    }
+    Long length = stated == null ? known : stated;
+    if (length == null) {
+      throw ClavigerS3Exception.of(
+          Failure.UNSUPPORTED,
+          call.where(),
+          "a body of unknown length cannot be sealed: the length stands before the first byte. Set contentLength on the request, or use RequestBody.fromInputStream(stream, length) or fromFile");
+    }
+    return length;
+  }
+
+  private static Call.SealedPut sealed(
+      Call call, Sealing sealing, ContentStreamProvider source, CallerChecksums checksums) {
+    ObjectSealer sealer = sealing.sealer();
+    if (sealer == null) {
+      ContentStreamProvider body = () -> checksums.checking(source.newStream(), 0);
+      return new Call.SealedPut(Map.of(), 0, body, checksums, sealing.sse());
+    }
+    ContentStreamProvider body =
+        () -> {
+          InputStream in = source.newStream();
+          return new BodyStream(
+              call.where(),
+              in,
+              sealer.storedBytes(),
+              () -> sealer.seal(checksums.checking(in, sealer.plainBytes())));
+        };
+    return new Call.SealedPut(
+        sealer.envelope(), sealer.storedBytes(), body, checksums, sealing.sse());
+  }
+
+  /** Rewrites the headers for the sealed body. */
+  @Override
+  SdkHttpRequest rewrite(Call call, SdkHttpRequest request, ExecutionAttributes attributes) {
+    Call.SealedPut put = Objects.requireNonNull(call.put, "body comes first");
+    SdkHttpRequest.Builder out = request.toBuilder();
+    ObjectHeaders.removePlaintextOnly(out, settings.options().sseParameters());
+    ObjectHeaders.putMetadata(out, put.envelope());
+    out.putHeader(ObjectHeaders.CONTENT_LENGTH, Long.toString(put.storedBytes()));
+    useStoredAlgorithm(put.checksums().storedAlgorithm(), attributes);
+    return out.build();
+  }
+
+  /** Lets the SDK send its own sum, of the stored bytes, in the algorithm that the caller chose. */
+  private static void useStoredAlgorithm(
+      @Nullable ChecksumAlgorithm algorithm, ExecutionAttributes attributes) {
+    var specs = attributes.getAttribute(SdkExecutionAttribute.RESOLVED_CHECKSUM_SPECS);
+    if (algorithm != null && specs != null) {
+      attributes.putAttribute(
+          SdkExecutionAttribute.RESOLVED_CHECKSUM_SPECS,
+          specs.toBuilder()
+              .algorithmV2(algorithm)
+              .headerName(ObjectHeaders.checksumHeader(algorithm.algorithmId()))
+              .build());
+    }
+  }
+}
