@@ -1,9 +1,12 @@
 package io.claviger;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -66,6 +69,40 @@ class ArchitectureTest {
         .resideInAnyPackage(
             "io.claviger.service..", "io.claviger.jca..", "io.claviger.encryption..")
         .check(code);
+  }
+
+  @Test
+  void backendsKnowNoOtherBackend() {
+    slices()
+        .matching("io.claviger.backend.(*)..")
+        .should()
+        .notDependOnEachOther()
+        .ignoreDependency(
+            resideInAPackage("io.claviger.backend.."),
+            resideInAPackage("io.claviger.backend.keyring.."))
+        .check(code);
+  }
+
+  @Test
+  void bytesReachFloeThroughTheFormatOnly() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("io.claviger.floe..", "io.claviger.format..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.claviger.floe..")
+        .check(code);
+  }
+
+  @Test
+  void everyPackageHasItsPlaceInTheOrder() {
+    assertThat(
+            code.stream()
+                .map(JavaClass::getPackageName)
+                .filter(name -> name.startsWith("io.claviger.") && !name.contains(".backend."))
+                .map(name -> name.substring("io.claviger.".length()))
+                .distinct())
+        .isSubsetOf(ORDER);
   }
 
   @Test

@@ -77,8 +77,8 @@ class PutFailuresTest {
           private final InputStream in = new ByteArrayInputStream(plain);
 
           @Override
-          public int read() {
-            throw new UnsupportedOperationException();
+          public int read() throws java.io.IOException {
+            return in.read();
           }
 
           @Override
@@ -90,6 +90,8 @@ class PutFailuresTest {
         catchThrowable(
             () -> s3.putObject(request().build(), RequestBody.fromInputStream(once, plain.length)));
     assertThat(e).isInstanceOf(RuntimeException.class).isNotInstanceOf(ClavigerS3Exception.class);
+    assertThat(e).hasMessageContaining("was already read once");
+    assertThat(store.count("PUT")).as("the first attempt reached the store").isEqualTo(1);
     assertThat(store.objects).isEmpty();
   }
 

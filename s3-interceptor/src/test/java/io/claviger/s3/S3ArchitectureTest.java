@@ -1,0 +1,28 @@
+package io.claviger.s3;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** The arrow of docs/architecture.md that ends here: no keys, no ciphers, no keeper of keys. */
+class S3ArchitectureTest {
+  private final JavaClasses code =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("io.claviger.s3");
+
+  @Test
+  void keysAndCiphersAreOthersWork() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.claviger.s3..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.claviger.engine..", "io.claviger.floe..", "io.claviger.backend..", "javax.crypto..")
+        .check(code);
+  }
+}
