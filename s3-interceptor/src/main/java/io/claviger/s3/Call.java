@@ -1,6 +1,7 @@
 package io.claviger.s3;
 
 import io.claviger.encryption.ObjectName;
+import io.claviger.format.UploadId;
 import io.claviger.s3.S3Operations.Action;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +71,18 @@ final class Call {
   /** For LIST on asynchronous clients: sizes that were found before the request. */
   @Nullable ListSizer sizes;
 
+  /** For UPLOAD: the upload id of the call, null for a bare one. */
+  @Nullable UploadId uploadId;
+
+  /** For UPLOAD: the upload id as the caller gave it, where the answer tells it again. */
+  @Nullable String callersUploadId;
+
+  /** For UPLOAD: set when an upload is created. */
+  @Nullable NewUpload newUpload;
+
+  /** For UPLOAD: set when a part is about to be sent. */
+  @Nullable StartedPart part;
+
   /** For OPEN: how this attempt's body is opened, null when it is left alone. */
   @Nullable BodyPlan body;
 
@@ -96,6 +109,23 @@ final class Call {
       ContentStreamProvider body,
       CallerChecksums checksums,
       SseAnswer sse) {}
+
+  /**
+   * An upload that is created.
+   *
+   * @param envelope user metadata to add
+   * @param sse what is told back
+   * @param checksumAlgorithm of the upload, empty when the request names none
+   */
+  record NewUpload(Map<String, String> envelope, SseAnswer sse, String checksumAlgorithm) {}
+
+  /**
+   * A part that is sent.
+   *
+   * @param lengths where it was noted
+   * @param number its number
+   */
+  record StartedPart(PartLengths lengths, int number) {}
 
   /** Makes the caller's body from the store's. */
   interface BodyPlan {

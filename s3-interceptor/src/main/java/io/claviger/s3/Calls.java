@@ -18,11 +18,15 @@ import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
 /** Decides what is done with an API call, by the table of operations and the settings. */
 final class Calls {
   /** Done for asynchronous clients too. */
-  private static final Set<Action> ANY_CLIENT = EnumSet.of(Action.COPY, Action.LIST);
+  private static final Set<Action> ANY_CLIENT = EnumSet.of(Action.COPY, Action.LIST, Action.UPLOAD);
+
+  /** Not done for asynchronous clients though its action is. */
+  private static final Set<String> SYNC_ONLY = Set.of("UploadPart");
 
   private final Settings settings;
   private final CopyObjectHooks copies;
   private final Map<Action, OperationHooks> hooks = new EnumMap<>(Action.class);
+  private final Map<String, OperationHooks> uploadHooks;
 
   Calls(Settings settings, PlainSizes sizes, ClavigerInterceptor interceptor) {
     this.settings = settings;
@@ -35,6 +39,16 @@ final class Calls {
     hooks.put(Action.HEAD, reader);
     hooks.put(Action.COPY, copies);
     hooks.put(Action.LIST, new ListHooks(settings, sizes, subRequests));
+    Uploads uploads = new Uploads(settings, encryption);
+    ListUploadsHooks listings = new ListUploadsHooks(settings);
+    this.uploadHooks =
+        Map.of(
+            "CreateMultipartUpload", new CreateUploadHooks(settings, encryption),
+            "UploadPart", new UploadPartHandler(settings, uploads),
+            "CompleteMultipartUpload", new CompleteUploadHooks(settings, uploads, subRequests),
+            "AbortMultipartUpload", new AbortUploadHooks(uploads),
+            "ListParts", listings,
+            "ListMultipartUploads", listings);
   }
 
   CopyObjectHandler copies() {
@@ -42,7 +56,11 @@ final class Calls {
   }
 
   OperationHooks hooks(Call call) {
-    return Objects.requireNonNull(hooks.get(call.action()), "hooks");
+    return Objects.requireNonNull(
+        call.action() == Action.UPLOAD
+            ? uploadHooks.get(call.operation())
+            : hooks.get(call.action()),
+        "hooks");
   }
 
   @SuppressWarnings("ReferenceEquality") // providers are maps: two over other keys may be equal
@@ -78,7 +96,7 @@ final class Calls {
       throw ClavigerS3Exception.of(
           Failure.UNSUPPORTED, asked.toString(), operation + " is refused: " + rule.reason());
     }
-    boolean anyClient = ANY_CLIENT.contains(rule.action());
+    boolean anyClient = ANY_CLIENT.contains(rule.action()) && !SYNC_ONLY.contains(operation);
     if (!anyClient
         && attributes.getAttribute(SdkExecutionAttribute.CLIENT_TYPE) != ClientType.SYNC) {
       throw ClavigerS3Exception.of(

@@ -32,8 +32,8 @@ import software.amazon.awssdk.http.SdkHttpResponse;
  * <p>Guarantees: plaintext never reaches the store; nothing unauthenticated reaches the caller; an
  * operation that would break either is refused with {@link ClavigerS3Exception} before it is sent.
  *
- * <p>Limits: PutObject, GetObject and HeadObject of the synchronous client; 5 GiB stored for each
- * object. Sizes in listings and ETags are those of the sealed bytes.
+ * <p>Limits: 5 GiB stored for each PutObject and each part of an upload; what asynchronous clients
+ * cannot do yet is refused. ETags are those of the sealed bytes.
  *
  * <p>Threads: safe, one instance for any number of clients. Blocking: calls the key management
  * service on the caller's thread, once for each object.
@@ -271,6 +271,14 @@ public final class ClavigerInterceptor implements ExecutionInterceptor {
     }
     call.resultRewritten = true;
     return of(call).result(call, context.response());
+  }
+
+  @Override
+  public void onExecutionFailure(Context.FailedExecution context, ExecutionAttributes attributes) {
+    Call call = call(attributes);
+    if (call != null) {
+      of(call).failed(call);
+    }
   }
 
   /** Brings a refusal out of what the SDK wrapped around it. */

@@ -22,6 +22,7 @@ final class ObjectHeaders {
   static final String CONTENT_RANGE = "Content-Range";
   static final String RANGE = "Range";
   static final String CHECKSUM_PREFIX = "x-amz-checksum-";
+  static final String CHECKSUM_ALGORITHM = CHECKSUM_PREFIX + "algorithm";
   private static final String SSE = SseHeaders.SSE;
   static final String COPY_SOURCE = "x-amz-copy-source";
   static final String COPY_SOURCE_VERSION = COPY_SOURCE + "-version-id";

@@ -78,4 +78,7 @@ abstract class OperationHooks {
   SdkResponse result(Call call, SdkResponse response) {
     return response;
   }
+
+  /** Takes back what was noted for a call that failed. */
+  void failed(Call call) {}
 }

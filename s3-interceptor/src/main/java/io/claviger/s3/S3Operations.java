@@ -21,6 +21,8 @@ final class S3Operations {
     COPY,
     /** Sizes are those of the plaintext. */
     LIST,
+    /** A step of a multipart upload: parts are sealed, ids hold what any process needs. */
+    UPLOAD,
     /** Nothing. */
     PASS,
     /** Refused before anything is sent. */
@@ -36,8 +38,6 @@ final class S3Operations {
 
   private static final Map<String, Rule> TABLE = new TreeMap<>();
 
-  private static final String MULTIPART =
-      "multipart uploads are not sealed by this version. Store the object with one PutObject (up to 5 GiB), and switch off multipart uploads in the client or transfer manager";
   private static final String ANNOTATION =
       "annotations are not sealed. Keep what is private in the object itself, or use a client without the interceptor";
 
@@ -50,10 +50,16 @@ final class S3Operations {
     add(Action.LIST, "ListObjectsV2");
     add(Action.LIST, "ListObjectVersions");
 
-    refuse("CreateMultipartUpload", MULTIPART);
-    refuse("UploadPart", MULTIPART);
-    refuse("UploadPartCopy", MULTIPART);
-    refuse("CompleteMultipartUpload", MULTIPART);
+    add(Action.UPLOAD, "CreateMultipartUpload");
+    add(Action.UPLOAD, "UploadPart");
+    add(Action.UPLOAD, "CompleteMultipartUpload");
+    add(Action.UPLOAD, "AbortMultipartUpload");
+    add(Action.UPLOAD, "ListParts");
+    add(Action.UPLOAD, "ListMultipartUploads");
+
+    refuse(
+        "UploadPartCopy",
+        "the store would copy bytes that are sealed for another object. Read the object and upload it in parts");
     refuse(
         "RenameObject",
         "a renamed object keeps the name that it was sealed for, and would not open. Read the object and put it under the new name");
@@ -78,7 +84,6 @@ final class S3Operations {
     refuse("GetObjectAnnotation", ANNOTATION);
 
     pass(
-        "AbortMultipartUpload",
         "DeleteObject",
         "DeleteObjects",
         "DeleteObjectAnnotation",
@@ -88,9 +93,7 @@ final class S3Operations {
         "GetObjectLockConfiguration",
         "GetObjectRetention",
         "GetObjectTagging",
-        "ListMultipartUploads",
         "ListObjectAnnotations",
-        "ListParts",
         "PutObjectAcl",
         "PutObjectLegalHold",
         "PutObjectLockConfiguration",

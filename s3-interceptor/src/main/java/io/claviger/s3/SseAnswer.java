@@ -2,6 +2,8 @@ package io.claviger.s3;
 
 import io.claviger.encryption.ObjectOpener;
 import io.claviger.encryption.SealRequest;
+import io.claviger.format.Envelope;
+import io.claviger.format.UploadId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,16 @@ record SseAnswer(
         opener.keyId(),
         customer == null ? null : customer.md5(),
         opener.hasBucketKey());
+  }
+
+  /** Returns what is told of an upload, with {@code customer}, null for no customer's key. */
+  static SseAnswer of(UploadId id, CustomerKeys.@Nullable Given customer) {
+    Envelope envelope = Envelope.parse(id.envelope());
+    return new SseAnswer(
+        envelope.sse(),
+        envelope.keyId(),
+        customer == null ? null : customer.md5(),
+        envelope.bucketKey() != null);
   }
 
   boolean isCustomer() {

@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -48,10 +49,13 @@ final class TinyStore implements AutoCloseable {
   }
 
   /** A request as it came. */
-  record Seen(String method, String path, Map<String, String> headers) {}
+  record Seen(String method, String path, String query, Map<String, String> headers) {}
 
   final Map<String, Stored> objects = new ConcurrentHashMap<>();
   final List<Seen> requests = Collections.synchronizedList(new ArrayList<>());
+
+  /** The multipart uploads. */
+  final TinyUploads uploads = new TinyUploads(objects);
 
   /** So many of the next PUTs are answered with 503, unread. */
   final AtomicInteger unavailable = new AtomicInteger();
@@ -100,8 +104,11 @@ final class TinyStore implements AutoCloseable {
       Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
       exchange.getRequestHeaders().forEach((name, values) -> headers.put(name, values.get(0)));
       String path = exchange.getRequestURI().getPath();
-      requests.add(new Seen(exchange.getRequestMethod(), path, headers));
-      if (exchange.getRequestMethod().equals("PUT")) {
+      String query = Objects.requireNonNullElse(exchange.getRequestURI().getQuery(), "");
+      requests.add(new Seen(exchange.getRequestMethod(), path, query, headers));
+      if (query.contains("upload")) {
+        upload(exchange, path, TinyUploads.query(query), headers);
+      } else if (exchange.getRequestMethod().equals("PUT")) {
         put(exchange, path, headers);
       } else {
         get(exchange, path, headers);
@@ -111,16 +118,37 @@ final class TinyStore implements AutoCloseable {
     }
   }
 
-  private void put(HttpExchange exchange, String path, Map<String, String> headers)
+  private void upload(
+      HttpExchange exchange, String path, Map<String, String> query, Map<String, String> headers)
       throws IOException {
+    String method = exchange.getRequestMethod();
+    if (method.equals("PUT") && failed(exchange)) {
+      return;
+    }
+    byte[] body = body(exchange.getRequestBody(), headers);
+    TinyUploads.Answer answer = uploads.handle(method, path, query, metadata(headers), body);
+    exchange.getResponseHeaders().add("ETag", answer.eTag());
+    answer(exchange, answer.status(), answer.bytes());
+  }
+
+  /** Fails a PUT when told to. */
+  private boolean failed(HttpExchange exchange) throws IOException {
     if (unavailable.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
       received.add(exchange.getRequestBody().readAllBytes());
       answer(exchange, 503, error("SlowDown"));
-      return;
+      return true;
     }
     if (cutPuts.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
       received.add(exchange.getRequestBody().readNBytes(CUT_BYTES));
       exchange.close();
+      return true;
+    }
+    return false;
+  }
+
+  private void put(HttpExchange exchange, String path, Map<String, String> headers)
+      throws IOException {
+    if (failed(exchange)) {
       return;
     }
     String source = headers.get("x-amz-copy-source");
@@ -134,6 +162,12 @@ final class TinyStore implements AutoCloseable {
       }
       bytes = copied.bytes();
     }
+    objects.put(path, new Stored(bytes, metadata(headers)));
+    exchange.getResponseHeaders().add("ETag", "\"0\"");
+    answer(exchange, 200, source == null ? new byte[0] : COPIED);
+  }
+
+  private static Map<String, String> metadata(Map<String, String> headers) {
     Map<String, String> metadata = new TreeMap<>();
     headers.forEach(
         (name, value) -> {
@@ -142,9 +176,7 @@ final class TinyStore implements AutoCloseable {
             metadata.put(lower, value);
           }
         });
-    objects.put(path, new Stored(bytes, metadata));
-    exchange.getResponseHeaders().add("ETag", "\"0\"");
-    answer(exchange, 200, source == null ? new byte[0] : COPIED);
+    return metadata;
   }
 
   /** Takes the SDK's aws-chunked framing off. */

@@ -1,0 +1,158 @@
+package io.claviger.s3;
+
+import io.claviger.encryption.CustomerKey;
+import io.claviger.encryption.EncryptionService;
+import io.claviger.encryption.ObjectName;
+import io.claviger.encryption.ReaderPolicy;
+import io.claviger.encryption.UploadSealer;
+import io.claviger.format.FormatException;
+import io.claviger.format.UploadId;
+import io.claviger.kms.ErrorKind;
+import io.claviger.kms.KmsException;
+import io.claviger.s3.ClavigerS3Exception.Failure;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/**
+ * The multipart uploads that this process works on, and the keys of any. Nothing here is needed to
+ * seal a part: an upload that was forgotten, or is another process's, only has parts that do not
+ * state their offset.
+ *
+ * <p>Threads: safe. Blocking: {@link #sealer} calls the key management service.
+ */
+final class Uploads {
+  /** Uploads remembered; at most 80 KB each. */
+  static final int MAX_UPLOADS = 1000;
+
+  private record Place(ObjectName name, String storeId) {}
+
+  /** An upload that is remembered. */
+  static final class Upload {
+    private final PartLengths lengths = new PartLengths();
+    private @Nullable UploadSealer sealer;
+
+    PartLengths lengths() {
+      return lengths;
+    }
+
+    /**
+     * Keeps the data key of an upload under a customer's key: callers do not send that key with
+     * CompleteMultipartUpload. The first one is kept.
+     */
+    synchronized void keep(UploadSealer customers) {
+      if (sealer == null) {
+        sealer = customers;
+      } else {
+        customers.close();
+      }
+    }
+
+    synchronized @Nullable UploadSealer kept() {
+      return sealer;
+    }
+
+    private synchronized void forget() {
+      if (sealer != null) {
+        sealer.close();
+        sealer = null;
+      }
+    }
+  }
+
+  private final Settings settings;
+  private final EncryptionService encryption;
+  private final Map<Place, Upload> known =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Place, Upload> eldest) {
+          return size() > MAX_UPLOADS;
+        }
+      };
+
+  Uploads(Settings settings, EncryptionService encryption) {
+    this.settings = settings;
+    this.encryption = encryption;
+  }
+
+  private Place place(Call call, String storeId) {
+    return new Place(settings.reader().bound(call.asked()), storeId);
+  }
+
+  /** Returns what is known of an upload; from now on it is remembered. */
+  Upload of(Call call, String storeId) {
+    synchronized (known) {
+      return known.computeIfAbsent(place(call, storeId), p -> new Upload());
+    }
+  }
+
+  /** Forgets an upload that has ended. */
+  void forget(Call call, String storeId) {
+    Upload ended;
+    synchronized (known) {
+      ended = known.remove(place(call, storeId));
+    }
+    if (ended != null) {
+      ended.forget();
+    }
+  }
+
+  /**
+   * Reads the upload id of a request.
+   *
+   * @return null for a bare id
+   * @throws ClavigerS3Exception BAD_REQUEST if it was cut or changed
+   */
+  static @Nullable UploadId id(Call call, @Nullable String uploadId) {
+    try {
+      return UploadId.parse(uploadId == null ? "" : uploadId).orElse(null);
+    } catch (FormatException e) {
+      throw ClavigerS3Exception.of(call.where(), e, Failure.BAD_REQUEST);
+    }
+  }
+
+  /**
+   * Reads the upload id of a request that needs the upload's key.
+   *
+   * @throws ClavigerS3Exception BAD_REQUEST for a bare id, and as {@link #id}
+   */
+  static UploadId sealedId(Call call, @Nullable String uploadId) {
+    UploadId id = id(call, uploadId);
+    if (id == null) {
+      throw ClavigerS3Exception.of(
+          Failure.BAD_REQUEST,
+          call.where(),
+          "%s: the upload id is the store's own, without the key of the upload. Use the id that CreateMultipartUpload returned; with this one ListParts and AbortMultipartUpload are possible"
+              .formatted(call.operation()));
+    }
+    return id;
+  }
+
+  /**
+   * Unwraps the data key of an upload for the object that the request names.
+   *
+   * @throws SdkException if it is an upload of another object, or keys cannot be obtained
+   */
+  UploadSealer sealer(Call call, UploadId id, CustomerKeys.@Nullable Given customer) {
+    ReaderPolicy reader = settings.reader();
+    ReaderPolicy writer =
+        new ReaderPolicy(settings.names(), false, reader.bucketAliases(), reader.trustedKeyIds());
+    CustomerKey key = customer == null ? null : customer.key();
+    try {
+      return encryption.openUpload(call.asked(), id.envelope(), writer, key);
+    } catch (FormatException e) {
+      throw S3Errors.ofCustomerKey(call.where(), e)
+          .map(SdkException.class::cast)
+          .orElseGet(() -> ClavigerS3Exception.of(call.where(), e, Failure.BAD_REQUEST));
+    } catch (KmsException e) {
+      if (e.kind() == ErrorKind.NOT_AUTHENTIC) {
+        throw ClavigerS3Exception.of(
+            Failure.BAD_REQUEST,
+            call.where(),
+            "the upload id was given out for another object, or was changed. Use the id that CreateMultipartUpload returned for this one");
+      }
+      throw KeyFailures.whileWriting(call.where(), e);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package io.claviger.s3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.claviger.format.Preamble;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+
+class PartLengthsTest {
+  private final PartLengths lengths = new PartLengths();
+
+  private long begin(int number, long plainBytes) {
+    return lengths.begin("s3://b/k", number, plainBytes);
+  }
+
+  @Test
+  void anOffsetIsKnownWhenAllPartsBeforeWereSeen() {
+    assertThat(begin(1, 10)).isZero();
+    assertThat(begin(3, 30)).isEqualTo(Preamble.OFFSET_UNKNOWN);
+    assertThat(begin(2, 20)).isEqualTo(10);
+    assertThat(begin(4, 40)).isEqualTo(60);
+    assertThat(begin(10_000, 1)).isEqualTo(Preamble.OFFSET_UNKNOWN);
+    assertThat(lengths.contradicted(number -> number * 10L, 4)).isEmpty();
+    assertThat(lengths.contradicted(number -> 10, 4)).hasValue(2);
+  }
+
+  @Test
+  void aLengthThatNothingWasBuiltOnIsForgottenWhenThePartFails() {
+    begin(1, 10);
+    lengths.failed(1);
+    assertThat(begin(1, 11)).isZero();
+    begin(2, 20);
+    lengths.failed(1);
+    assertThat(catchThrowable(() -> begin(1, 12))).hasMessageContaining("11 bytes before");
+    lengths.failed(2);
+    assertThat(begin(2, 21)).isEqualTo(11);
+  }
+
+  @Test
+  void aStoredPartKeepsItsLength() {
+    begin(1, 10);
+    lengths.stored(1);
+    lengths.failed(1);
+    assertThat(catchThrowable(() -> begin(1, 11))).hasMessageContaining("same content only");
+    assertThat(begin(1, 10)).isZero();
+  }
+
+  @Test
+  void behindTheClosingPartNothingBegins() {
+    begin(1, 10);
+    lengths.close();
+    assertThat(catchThrowable(() -> begin(1, 10))).hasMessageContaining("closes the upload");
+  }
+
+  /** Whatever comes in whatever order: an offset that was given stays the sum of what is noted. */
+  @Property(tries = 500)
+  void offsetsStayTrue(
+      @ForAll @Size(max = 40) List<@IntRange(min = 1, max = 6) Integer> numbers,
+      @ForAll @Size(min = 40, max = 40) List<@IntRange(max = 5) Integer> seeds) {
+    PartLengths any = new PartLengths();
+    Map<Integer, Long> given = new HashMap<>();
+    for (int i = 0; i < numbers.size(); i++) {
+      int number = numbers.get(i);
+      if (seeds.get(i) == 0) {
+        any.failed(number);
+        continue;
+      }
+      try {
+        long offset = any.begin("", number, seeds.get(i));
+        if (offset != Preamble.OFFSET_UNKNOWN) {
+          given.put(number, offset);
+        }
+      } catch (ClavigerS3Exception refused) {
+        assertThat(any.noted(number)).isNotEqualTo((long) seeds.get(i));
+      }
+    }
+    given.forEach(
+        (number, offset) -> {
+          long sum = 0;
+          for (int before = 1; before < number; before++) {
+            sum += any.noted(before);
+          }
+          assertThat(offset).isEqualTo(sum);
+        });
+  }
+}
