@@ -4,26 +4,20 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.core.async.AsyncRequestBody;
-import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.S3Configuration;
-import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 /** A program that knows nothing of Claviger: says what it got back, or how it failed. */
 final class Unaware {
   static final String TEXT = "plaintext of a program that knows nothing";
 
-  private static final StaticCredentialsProvider CREDENTIALS =
+  static final StaticCredentialsProvider CREDENTIALS =
       StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test"));
 
   private Unaware() {}
@@ -34,7 +28,7 @@ final class Unaware {
     for (int i = 2; i < args.length; i++) {
       String way = args[i];
       try {
-        System.out.println(way + " OK " + run(way, endpoint, bucket));
+        System.out.println(way + " OK " + WAYS.get(way).run(endpoint, bucket));
       } catch (RuntimeException e) {
         Throwable cause = e instanceof CompletionException ? e.getCause() : e;
         System.out.println(
@@ -44,18 +38,21 @@ final class Unaware {
     System.exit(0);
   }
 
-  private static String run(String way, URI endpoint, String bucket) throws IOException {
-    return switch (way) {
-      case "sync" -> sync(endpoint, bucket);
-      case "unknown-length" -> unknownLength(endpoint, bucket);
-      case "copy" -> copy(endpoint, bucket);
-      case "list" -> list(endpoint, bucket);
-      case "delete" -> delete(endpoint, bucket);
-      case "crt" -> crt(endpoint, bucket, AsyncRequestBody.fromString(TEXT));
-      case "crt-file" -> crtFile(endpoint, bucket);
-      case "presign-put" -> presign(endpoint, bucket);
-      default -> throw new IllegalArgumentException(way);
-    };
+  /** A way to use S3; gives back what was read. */
+  interface Way {
+    String run(URI endpoint, String bucket) throws IOException;
+  }
+
+  private static final Map<String, Way> WAYS = new HashMap<>();
+
+  static {
+    WAYS.put("sync", Unaware::sync);
+    WAYS.put("unknown-length", Unaware::unknownLength);
+    WAYS.put("copy", Unaware::copy);
+    WAYS.put("list", Unaware::list);
+    WAYS.put("delete", Unaware::delete);
+    WAYS.putAll(UnawareAsync.WAYS);
+    WAYS.putAll(UnawarePresigning.WAYS);
   }
 
   private static S3Client client(URI endpoint) {
@@ -110,45 +107,6 @@ final class Unaware {
     try (S3Client s3 = client(endpoint)) {
       s3.deleteObject(b -> b.bucket(bucket).key("nothing"));
       return "deleted";
-    }
-  }
-
-  private static String crt(URI endpoint, String bucket, AsyncRequestBody body) {
-    try (S3AsyncClient s3 =
-        S3AsyncClient.crtBuilder()
-            .endpointOverride(endpoint)
-            .region(Region.US_EAST_1)
-            .forcePathStyle(true)
-            .credentialsProvider(CREDENTIALS)
-            .build()) {
-      s3.putObject(b -> b.bucket(bucket).key("crt"), body).join();
-      return s3.getObject(b -> b.bucket(bucket).key("crt"), AsyncResponseTransformer.toBytes())
-          .join()
-          .asUtf8String();
-    }
-  }
-
-  private static String crtFile(URI endpoint, String bucket) throws IOException {
-    Path file = Files.createTempFile("unaware", ".txt");
-    Files.writeString(file, TEXT);
-    return crt(endpoint, bucket, AsyncRequestBody.fromFile(file));
-  }
-
-  private static String presign(URI endpoint, String bucket) {
-    try (S3Presigner presigner =
-        S3Presigner.builder()
-            .endpointOverride(endpoint)
-            .region(Region.US_EAST_1)
-            .credentialsProvider(CREDENTIALS)
-            .serviceConfiguration(S3Configuration.builder().pathStyleAccessEnabled(true).build())
-            .build()) {
-      return presigner
-          .presignPutObject(
-              b ->
-                  b.signatureDuration(Duration.ofMinutes(1))
-                      .putObjectRequest(p -> p.bucket(bucket).key("presigned")))
-          .url()
-          .getPath();
     }
   }
 }

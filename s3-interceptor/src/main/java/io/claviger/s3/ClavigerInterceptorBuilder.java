@@ -77,21 +77,37 @@ public final class ClavigerInterceptorBuilder {
     return this;
   }
 
-  /** Limits the master keys that are followed on reading; default: every key of the provider. */
+  /**
+   * Limits the master keys that are followed on reading; default: every key of the provider.
+   *
+   * @throws IllegalArgumentException for no id or an empty one: it would follow every key, or none
+   */
   public ClavigerInterceptorBuilder trustedKeyIds(String... values) {
+    if (values.length == 0 || List.of(values).stream().anyMatch(String::isBlank)) {
+      throw new IllegalArgumentException(
+          "trustedKeyIds: an id is missing. Name the keys, or leave the option out to follow every key");
+    }
     Collections.addAll(trustedKeyIds, values);
     return this;
   }
 
-  /** Limits the interceptor to buckets by name, {@code *} for any text; default: every bucket. */
+  /**
+   * Limits the interceptor to buckets by name, {@code *} for any text; default: every bucket.
+   *
+   * @throws IllegalArgumentException for a text that matches no bucket
+   */
   public ClavigerInterceptorBuilder includeBuckets(String... patterns) {
-    Collections.addAll(includeBuckets, patterns);
+    BucketPatterns.add(includeBuckets, "includeBuckets", patterns);
     return this;
   }
 
-  /** Leaves buckets alone, by name, {@code *} for any text; stronger than including. */
+  /**
+   * Leaves buckets alone, by name, {@code *} for any text; stronger than including.
+   *
+   * @throws IllegalArgumentException for a text that matches no bucket
+   */
   public ClavigerInterceptorBuilder excludeBuckets(String... patterns) {
-    Collections.addAll(excludeBuckets, patterns);
+    BucketPatterns.add(excludeBuckets, "excludeBuckets", patterns);
     return this;
   }
 

@@ -62,6 +62,10 @@ final class DropInOptions {
                 throw new IllegalArgumentException(
                     "option \"%s\" is unknown. Known are %s".formatted(name, TABLE.keySet()));
               }
+              if (value.isBlank()) {
+                throw new IllegalArgumentException(
+                    "option \"%s\" is empty. Give it a value, or leave it out".formatted(name));
+              }
               try {
                 option.accept(builder, value.trim());
               } catch (IllegalArgumentException e) {
@@ -125,7 +129,7 @@ final class DropInOptions {
   }
 
   private static String[] list(String value) {
-    return value.split("\\s*,\\s*");
+    return value.split("\\s*,\\s*", -1);
   }
 
   private static void pairs(String value, BiConsumer<String, String> target) {

@@ -8,7 +8,6 @@ import io.claviger.kms.EncryptionContext;
 import io.claviger.s3.ClavigerS3Exception.Failure;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The interceptor's options, checked. Two interceptors with equal settings act as one. */
@@ -30,8 +29,13 @@ record Settings(
 
   /** Returns what a log line tells of these settings. */
   String summary() {
-    return "key %s, names %s, plaintext objects %s"
-        .formatted(keyId == null ? "default" : keyId, names(), plaintextObjects);
+    return "key %s, names %s, plaintext objects %s, buckets %s%s"
+        .formatted(
+            keyId == null ? "default" : keyId,
+            names(),
+            plaintextObjects,
+            includeBuckets.isEmpty() ? "all" : includeBuckets,
+            excludeBuckets.isEmpty() ? "" : " but not " + excludeBuckets);
   }
 
   NameBinding names() {
@@ -50,17 +54,8 @@ record Settings(
     boolean included =
         includeBuckets.isEmpty()
             || AccessPoints.isOne(bucket)
-            || includeBuckets.stream().anyMatch(p -> matches(p, bucket));
-    return included && excludeBuckets.stream().noneMatch(p -> matches(p, bucket));
-  }
-
-  private static boolean matches(String pattern, String bucket) {
-    String[] literals = pattern.split("\\*", -1);
-    StringBuilder regex = new StringBuilder();
-    for (int i = 0; i < literals.length; i++) {
-      regex.append(i == 0 ? "" : ".*").append(Pattern.quote(literals[i]));
-    }
-    return bucket.matches(regex.toString());
+            || BucketPatterns.anyMatches(includeBuckets, bucket);
+    return included && !BucketPatterns.anyMatches(excludeBuckets, bucket);
   }
 
   /**

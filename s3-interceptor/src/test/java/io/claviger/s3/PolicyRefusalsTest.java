@@ -1,12 +1,14 @@
 package io.claviger.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.claviger.format.FormatException;
 import io.claviger.s3.ClavigerInterceptor.Names;
 import io.claviger.s3.ClavigerS3Exception.Failure;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -134,6 +136,27 @@ class PolicyRefusalsTest extends RefusalCalls {
             () -> copy(s3, b -> {}),
             () -> copy(s3, b -> b.destinationKey("k").metadataDirective("REPLACE")))) {
       refused(Failure.NOT_SEALED, "plaintextObjects", read);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "s3://b", "b/prefix", "b,c", "b c", "\u00fc"})
+  void aPatternThatMatchesNoBucketIsRefused(String pattern) {
+    for (Consumer<ClavigerInterceptorBuilder> option :
+        List.<Consumer<ClavigerInterceptorBuilder>>of(
+            o -> o.includeBuckets(pattern), o -> o.excludeBuckets(pattern))) {
+      assertThat(catchThrowableOfType(IllegalArgumentException.class, () -> client(option)))
+          .hasMessageContaining("matches no bucket");
+    }
+  }
+
+  @Test
+  void noTrustedKeyIsNotEveryKey() {
+    for (String[] ids : new String[][] {{}, {""}, {TestKeys.KEY, " "}}) {
+      assertThat(
+              catchThrowableOfType(
+                  IllegalArgumentException.class, () -> client(o -> o.trustedKeyIds(ids))))
+          .hasMessageContaining("trustedKeyIds");
     }
   }
 }

@@ -1,0 +1,98 @@
+package io.claviger.autoload;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import software.amazon.awssdk.core.async.AsyncRequestBody;
+import software.amazon.awssdk.core.async.AsyncResponseTransformer;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.transfer.s3.S3TransferManager;
+import software.amazon.awssdk.transfer.s3.model.CompletedDirectoryUpload;
+
+/** Asynchronous clients, on Netty and on the CRT, and what is built on them. */
+final class UnawareAsync {
+  static final Map<String, Unaware.Way> WAYS =
+      Map.of(
+          "async", (e, b) -> bytes(netty(e, false), b),
+          "async-multipart", (e, b) -> bytes(netty(e, true), b),
+          "async-upload-file", (e, b) -> uploadFile(netty(e, true), b),
+          "crt", (e, b) -> bytes(crt(e), b),
+          "crt-file", (e, b) -> file(crt(e), b),
+          "crt-upload-file", (e, b) -> uploadFile(crt(e), b),
+          "crt-upload-directory", (e, b) -> uploadDirectory(crt(e), b));
+
+  private UnawareAsync() {}
+
+  private static S3AsyncClient netty(URI endpoint, boolean multipart) {
+    return S3AsyncClient.builder()
+        .endpointOverride(endpoint)
+        .region(Region.US_EAST_1)
+        .forcePathStyle(true)
+        .credentialsProvider(Unaware.CREDENTIALS)
+        .multipartEnabled(multipart)
+        .build();
+  }
+
+  private static S3AsyncClient crt(URI endpoint) {
+    return S3AsyncClient.crtBuilder()
+        .endpointOverride(endpoint)
+        .region(Region.US_EAST_1)
+        .forcePathStyle(true)
+        .credentialsProvider(Unaware.CREDENTIALS)
+        .build();
+  }
+
+  private static Path textFile() throws IOException {
+    Path file = Files.createTempDirectory("unaware").resolve("text");
+    return Files.writeString(file, Unaware.TEXT);
+  }
+
+  private static String get(S3AsyncClient s3, String bucket, String key) {
+    return s3.getObject(b -> b.bucket(bucket).key(key), AsyncResponseTransformer.toBytes())
+        .join()
+        .asUtf8String();
+  }
+
+  private static String bytes(S3AsyncClient s3, String bucket) {
+    s3.putObject(b -> b.bucket(bucket).key("a"), AsyncRequestBody.fromString(Unaware.TEXT)).join();
+    return get(s3, bucket, "a");
+  }
+
+  private static String file(S3AsyncClient s3, String bucket) throws IOException {
+    s3.putObject(b -> b.bucket(bucket).key("f"), AsyncRequestBody.fromFile(textFile())).join();
+    return get(s3, bucket, "f");
+  }
+
+  private static String uploadFile(S3AsyncClient s3, String bucket) throws IOException {
+    Path source = textFile();
+    Path target = source.resolveSibling("back");
+    S3TransferManager transfers = S3TransferManager.builder().s3Client(s3).build();
+    transfers
+        .uploadFile(u -> u.source(source).putObjectRequest(b -> b.bucket(bucket).key("u")))
+        .completionFuture()
+        .join();
+    transfers
+        .downloadFile(d -> d.destination(target).getObjectRequest(b -> b.bucket(bucket).key("u")))
+        .completionFuture()
+        .join();
+    return Files.readString(target);
+  }
+
+  private static String uploadDirectory(S3AsyncClient s3, String bucket) throws IOException {
+    Path source = textFile().getParent();
+    CompletedDirectoryUpload done =
+        S3TransferManager.builder()
+            .s3Client(s3)
+            .build()
+            .uploadDirectory(u -> u.source(source).bucket(bucket).s3Prefix("d"))
+            .completionFuture()
+            .join();
+    if (!done.failedTransfers().isEmpty()) {
+      return done.failedTransfers().toString();
+    }
+    return get(s3, bucket, "d/text");
+  }
+}
