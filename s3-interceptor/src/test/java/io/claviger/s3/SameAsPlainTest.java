@@ -37,7 +37,7 @@ class SameAsPlainTest {
           RANGES);
 
   static LongStream seeds() {
-    String[] ends = System.getProperty("same.seeds", "1-40").split("-");
+    String[] ends = System.getProperty("same.seeds", "1-20").split("-");
     return LongStream.rangeClosed(Long.parseLong(ends[0]), Long.parseLong(ends[1]));
   }
 

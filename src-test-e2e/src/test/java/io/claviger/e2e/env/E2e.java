@@ -34,8 +34,10 @@ public final class E2e {
   }
 
   /** Returns a client as applications make it, without the interceptor. */
-  public static S3Client plain(URI endpoint) {
-    return builder(endpoint).build();
+  public static S3Client plain(URI endpoint, ExecutionInterceptor... below) {
+    return builder(endpoint)
+        .overrideConfiguration(c -> List.of(below).forEach(c::addExecutionInterceptor))
+        .build();
   }
 
   /** Makes a bucket in every store that the server's endpoints lead to. */
