@@ -21,6 +21,7 @@ import io.claviger.config.VaultConfig;
 import io.claviger.config.VaultConnection;
 import io.claviger.config.VaultTransitConfig;
 import io.claviger.encryption.CustomerKey;
+import io.claviger.encryption.ForeignS3ec;
 import io.claviger.jca.ClavigerProvider;
 import io.claviger.kms.DataKey;
 import io.claviger.kms.EncryptRequest;
@@ -82,6 +83,7 @@ class SecretsTest {
     all.add(new EncryptRequest("k", secret, EncryptionContext.of(Map.of("tenant", TEXT))));
     all.add(new ImportKeyRequest("k", secret, KeyUsage.ENCRYPT_DECRYPT, "", Map.of()));
     all.add(CustomerKey.of(BYTES));
+    all.add(ForeignS3ec.importRawKey(BYTES, 1));
     all.add(version);
     all.add(List.of(version));
     all.addAll(configs());

@@ -4,13 +4,14 @@ import java.util.Arrays;
 import javax.crypto.Mac;
 
 /**
- * HKDF (RFC 5869) with SHA-256 or SHA-384.
+ * HKDF (RFC 5869) with SHA-256, SHA-384 or SHA-512.
  *
  * <p>Threads: safe. Inputs are not changed; answers belong to the caller.
  */
 public enum Hkdf {
   SHA_256("HmacSHA256", 32),
-  SHA_384("HmacSHA384", 48);
+  SHA_384("HmacSHA384", 48),
+  SHA_512("HmacSHA512", 64);
 
   private final String macAlgorithm;
   private final int hashBytes;

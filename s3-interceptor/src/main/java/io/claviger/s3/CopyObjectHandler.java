@@ -240,6 +240,7 @@ final class CopyObjectHandler {
           "the source %s is not sealed. If such objects are expected while you move over, set plaintextObjects(ALLOW): the copy is then sealed; otherwise somebody replaced it: restore the object"
               .formatted(source.source()));
     }
+    ForeignObjects.requireNone(call, source.metadata(), "the source " + source.source());
     CopyAsUpload upload = CopyAsUpload.of(call, copy, source, client);
     try {
       upload.seal(encryption, sse.seal(settings.bound(call.asked()), settings));

@@ -1,6 +1,7 @@
 package io.claviger.s3;
 
 import io.claviger.encryption.EncryptionService;
+import io.claviger.encryption.ForeignS3ec;
 import io.claviger.format.FormatException;
 import io.claviger.format.FormatException.Failure;
 import java.nio.charset.StandardCharsets;
@@ -250,6 +251,13 @@ final class ObjectHeaders {
           || lower.equals(OBJECT_SIZE)) {
         response.removeHeader(name);
       }
+    }
+  }
+
+  /** Removes what the Amazon S3 Encryption Client wrote beside the object. */
+  static void hideForeign(SdkHttpResponse.Builder response) {
+    for (String name : ForeignS3ec.metadataNames()) {
+      response.removeHeader(METADATA + name);
     }
   }
 

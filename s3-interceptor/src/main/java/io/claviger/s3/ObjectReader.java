@@ -1,6 +1,7 @@
 package io.claviger.s3;
 
 import io.claviger.encryption.EncryptionService;
+import io.claviger.encryption.ForeignS3ec;
 import io.claviger.encryption.ObjectOpener;
 import io.claviger.format.FormatException;
 import io.claviger.kms.EncryptionContext;
@@ -80,6 +81,10 @@ final class ObjectReader extends OperationHooks {
     try {
       Map<String, String> metadata = ObjectHeaders.metadata(response);
       if (!EncryptionService.isSealed(metadata)) {
+        if (ForeignS3ec.wrote(metadata)) {
+          return ForeignObjects.answer(
+              call, response, metadata, length(call, response), attributes);
+        }
         return plaintext(call, response, body);
       }
       EncryptionContext stated = attributes.getAttribute(ClavigerInterceptor.ENCRYPTION_CONTEXT);

@@ -1,5 +1,6 @@
 package io.claviger.s3;
 
+import io.claviger.encryption.ForeignS3ec;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ClientType;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
@@ -16,39 +17,48 @@ import software.amazon.awssdk.services.s3.S3Client;
  * @param subRequestClient makes the requests that the interceptor needs besides the caller's; null
  *     for one of its own
  * @param httpClient connections of a client of its own; null for the SDK's default
+ * @param foreign reads objects of the Amazon S3 Encryption Client; null to refuse them
  */
 record ShapeOptions(
     ClavigerInterceptor.SseParameters sseParameters,
     ClavigerInterceptor.ListSizes listSizes,
     @Nullable Boolean bucketKeys,
     @Nullable S3Client subRequestClient,
-    @Nullable SdkHttpClient httpClient) {
+    @Nullable SdkHttpClient httpClient,
+    @Nullable ForeignS3ec foreign) {
   static final ShapeOptions DEFAULT =
       new ShapeOptions(
           ClavigerInterceptor.SseParameters.CLIENT_SIDE,
           ClavigerInterceptor.ListSizes.EXACT,
           null,
           null,
+          null,
           null);
 
   ShapeOptions with(ClavigerInterceptor.SseParameters value) {
-    return new ShapeOptions(value, listSizes, bucketKeys, subRequestClient, httpClient);
+    return new ShapeOptions(value, listSizes, bucketKeys, subRequestClient, httpClient, foreign);
   }
 
   ShapeOptions with(ClavigerInterceptor.ListSizes value) {
-    return new ShapeOptions(sseParameters, value, bucketKeys, subRequestClient, httpClient);
+    return new ShapeOptions(
+        sseParameters, value, bucketKeys, subRequestClient, httpClient, foreign);
   }
 
   ShapeOptions withBucketKeys(boolean value) {
-    return new ShapeOptions(sseParameters, listSizes, value, subRequestClient, httpClient);
+    return new ShapeOptions(sseParameters, listSizes, value, subRequestClient, httpClient, foreign);
   }
 
   ShapeOptions with(S3Client value) {
-    return new ShapeOptions(sseParameters, listSizes, bucketKeys, value, httpClient);
+    return new ShapeOptions(sseParameters, listSizes, bucketKeys, value, httpClient, foreign);
   }
 
   ShapeOptions with(SdkHttpClient value) {
-    return new ShapeOptions(sseParameters, listSizes, bucketKeys, subRequestClient, value);
+    return new ShapeOptions(sseParameters, listSizes, bucketKeys, subRequestClient, value, foreign);
+  }
+
+  ShapeOptions with(ForeignS3ec value) {
+    return new ShapeOptions(
+        sseParameters, listSizes, bucketKeys, subRequestClient, httpClient, value);
   }
 
   /** Whether bucket keys serve a request that says nothing of them: by default, async clients'. */
