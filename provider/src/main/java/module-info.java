@@ -4,7 +4,9 @@ module io.claviger.provider {
   requires transitive com.fasterxml.jackson.databind;
   requires com.github.benmanes.caffeine;
   requires org.bouncycastle.provider;
+  requires java.net.http;
   requires org.slf4j;
+  requires vault.java.driver;
   requires static org.jspecify;
   requires static micrometer.core;
 
@@ -24,5 +26,7 @@ module io.claviger.provider {
   provides io.claviger.kms.KmsBackendFactory with
       io.claviger.backend.fixed.StaticBackendFactory,
       io.claviger.backend.local.LocalBackendFactory,
-      io.claviger.backend.memory.MemoryBackend;
+      io.claviger.backend.memory.MemoryBackend,
+      io.claviger.backend.transit.TransitBackendFactory,
+      io.claviger.backend.vault.VaultBackendFactory;
 }

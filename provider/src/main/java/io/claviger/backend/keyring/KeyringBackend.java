@@ -97,7 +97,7 @@ public final class KeyringBackend extends KeyLifecycle {
             null,
             null,
             1,
-            origin,
+            store.originOf(origin),
             createdBy);
     if (!store().create(new KeyRecord(metadata, KeyState.ENABLED, List.of(version)))) {
       throw KmsException.of(

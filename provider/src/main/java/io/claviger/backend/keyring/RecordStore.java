@@ -31,6 +31,11 @@ public interface RecordStore {
     return Capabilities.ALL;
   }
 
+  /** Returns the origin that a key made here has; {@code made} is what the backend would say. */
+  default String originOf(String made) {
+    return made;
+  }
+
   /** Returns the ids of all records, damaged ones included. */
   NavigableSet<String> ids();
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.claviger.backend.keyring.KeyRecord;
+import io.claviger.backend.keyring.PassphraseKey;
 import io.claviger.format.CanonicalContext;
 import io.claviger.format.FormatException;
 import io.claviger.format.KeyWrap;

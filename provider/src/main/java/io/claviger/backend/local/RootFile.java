@@ -3,6 +3,7 @@ package io.claviger.backend.local;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.claviger.backend.keyring.PassphraseKey;
 import io.claviger.backend.local.RootKeys.Root;
 import io.claviger.format.CanonicalContext;
 import io.claviger.format.FormatException;

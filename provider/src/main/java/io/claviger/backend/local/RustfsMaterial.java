@@ -1,5 +1,6 @@
 package io.claviger.backend.local;
 
+import io.claviger.backend.keyring.PassphraseKey;
 import io.claviger.engine.AesGcm;
 import io.claviger.kms.SecretBytes;
 import java.nio.charset.StandardCharsets;

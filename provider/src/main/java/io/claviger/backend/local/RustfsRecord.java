@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.claviger.backend.keyring.KeyRecord;
 import io.claviger.backend.keyring.KeyVersion;
+import io.claviger.backend.keyring.RustfsDates;
 import io.claviger.kms.KeyMetadata;
 import io.claviger.kms.KeyState;
 import io.claviger.kms.KeyUsage;

@@ -13,6 +13,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.claviger.backend.keyring.PassphraseKey;
+import io.claviger.backend.keyring.RustfsDates;
 import io.claviger.config.LocalConfig;
 import io.claviger.kms.BackendSettings;
 import io.claviger.kms.CreateKeyRequest;

@@ -1,4 +1,4 @@
-package io.claviger.backend.local;
+package io.claviger.backend.keyring;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
  * The key of a passphrase by Argon2id (RFC 9106, version 0x13), and its salt and cost in JSON. Cost
  * of new ones: 19 MiB, 2 passes, 1 lane; what a file says is honoured up to a limit.
  */
-record PassphraseKey(byte[] salt, int memoryKib, int passes, int lanes) {
-  static final int KEY_BYTES = 32;
+public record PassphraseKey(byte[] salt, int memoryKib, int passes, int lanes) {
+  /** Length of the derived key. */
+  public static final int KEY_BYTES = 32;
+
   private static final int SALT_BYTES = 16;
   private static final int MEMORY_KIB = 19_456;
   private static final int PASSES = 2;
@@ -23,17 +25,18 @@ record PassphraseKey(byte[] salt, int memoryKib, int passes, int lanes) {
   private static final int MOST_PASSES = 100;
   private static final int MOST_LANES = 16;
 
-  static PassphraseKey fresh() {
+  /** Returns the usual cost with a fresh salt. */
+  public static PassphraseKey fresh() {
     return with(Entropy.bytes(SALT_BYTES));
   }
 
   /** Returns the usual cost with a salt; RustFS's key folders use the same. */
-  static PassphraseKey with(byte[] salt) {
+  public static PassphraseKey with(byte[] salt) {
     return new PassphraseKey(salt, MEMORY_KIB, PASSES, LANES);
   }
 
   /** Returns what stands in {@code json}, or null if this version does not read it. */
-  static @Nullable PassphraseKey read(JsonNode json) throws IOException {
+  public static @Nullable PassphraseKey read(JsonNode json) throws IOException {
     byte[] salt = json.path("salt").binaryValue();
     PassphraseKey read =
         new PassphraseKey(
@@ -54,7 +57,8 @@ record PassphraseKey(byte[] salt, int memoryKib, int passes, int lanes) {
     return least <= value && value <= most;
   }
 
-  void write(ObjectNode json) {
+  /** Adds salt and cost to {@code json}. */
+  public void write(ObjectNode json) {
     json.put("kdf", "argon2id")
         .put("memory_kib", memoryKib)
         .put("passes", passes)
@@ -63,7 +67,7 @@ record PassphraseKey(byte[] salt, int memoryKib, int passes, int lanes) {
   }
 
   /** Returns the 32 bytes, which belong to the caller. Takes some 50 ms by design. */
-  byte[] derive(byte[] passphrase) {
+  public byte[] derive(byte[] passphrase) {
     Argon2BytesGenerator argon2 = new Argon2BytesGenerator();
     argon2.init(
         new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)

@@ -1,0 +1,170 @@
+package io.claviger.backend.transit;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.claviger.backend.keyring.KeyringBackend;
+import io.claviger.backend.vault.KvEngine;
+import io.claviger.backend.vault.KvEngine.Entry;
+import io.claviger.backend.vault.RecentReads;
+import io.claviger.backend.vault.TransitEngine;
+import io.claviger.kms.ErrorKind;
+import io.claviger.kms.KeyMetadata;
+import io.claviger.kms.KeyState;
+import io.claviger.kms.KmsException;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+
+/**
+ * The keys of a Transit engine with their metadata in KV. A key is there when Transit has it; the
+ * metadata is changed by check-and-set, and written for keys that have none.
+ *
+ * <p>Creation: the key first, which is no change where it is there, then its metadata as a new
+ * record: of two writers one wins. Destruction: the mark {@code destroying} by check-and-set, which
+ * a cancel that came first prevents, then the key, then the metadata; a crash between is finished
+ * by the next attempt.
+ */
+final class TransitKeys {
+  private static final int MOST_LOSSES = 64;
+
+  /** The names that Transit takes. */
+  private static final Pattern NAMES = Pattern.compile("\\w(([\\w-.]+)?\\w)?");
+
+  /** A key with the KV version of its metadata. */
+  private record Found(TransitKey key, long version) {}
+
+  private final TransitEngine transit;
+  private final KvEngine kv;
+  private final RecentReads<TransitKey> reads;
+
+  TransitKeys(TransitEngine transit, KvEngine kv, LongSupplier nanoTime) {
+    this.transit = transit;
+    this.kv = kv;
+    this.reads = new RecentReads<>(nanoTime);
+  }
+
+  /** Returns a key, as it was within the last second; empty if there is none. */
+  Optional<TransitKey> find(String keyId) {
+    var known = reads.last(keyId);
+    if (known != null && reads.isFresh(known)) {
+      return Optional.ofNullable(known.value());
+    }
+    return current(keyId).map(Found::key);
+  }
+
+  TransitKey require(String keyId) {
+    return find(keyId).orElseThrow(() -> KeyringBackend.notFound(keyId));
+  }
+
+  private Optional<Found> current(String keyId) {
+    if (!NAMES.matcher(keyId).matches()) {
+      return Optional.empty();
+    }
+    String subject = subject(keyId);
+    long asked = reads.now();
+    Optional<TransitEngine.Key> there = transit.find(keyId, subject);
+    if (there.isEmpty()) {
+      reads.forgetAll(keyId);
+      return Optional.empty();
+    }
+    if (!there.get().usable()) {
+      throw KmsException.of(
+          ErrorKind.INVALID_KEY_STATE,
+          "key \"%s\" in Transit is not of type %s without derivation. Use another key"
+              .formatted(keyId, TransitEngine.KEY_TYPE));
+    }
+    Entry entry = kv.read(keyId, subject).orElse(null);
+    ObjectNode record = entry == null ? null : entry.data();
+    long version = entry == null ? KvEngine.NONE : entry.version();
+    TransitKey key =
+        record == null
+            ? MetadataRecord.assumed(keyId, there.get())
+            : MetadataRecord.read(keyId, record, there.get());
+    reads.keep(keyId, key, version, asked);
+    return Optional.of(new Found(key, version));
+  }
+
+  private static String subject(String keyId) {
+    return "key \"" + keyId + "\"";
+  }
+
+  /** Makes a key; false, changing nothing, if Transit has one of this name. */
+  boolean create(KeyMetadata metadata) {
+    String keyId = metadata.keyId();
+    String subject = subject(keyId);
+    if (!NAMES.matcher(keyId).matches()) {
+      throw KmsException.of(
+          ErrorKind.INVALID_REQUEST,
+          "key id \"%s\": Transit takes letters, digits, and _ - . inside. Choose such an id"
+              .formatted(keyId));
+    }
+    if (transit.find(keyId, subject).isPresent()) {
+      return false;
+    }
+    Entry left = kv.read(keyId, subject).orElse(null);
+    transit.create(keyId, subject);
+    ObjectNode record =
+        MetadataRecord.write(
+            JsonNodeFactory.instance.objectNode(),
+            new TransitKey(
+                metadata, KeyState.ENABLED, false, JsonNodeFactory.instance.objectNode()));
+    long replaced = left == null ? KvEngine.NONE : left.version();
+    boolean won = kv.write(keyId, record, replaced, subject) != KvEngine.LOST;
+    reads.forgetAll(keyId);
+    return won;
+  }
+
+  /** Changes the metadata of a key; what {@code change} throws goes out, nothing changed. */
+  TransitKey update(String keyId, UnaryOperator<TransitKey> change) {
+    for (int i = 0; i < MOST_LOSSES; i++) {
+      Found found = current(keyId).orElseThrow(() -> KeyringBackend.notFound(keyId));
+      TransitKey changed = change.apply(found.key());
+      long written =
+          kv.write(
+              keyId,
+              MetadataRecord.write(found.key().record(), changed),
+              found.version(),
+              subject(keyId));
+      reads.noteSeen(keyId, written);
+      reads.forget(keyId);
+      if (written != KvEngine.LOST) {
+        return changed;
+      }
+    }
+    throw KmsException.of(
+        ErrorKind.RATE_LIMITED,
+        "key \"%s\": other writers came first %d times; nothing was changed. Call again"
+            .formatted(keyId, MOST_LOSSES));
+  }
+
+  /** Makes a new version in Transit, whose number the metadata follows. */
+  TransitKey rotate(String keyId) {
+    current(keyId)
+        .orElseThrow(() -> KeyringBackend.notFound(keyId))
+        .key()
+        .requireEnabled("rotateKey");
+    transit.rotate(keyId, subject(keyId));
+    return update(keyId, key -> key);
+  }
+
+  /** Destroys a key if {@code allowed} does not throw for it; empty if another writer was first. */
+  Optional<TransitKey> destroy(String keyId, UnaryOperator<TransitKey> allowed) {
+    TransitKey gone = update(keyId, key -> allowed.apply(key).beingDestroyed());
+    boolean destroyed = transit.destroy(keyId, subject(keyId));
+    if (destroyed) {
+      kv.remove(keyId, subject(keyId));
+    }
+    reads.forgetAll(keyId);
+    return destroyed ? Optional.of(gone) : Optional.empty();
+  }
+
+  NavigableSet<String> ids() {
+    return transit.list("the list of keys");
+  }
+
+  void clear() {
+    reads.clear();
+  }
+}

@@ -1,0 +1,147 @@
+package io.claviger.backend.vault;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.claviger.kms.ErrorKind;
+import io.claviger.kms.KmsException;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls of a KV version 2 engine below one prefix. Every write names the version that it
+ * replaces (check-and-set); Vault numbers versions from 1 and never uses a number again.
+ *
+ * <p>Threads: safe. Blocking: one request each.
+ */
+public final class KvEngine {
+  /** The version in front of the first one: a write that names it creates. */
+  public static final long NONE = 0;
+
+  /** The answer of {@link #write} to a lost check-and-set. */
+  public static final long LOST = -1;
+
+  /**
+   * What lies at a path.
+   *
+   * @param data the fields, or null where the newest version was deleted
+   * @param version its number
+   */
+  public record Entry(@Nullable ObjectNode data, long version) {
+    /** Returns no content: it may hold key material. */
+    @Override
+    public String toString() {
+      return "Entry[version %d]".formatted(version);
+    }
+  }
+
+  private final VaultClient vault;
+  private final String mount;
+  private final String prefix;
+
+  /** Makes the engine at {@code mount}; {@code prefix} stands in front of every path. */
+  public KvEngine(VaultClient vault, String mount, String prefix) {
+    this.vault = vault;
+    this.mount = trimmed(mount);
+    this.prefix = trimmed(prefix);
+  }
+
+  private static String trimmed(String path) {
+    return path.replaceAll("^/+|/+$", "");
+  }
+
+  private String path(String kind, String name) {
+    StringBuilder path = new StringBuilder(mount).append('/').append(kind);
+    for (String part : (prefix + "/" + name).split("/")) {
+      path.append('/').append(VaultHttp.segment(part));
+    }
+    return path.toString();
+  }
+
+  /** Returns what lies at {@code name}; empty if nothing does. */
+  public Optional<Entry> read(String name, String subject) {
+    String path = path("data", name);
+    try (VaultReply reply = vault.call("GET", path, null, subject)) {
+      JsonNode found = reply.json().path("data");
+      JsonNode version = found.path("metadata").path("version");
+      if (version.isIntegralNumber()) {
+        ObjectNode data = found.path("data") instanceof ObjectNode fields ? fields : null;
+        return Optional.of(new Entry(data, version.longValue()));
+      }
+      if (reply.status() == 404) {
+        return Optional.empty();
+      }
+      throw reply.isGood() ? notVersion2(subject) : VaultErrors.badRequest(path, subject);
+    }
+  }
+
+  /**
+   * Writes {@code data} if {@code replaced} is the newest version; its number, or {@link #LOST}.
+   */
+  public long write(String name, ObjectNode data, long replaced, String subject) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.set("data", data);
+    body.putObject("options").put("cas", replaced);
+    String path = path("data", name);
+    try (VaultReply reply = vault.call("POST", path, body, subject)) {
+      if (reply.status() == 400 && reply.says("check-and-set")) {
+        return LOST;
+      }
+      if (!reply.isGood()) {
+        throw VaultErrors.badRequest(path, subject);
+      }
+      JsonNode version = reply.json().path("data").path("version");
+      if (!version.isIntegralNumber()) {
+        throw notVersion2(subject);
+      }
+      return version.longValue();
+    }
+  }
+
+  private KmsException notVersion2(String subject) {
+    return KmsException.of(
+        ErrorKind.INVALID_CONFIGURATION,
+        "%s: \"%s\" is no KV engine of version 2. Mount one (vault secrets enable -path=%s -version=2 kv) or set its mount"
+            .formatted(subject, mount, mount));
+  }
+
+  /** Destroys the content of the versions up to {@code last}, for ever. */
+  public void destroyUpTo(String name, long last, String subject) {
+    if (last < 1) {
+      return;
+    }
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    var versions = body.putArray("versions");
+    for (long v = Math.max(1, last - MOST_KEPT); v <= last; v++) {
+      versions.add(v);
+    }
+    vault.mustSucceed("PUT", path("destroy", name), body, subject);
+  }
+
+  /** More versions than any engine keeps unless somebody raised {@code max_versions} above it. */
+  private static final long MOST_KEPT = 1_000;
+
+  /** Removes a path with all its versions. */
+  public void remove(String name, String subject) {
+    vault.mustSucceed("DELETE", path("metadata", name), null, subject);
+  }
+
+  /** Returns the names below {@code name} (empty for the prefix itself), folders left out. */
+  public NavigableSet<String> list(String name, String subject) {
+    String path = path("metadata", name) + "?list=true";
+    NavigableSet<String> names = new TreeSet<>();
+    try (VaultReply reply = vault.call("GET", path, null, subject)) {
+      if (reply.status() == 400) {
+        throw VaultErrors.badRequest(path, subject);
+      }
+      for (JsonNode key : reply.json().path("data").path("keys")) {
+        if (!key.asText().endsWith("/")) {
+          names.add(key.asText());
+        }
+      }
+    }
+    return names;
+  }
+}

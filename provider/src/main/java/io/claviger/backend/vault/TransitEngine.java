@@ -1,0 +1,212 @@
+package io.claviger.backend.vault;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.claviger.kms.ErrorKind;
+import io.claviger.kms.KmsException;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls of a Transit engine. {@code datakey} and {@code rewrap} are never used: they take no
+ * associated data.
+ *
+ * <p>Threads: safe. Blocking: one request each.
+ */
+public final class TransitEngine {
+  /** The type of key that is made and used. */
+  public static final String KEY_TYPE = "aes256-gcm96";
+
+  /**
+   * What Transit says of a key.
+   *
+   * @param usable whether it is of {@link #KEY_TYPE} and not derived
+   * @param latestVersion the version that encrypts
+   * @param createdAt when its first version known was made
+   * @param rotatedAt when its latest version was made, if it has more than one
+   */
+  public record Key(
+      boolean usable, int latestVersion, Instant createdAt, @Nullable Instant rotatedAt) {}
+
+  private final VaultClient vault;
+  private final String mount;
+
+  /** Makes the engine at {@code mount}. */
+  public TransitEngine(VaultClient vault, String mount) {
+    this.vault = vault;
+    this.mount = mount.replaceAll("^/+|/+$", "");
+  }
+
+  private String path(String operation, String key) {
+    return mount + "/" + operation + "/" + VaultHttp.segment(key);
+  }
+
+  /**
+   * Encrypts under the latest version and returns {@code vault:vN:..}.
+   *
+   * @param associatedData bound to the ciphertext
+   * @throws KmsException KEY_NOT_FOUND if Transit has no such key
+   */
+  public String encrypt(String key, byte[] plain, byte[] associatedData, String subject) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.put("plaintext", plain).put("associated_data", associatedData);
+    String path = path("encrypt", key);
+    try (VaultReply reply = vault.call("POST", path, body, subject)) {
+      if (reply.isGood()) {
+        String text = reply.json().path("data").path("ciphertext").asText();
+        if (!text.isEmpty()) {
+          return text;
+        }
+      }
+      throw failure(reply, path, key, subject);
+    }
+  }
+
+  /**
+   * Decrypts; the answer belongs to the caller, who wipes it.
+   *
+   * @param associatedData what it was encrypted with, null for none at all
+   * @throws KmsException NOT_AUTHENTIC for another key, other data or changed bytes;
+   *     INVALID_KEY_STATE where the key's minimum version forbids it
+   */
+  public byte[] decrypt(
+      String key, String ciphertext, byte @Nullable [] associatedData, String subject) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode().put("ciphertext", ciphertext);
+    if (associatedData != null) {
+      body.put("associated_data", associatedData);
+    }
+    String path = path("decrypt", key);
+    try (VaultReply reply = vault.call("POST", path, body, subject)) {
+      byte[] plain = reply.isGood() ? plaintext(reply.body()) : null;
+      if (plain == null) {
+        throw failure(reply, path, key, subject);
+      }
+      return plain;
+    }
+  }
+
+  /** Returns {@code data.plaintext} without a String in between, which nobody could wipe. */
+  private static byte @Nullable [] plaintext(byte[] body) {
+    try (JsonParser in = VaultReply.JSON.createParser(body)) {
+      while (in.nextToken() != null) {
+        if (in.currentToken() == JsonToken.FIELD_NAME && in.currentName().equals("plaintext")) {
+          in.nextToken();
+          return in.getBinaryValue();
+        }
+      }
+    } catch (IOException e) {
+      // refused by the caller, as an answer without plaintext
+    }
+    return null;
+  }
+
+  private KmsException failure(VaultReply reply, String path, String key, String subject) {
+    if (reply.says("encryption key not found")) {
+      return KmsException.of(
+          ErrorKind.KEY_NOT_FOUND,
+          "%s: Transit at \"%s\" has no key \"%s\". Create it, or check the mount"
+              .formatted(subject, mount, key));
+    }
+    if (reply.says("too old") || reply.says("disallowed by policy")) {
+      return KmsException.of(
+          ErrorKind.INVALID_KEY_STATE,
+          "%s: its version is below min_decryption_version of Transit key \"%s\". Lower it (vault write %s/keys/%s/config min_decryption_version=1); what was trimmed is lost"
+              .formatted(subject, key, mount, key));
+    }
+    if (reply.status() == 400
+        && (reply.says("message authentication failed")
+            || reply.says("invalid ciphertext")
+            || reply.says("unable to decrypt"))) {
+      return KmsException.of(
+          ErrorKind.NOT_AUTHENTIC,
+          "%s: the ciphertext does not open under Transit key \"%s\". Use the key and the encryption context that it was made with"
+              .formatted(subject, key));
+    }
+    return VaultErrors.badRequest(path, subject);
+  }
+
+  /** Makes a key; one that is there stays as it is. */
+  public void create(String key, String subject) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode().put("type", KEY_TYPE);
+    body.put("derived", false).put("exportable", false);
+    vault.mustSucceed("POST", path("keys", key), body, subject);
+  }
+
+  /** Returns what is known of a key; empty if there is none. */
+  public Optional<Key> find(String key, String subject) {
+    String path = path("keys", key);
+    try (VaultReply reply = vault.call("GET", path, null, subject)) {
+      if (reply.status() == 404) {
+        return Optional.empty();
+      }
+      if (!reply.isGood()) {
+        throw VaultErrors.badRequest(path, subject);
+      }
+      return Optional.of(read(reply.json().path("data")));
+    }
+  }
+
+  private static Key read(JsonNode data) {
+    int latest = data.path("latest_version").asInt();
+    JsonNode versions = data.path("keys");
+    Instant first = null;
+    for (int v = 1; v <= latest && first == null; v++) {
+      first = instant(versions.path(Integer.toString(v)));
+    }
+    Instant last = instant(versions.path(Integer.toString(latest)));
+    boolean usable =
+        data.path("type").asText().equals(KEY_TYPE) && !data.path("derived").asBoolean();
+    return new Key(usable, latest, first == null ? Instant.EPOCH : first, latest > 1 ? last : null);
+  }
+
+  private static @Nullable Instant instant(JsonNode version) {
+    if (version.isIntegralNumber()) {
+      return Instant.ofEpochSecond(version.longValue());
+    }
+    return version.isTextual() ? OffsetDateTime.parse(version.asText()).toInstant() : null;
+  }
+
+  /** Makes a new latest version. */
+  public void rotate(String key, String subject) {
+    vault.mustSucceed("POST", path("keys", key) + "/rotate", null, subject);
+  }
+
+  /** Destroys a key with all its versions; false if there is none. */
+  public boolean destroy(String key, String subject) {
+    ObjectNode allowed = JsonNodeFactory.instance.objectNode().put("deletion_allowed", true);
+    return carriedOut("POST", path("keys", key) + "/config", allowed, key, subject)
+        && carriedOut("DELETE", path("keys", key), null, key, subject);
+  }
+
+  private boolean carriedOut(
+      String method, String path, @Nullable JsonNode body, String key, String subject) {
+    try (VaultReply reply = vault.call(method, path, body, subject)) {
+      if (reply.isGood()) {
+        return true;
+      }
+      if (find(key, subject).isEmpty()) {
+        return false; // another writer destroyed it first
+      }
+      throw VaultErrors.badRequest(path, subject);
+    }
+  }
+
+  /** Returns the names of all keys of the engine. */
+  public NavigableSet<String> list(String subject) {
+    NavigableSet<String> names = new TreeSet<>();
+    try (VaultReply reply = vault.call("GET", mount + "/keys?list=true", null, subject)) {
+      for (JsonNode key : reply.json().path("data").path("keys")) {
+        names.add(key.asText());
+      }
+    }
+    return names;
+  }
+}
