@@ -198,8 +198,9 @@ final class TransitBackend extends TransitLifecycle {
 
   @Override
   public void healthCheck() {
-    keys().ids();
+    TransitKeys open = keys();
     vault.check();
+    VaultClient.unlessDenied(open::ids);
   }
 
   @Override

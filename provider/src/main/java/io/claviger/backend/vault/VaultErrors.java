@@ -55,6 +55,12 @@ final class VaultErrors {
   static @Nullable KmsException of(
       VaultReply reply, String address, String method, String path, String subject) {
     int status = reply.status();
+    if (status == 400 && reply.says("upgrading from non-versioned")) {
+      return KmsException.of(
+          ErrorKind.UNAVAILABLE,
+          "%s: Vault is turning the KV engine into version 2. Call again in a moment"
+              .formatted(subject));
+    }
     if (reply.isGood() || status == 400) {
       return null;
     }

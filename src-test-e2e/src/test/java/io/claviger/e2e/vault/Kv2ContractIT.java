@@ -1,0 +1,12 @@
+package io.claviger.e2e.vault;
+
+import io.claviger.config.BackendConfig;
+import io.claviger.testkit.VaultTestEnvironment.Mounts;
+
+/** Keys in KV, sealed by Transit. */
+class Kv2ContractIT extends VaultContract {
+  @Override
+  BackendConfig config(Mounts mounts) {
+    return mounts.kv2(Policies.token(mounts, "claviger-kv2"));
+  }
+}
