@@ -67,7 +67,25 @@ public final class TransitEngine {
         }
       }
       throw failure(reply, path, key, subject);
+    } catch (KmsException e) {
+      throw e.kind() == ErrorKind.ACCESS_DENIED && isMissing(key, subject) ? noKey(key, subject) : e;
     }
+  }
+
+  /** A policy without {@code create} makes Vault deny what would make a missing key. */
+  private boolean isMissing(String key, String subject) {
+    try {
+      return find(key, subject).isEmpty();
+    } catch (KmsException e) {
+      return false; // not to be seen by this login
+    }
+  }
+
+  private KmsException noKey(String key, String subject) {
+    return KmsException.of(
+        ErrorKind.KEY_NOT_FOUND,
+        "%s: Transit at \"%s\" has no key \"%s\". Create it, or check the mount"
+            .formatted(subject, mount, key));
   }
 
   /**
@@ -110,10 +128,7 @@ public final class TransitEngine {
 
   private KmsException failure(VaultReply reply, String path, String key, String subject) {
     if (reply.says("encryption key not found")) {
-      return KmsException.of(
-          ErrorKind.KEY_NOT_FOUND,
-          "%s: Transit at \"%s\" has no key \"%s\". Create it, or check the mount"
-              .formatted(subject, mount, key));
+      return noKey(key, subject);
     }
     if (reply.says("too old") || reply.says("disallowed by policy")) {
       return KmsException.of(
