@@ -68,7 +68,9 @@ public final class TransitEngine {
       }
       throw failure(reply, path, key, subject);
     } catch (KmsException e) {
-      throw e.kind() == ErrorKind.ACCESS_DENIED && isMissing(key, subject) ? noKey(key, subject) : e;
+      throw e.kind() == ErrorKind.ACCESS_DENIED && isMissing(key, subject)
+          ? noKey(key, subject)
+          : e;
     }
   }
 

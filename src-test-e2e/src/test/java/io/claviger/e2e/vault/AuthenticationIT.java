@@ -70,11 +70,7 @@ class AuthenticationIT {
 
   private static AppRole appRole(List<String> ids) {
     return new AppRole(
-        ids.get(0),
-        AppRole.of("", ids.get(1)).secretId(),
-        null,
-        AppRole.DEFAULT_MOUNT,
-        WINDOW);
+        ids.get(0), AppRole.of("", ids.get(1)).secretId(), null, AppRole.DEFAULT_MOUNT, WINDOW);
   }
 
   private static void revokeLogins() {
@@ -103,9 +99,7 @@ class AuthenticationIT {
   @Test
   void atTheEndOfItsLongestLifeATokenIsFollowedByAFreshLogin() {
     KmsManager kms =
-        loggedIn(
-            appRole(
-                vault.appRole(POLICY, Map.of("token_ttl", "4s", "token_max_ttl", "6s"))));
+        loggedIn(appRole(vault.appRole(POLICY, Map.of("token_ttl", "4s", "token_max_ttl", "6s"))));
     recorder.await(LOGIN);
     recorder.await(LOGIN);
     roundTrip(kms, key);
@@ -125,12 +119,10 @@ class AuthenticationIT {
 
   @Test
   void theSecretIdIsReadAnewAtEveryLogin() {
-    List<String> ids =
-        vault.appRole(POLICY, Map.of("token_ttl", "1h", "secret_id_num_uses", 1));
+    List<String> ids = vault.appRole(POLICY, Map.of("token_ttl", "1h", "secret_id_num_uses", 1));
     Path file = files.resolve("secret-id");
     VaultProcess.write(file, ids.get(1) + "\n");
-    KmsManager kms =
-        loggedIn(new AppRole(ids.get(0), null, file, AppRole.DEFAULT_MOUNT, WINDOW));
+    KmsManager kms = loggedIn(new AppRole(ids.get(0), null, file, AppRole.DEFAULT_MOUNT, WINDOW));
     revokeLogins();
     assertThat(refused(ErrorKind.ACCESS_DENIED, () -> roundTrip(kms, key)))
         .hasMessageContaining("does not let this process log in by AppRole (400)")
@@ -192,8 +184,7 @@ class AuthenticationIT {
   @Test
   void aTokenOfTheUsersIsRenewedToo() {
     String token = vault.admin().tokenWith(POLICY, Policies.text(POLICY), "4s");
-    KmsManager kms =
-        loggedIn(new AuthMethod.Token(AuthMethod.Token.of(token).token(), WINDOW));
+    KmsManager kms = loggedIn(new AuthMethod.Token(AuthMethod.Token.of(token).token(), WINDOW));
     recorder.await("auth/token/renew-self");
     recorder.await("auth/token/renew-self");
     recorder.await("auth/token/renew-self");

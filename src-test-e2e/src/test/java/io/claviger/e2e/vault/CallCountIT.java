@@ -63,8 +63,7 @@ class CallCountIT {
   }
 
   private static BackendConfig transit() {
-    return Steps.transit(
-        vault.address(), AuthMethod.Token.of(vault.token("claviger-transit")));
+    return Steps.transit(vault.address(), AuthMethod.Token.of(vault.token("claviger-transit")));
   }
 
   @Test
@@ -77,7 +76,9 @@ class CallCountIT {
     assertThat(calls(transit(), false, "transit/encrypt/k")).isEqualTo(OBJECTS);
   }
 
-  /** The key is in this process, so a data key costs no call; a change is looked for every second. */
+  /**
+   * The key is in this process, so a data key costs no call; a change is looked for every second.
+   */
   @Test
   void withKeysInKvFewerThanOneInAHundred() {
     BackendConfig kv2 =

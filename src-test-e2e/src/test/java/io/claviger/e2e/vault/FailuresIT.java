@@ -54,17 +54,13 @@ class FailuresIT {
 
   private static BackendConfig backend(String mode, String token) {
     AuthMethod login = AuthMethod.Token.of(token);
-    return mode.equals("kv2")
-        ? kv2(vault.address(), login)
-        : transit(vault.address(), login);
+    return mode.equals("kv2") ? kv2(vault.address(), login) : transit(vault.address(), login);
   }
 
   /** Starts a service that tries once, with a key. */
   private KmsManager started(String mode) {
     String token = vault.token(mode.equals("kv2") ? "claviger-kv2" : "claviger-transit");
-    service =
-        running(
-            backend(mode, token), c -> c.retryAttempts(1).timeout(Duration.ofSeconds(1)));
+    service = running(backend(mode, token), c -> c.retryAttempts(1).timeout(Duration.ofSeconds(1)));
     service.manager().createKey(key);
     return service.manager();
   }
@@ -132,8 +128,7 @@ class FailuresIT {
     vault.admin().write("auth/token/revoke", Map.of("token", token));
     assertThat(refused(ErrorKind.ACCESS_DENIED, () -> list(kms)))
         .hasMessageContaining("does not accept this process's token: it was revoked or has ended");
-    service.reconfigure(
-        Steps.config(backend(mode, vault.rootToken()), c -> c));
+    service.reconfigure(Steps.config(backend(mode, vault.rootToken()), c -> c));
     assertThat(open(kms, key, blob)).hasSize(32);
   }
 
@@ -183,8 +178,7 @@ class FailuresIT {
     vault.admin().mount(place, "kv", Map.of("version", "1"));
     AuthMethod root = AuthMethod.Token.of(vault.rootToken());
     service = running(kv2(vault.address(), root).withPlaces("transit", place, "p"));
-    assertThat(
-            refused(ErrorKind.INVALID_CONFIGURATION, () -> service.manager().createKey(key)))
+    assertThat(refused(ErrorKind.INVALID_CONFIGURATION, () -> service.manager().createKey(key)))
         .hasMessageContaining("is no KV engine of version 2");
   }
 
@@ -215,9 +209,7 @@ class FailuresIT {
     vault.admin().write(config, Map.of("min_decryption_version", 1));
     assertThat(open(kms, key, first)).as("lowered again").hasSize(32);
     vault.admin().write(config, Map.of("min_decryption_version", 2, "min_encryption_version", 2));
-    vault
-        .admin()
-        .write("transit/keys/" + key + "/trim", Map.of("min_available_version", 2));
+    vault.admin().write("transit/keys/" + key + "/trim", Map.of("min_available_version", 2));
     refused(ErrorKind.INVALID_KEY_STATE, () -> open(kms, key, first));
     assertThat(open(kms, key, second)).as("of the version that is left").hasSize(32);
   }

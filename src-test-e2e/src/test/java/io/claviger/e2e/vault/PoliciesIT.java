@@ -90,10 +90,7 @@ class PoliciesIT {
             .filter(line -> !line.startsWith("path \"" + right))
             .reduce("", (a, b) -> a + b + "\n");
     assertThat(less).isNotEqualTo(Policies.text(policy));
-    String path =
-        right
-            .replace("secret", mounts.kv())
-            .replace("transit", mounts.transit());
+    String path = right.replace("secret", mounts.kv()).replace("transit", mounts.transit());
     inService(
         config(policy, Policies.tokenOf(mounts, policy, less)),
         kms -> {
@@ -104,7 +101,8 @@ class PoliciesIT {
               .hasMessageContaining("docs/vault.md");
         });
     inService(
-        config(policy, Policies.token(mounts, policy)), kms -> OPERATIONS.get(operation).accept(kms));
+        config(policy, Policies.token(mounts, policy)),
+        kms -> OPERATIONS.get(operation).accept(kms));
   }
 
   @Test

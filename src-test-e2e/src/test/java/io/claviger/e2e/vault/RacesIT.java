@@ -29,6 +29,7 @@ class RacesIT {
 
   private final List<KmsServiceManager> services = new ArrayList<>();
   private Mounts mounts;
+  private BackendConfig config;
 
   private interface Work {
     boolean won(KmsManager kms, int thread);
@@ -37,13 +38,13 @@ class RacesIT {
   private void openTwo(String mode) {
     mounts = Mounts.fresh();
     String token = mounts.server().rootToken();
+    config =
+        switch (mode) {
+          case "transit" -> mounts.transit(token);
+          case "kv2" -> mounts.kv2(token);
+          default -> mounts.kv2(token).insecureRustfsCompatible();
+        };
     for (int i = 0; i < 2; i++) {
-      BackendConfig config =
-          switch (mode) {
-            case "transit" -> mounts.transit(token);
-            case "kv2" -> mounts.kv2(token);
-            default -> mounts.kv2(token).insecureRustfsCompatible();
-          };
       services.add(running(config));
     }
   }
@@ -126,7 +127,7 @@ class RacesIT {
           return true;
         });
     int all = 2 * THREADS_EACH * ROUNDS;
-    KmsServiceManager third = running(services.get(0).config().orElseThrow().backend());
+    KmsServiceManager third = running(config);
     services.add(third);
     assertThat(third.manager().describeKey("k").currentVersion()).isEqualTo(1 + all);
     assertThat(third.manager().describeKey("k").tags()).hasSize(all);

@@ -66,8 +66,7 @@ class RustfsVectorsIT {
   }
 
   private void put(String path, String json) throws Exception {
-    admin.write(
-        mounts.kv() + "/data/rustfs/kms/" + path, Map.of("data", JSON.readTree(json)));
+    admin.write(mounts.kv() + "/data/rustfs/kms/" + path, Map.of("data", JSON.readTree(json)));
   }
 
   private JsonNode stored(String path) {
@@ -81,8 +80,7 @@ class RustfsVectorsIT {
   }
 
   private static void assertDoesNotOpen(KmsManager kms, byte[] blob, EncryptionContext context) {
-    refused(
-        ErrorKind.NOT_AUTHENTIC, () -> kms.decrypt(new DecryptRequest("k", blob, context)));
+    refused(ErrorKind.NOT_AUTHENTIC, () -> kms.decrypt(new DecryptRequest("k", blob, context)));
   }
 
   @Test

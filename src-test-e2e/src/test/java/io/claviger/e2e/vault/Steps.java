@@ -39,8 +39,7 @@ final class Steps {
   }
 
   /** Returns a running service without caches: every call reaches the backend. */
-  static KmsServiceManager running(
-      BackendConfig backend, UnaryOperator<KmsConfig.Builder> more) {
+  static KmsServiceManager running(BackendConfig backend, UnaryOperator<KmsConfig.Builder> more) {
     KmsServiceManager service = new KmsServiceManager();
     service.configure(config(backend, more));
     service.start();

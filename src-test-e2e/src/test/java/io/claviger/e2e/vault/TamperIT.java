@@ -31,8 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Records that another client of KV swapped, edited, removed or put back. */
 class TamperIT {
-  @RegisterExtension
-  final VaultTestEnvironment vault = VaultTestEnvironment.kv2("a", "b");
+  @RegisterExtension final VaultTestEnvironment vault = VaultTestEnvironment.kv2("a", "b");
 
   private KmsManager kms;
   private VaultAdmin admin;

@@ -29,7 +29,8 @@ final class TokenReviewStub implements AutoCloseable {
           try (exchange) {
             String asked =
                 new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-            boolean good = asked.contains(Base64.getUrlEncoder().withoutPadding().encodeToString(GOOD));
+            boolean good =
+                asked.contains(Base64.getUrlEncoder().withoutPadding().encodeToString(GOOD));
             byte[] answer =
                 """
                 {"apiVersion":"authentication.k8s.io/v1","kind":"TokenReview",
@@ -58,7 +59,8 @@ final class TokenReviewStub implements AutoCloseable {
         {"iss":"kubernetes/serviceaccount","sub":"system:serviceaccount:default:app","exp":4102444800,
          "kubernetes.io":{"namespace":"default","serviceaccount":{"name":"app","uid":"uid-1"}}}
         """;
-    return base64.encodeToString("{\"alg\":\"RS256\",\"typ\":\"JWT\"}".getBytes(StandardCharsets.UTF_8))
+    return base64.encodeToString(
+            "{\"alg\":\"RS256\",\"typ\":\"JWT\"}".getBytes(StandardCharsets.UTF_8))
         + "."
         + base64.encodeToString(claims.getBytes(StandardCharsets.UTF_8))
         + "."

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A Vault of a test's own with a configuration file, storage in a folder and an audit log: it can be
- * stopped, started, sealed and held, and keeps what it has. Needs the binary.
+ * A Vault of a test's own with a configuration file, storage in a folder and an audit log: it can
+ * be stopped, started, sealed and held, and keeps what it has. Needs the binary.
  */
 final class VaultProcess implements AutoCloseable {
   private static final int START_SECONDS = 60;
@@ -36,8 +36,7 @@ final class VaultProcess implements AutoCloseable {
 
   /** Starts a fresh server over plain http. */
   static VaultProcess plain(Path folder) {
-    return new VaultProcess(folder, "http", HttpClient.newHttpClient())
-        .prepared("tls_disable = 1");
+    return new VaultProcess(folder, "http", HttpClient.newHttpClient()).prepared("tls_disable = 1");
   }
 
   /** Starts a fresh server over TLS; {@code listener} holds the lines that say how. */
@@ -231,7 +230,11 @@ final class VaultProcess implements AutoCloseable {
     role.put("token_policies", List.of(policy));
     admin.write("auth/approle/role/" + policy, role);
     String roleId =
-        admin.read("auth/approle/role/" + policy + "/role-id").path("data").path("role_id").asText();
+        admin
+            .read("auth/approle/role/" + policy + "/role-id")
+            .path("data")
+            .path("role_id")
+            .asText();
     return List.of(roleId, secretId(policy));
   }
 
