@@ -1,7 +1,12 @@
 package io.claviger.examples;
 
+import io.claviger.config.AuthMethod;
+import io.claviger.config.BackendConfig;
 import io.claviger.config.KmsConfig;
 import io.claviger.config.LocalConfig;
+import io.claviger.config.VaultConfig;
+import io.claviger.config.VaultConnection;
+import io.claviger.config.VaultTransitConfig;
 import io.claviger.jca.ClavigerProvider;
 import io.claviger.kms.KmsException;
 import io.claviger.s3.ClavigerInterceptor;
@@ -52,8 +57,23 @@ public final class S3DropIn implements Callable<Integer> {
   private Path passphraseFile;
 
   @Option(
+      names = "--vault",
+      description = "Keys in HashiCorp Vault at this URL instead of a folder.")
+  private URI vault;
+
+  @Option(names = "--vault-token-file", description = "File with the token for --vault.")
+  private Path vaultTokenFile;
+
+  @Option(
+      names = "--vault-keys",
+      description =
+          "Where in Vault: transit (default; keys never leave it) or kv2 (sealed in its KV engine).")
+  private VaultKeys vaultKeys = VaultKeys.transit;
+
+  @Option(
       names = "--allow-insecure-dev-defaults",
-      description = "Accept a --key-folder inside the temporary folder; for a test only.")
+      description =
+          "Accept a --key-folder inside the temporary folder, or a --vault over http; for a test only.")
   private boolean allowInsecureDevDefaults;
 
   @Spec private CommandSpec spec;
@@ -106,16 +126,14 @@ public final class S3DropIn implements Callable<Integer> {
   }
 
   private KmsServiceManager keys(PrintWriter out) throws IOException {
-    boolean own = keyFolder == null;
-    Path where = own ? Files.createTempDirectory("claviger-keys") : keyFolder.toAbsolutePath();
+    boolean own = keyFolder == null && vault == null;
     KmsServiceManager kms = new KmsServiceManager();
     kms.configure(
-        KmsConfig.builder(LocalConfig.of(where, passphrase(own)))
+        KmsConfig.builder(vault == null ? folder(own, out) : vault(out))
             .defaultKeyId(KEY_ID)
             .allowInsecureDevDefaults(own || allowInsecureDevDefaults)
             .build());
     kms.start();
-    out.printf("keys      %s, sealed under a passphrase%n", where);
     KmsManager manager = kms.manager();
     try {
       manager.describeKey(KEY_ID);
@@ -126,6 +144,36 @@ public final class S3DropIn implements Callable<Integer> {
       manager.createKey(KEY_ID);
     }
     return kms;
+  }
+
+  private BackendConfig folder(boolean own, PrintWriter out) throws IOException {
+    Path where = own ? Files.createTempDirectory("claviger-keys") : keyFolder.toAbsolutePath();
+    out.printf("keys      %s, sealed under a passphrase%n", where);
+    return LocalConfig.of(where, passphrase(own));
+  }
+
+  private BackendConfig vault(PrintWriter out) {
+    if (keyFolder != null || vaultTokenFile == null) {
+      throw new DropInFailure("--vault needs --vault-token-file and no --key-folder.");
+    }
+    VaultConnection connection =
+        VaultConnection.of(vault, AuthMethod.TokenFile.of(vaultTokenFile.toAbsolutePath()));
+    out.printf("keys      Vault at %s, %s%n", vault, vaultKeys.description);
+    return vaultKeys == VaultKeys.kv2
+        ? VaultConfig.of(connection)
+        : VaultTransitConfig.of(connection);
+  }
+
+  /** Where in Vault the keys lie; the names are the words of the option. */
+  private enum VaultKeys {
+    transit("in Transit, which they never leave"),
+    kv2("in KV, sealed by the Transit key claviger-root");
+
+    private final String description;
+
+    VaultKeys(String description) {
+      this.description = description;
+    }
   }
 
   private String passphrase(boolean own) throws IOException {

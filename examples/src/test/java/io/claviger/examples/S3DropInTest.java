@@ -90,6 +90,34 @@ class S3DropInTest {
     assertThat(notWritable.err()).contains("cannot be written").hasLineCount(1);
   }
 
+  @Test
+  void aVaultThatIsDownOrHalfNamedIsSaid() throws IOException {
+    int free;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      free = socket.getLocalPort();
+    }
+    String vault = "http://127.0.0.1:" + free;
+    String token = Files.writeString(folder.resolve("token"), "t").toString();
+    String files = files().toString();
+    Run http = run("--folder", files, "--vault", vault, "--vault-token-file", token);
+    assertThat(http.err()).contains("\"address\" uses http").hasLineCount(1);
+    Run down =
+        run(
+            "--allow-insecure-dev-defaults",
+            "--folder",
+            files,
+            "--vault",
+            vault,
+            "--vault-token-file",
+            token);
+    assertThat(down.exit()).isEqualTo(1);
+    assertThat(down.err())
+        .contains("Vault at " + vault + " does not accept connections")
+        .hasLineCount(1);
+    Run noToken = run("--folder", files, "--vault", vault);
+    assertThat(noToken.err()).contains("--vault needs --vault-token-file").hasLineCount(1);
+  }
+
   private static Run withKeys(String files, Path keys, Path passphrase) {
     return run(
         "--allow-insecure-dev-defaults",

@@ -57,10 +57,10 @@ class KmsServiceManagerTest {
   @Test
   void aBackendThatIsNotThereIsNamed() {
     KmsServiceManager service = new KmsServiceManager();
-    service.configure(KmsConfig.of(CustomConfig.of("VaultKV2")));
+    service.configure(KmsConfig.of(CustomConfig.of("Nowhere")));
     KmsException e = catchThrowableOfType(KmsException.class, service::start);
     assertThat(e.kind()).isEqualTo(ErrorKind.INVALID_CONFIGURATION);
-    assertThat(e).hasMessageContaining("VaultKV2").hasMessageContaining("memory");
+    assertThat(e).hasMessageContaining("Nowhere").hasMessageContaining("memory");
     assertThat(service.status().state()).isEqualTo(ServiceStatus.State.ERROR);
   }
 
