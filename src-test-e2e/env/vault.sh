@@ -17,7 +17,7 @@ find_go() {
       return
     fi
   done
-  echo "vault.sh: Vault is built from source and needs Go 1.24 or newer, which was not found. Install Go, or set CLAVIGER_VAULT_BIN to a vault binary, or CLAVIGER_VAULT_ADDRESS and CLAVIGER_VAULT_TOKEN to a running development server." >&2
+  echo "vault.sh: Vault is built from source and needs Go 1.26 or newer, which was not found. Install Go, or set CLAVIGER_VAULT_BIN to a vault binary, or CLAVIGER_VAULT_ADDRESS and CLAVIGER_VAULT_TOKEN to a running development server." >&2
   exit 1
 }
 
@@ -32,7 +32,7 @@ install() {
   cat > "$building/go.mod" <<M
 module servers
 
-go 1.25
+go 1.26
 
 require github.com/hashicorp/vault v$version
 

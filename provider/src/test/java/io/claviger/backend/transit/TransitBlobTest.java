@@ -27,9 +27,22 @@ class TransitBlobTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "{", "vault:v1:", "vault:v0:%s", "vault:v01:%s", "vault:v1000000000:%s", "vault:v-1:%s",
-        "Vault:v1:%s", "vault:v1:%s ", " vault:v1:%s", "vault:v1:%s\n", "vault:v1:\n%s",
-        "vault:v1:%s=", "vault:v1%s", "vault:v1:AAAA", "vault:v1:%s\u00e9"
+        "",
+        "{",
+        "vault:v1:",
+        "vault:v0:%s",
+        "vault:v01:%s",
+        "vault:v1000000000:%s",
+        "vault:v-1:%s",
+        "Vault:v1:%s",
+        "vault:v1:%s ",
+        " vault:v1:%s",
+        "vault:v1:%s\n",
+        "vault:v1:\n%s",
+        "vault:v1:%s=",
+        "vault:v1%s",
+        "vault:v1:AAAA",
+        "vault:v1:%s\u00e9"
       })
   void anyOtherFormIsRefused(String form) {
     assertThat(TransitBlob.text(ascii(form.formatted(LEAST)))).isNull();

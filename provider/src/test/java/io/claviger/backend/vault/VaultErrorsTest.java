@@ -69,7 +69,8 @@ class VaultErrorsTest {
 
   @Test
   void aKvEngineThatIsJustMadeIsWaitedFor() {
-    String words = "Upgrading from non-versioned to versioned data. This backend will be unavailable";
+    String words =
+        "Upgrading from non-versioned to versioned data. This backend will be unavailable";
     KmsException e = of(400, words, "POST", "secret/data/k");
     assertThat(e).isNotNull();
     assertThat(e.isRetryable()).isTrue();

@@ -102,13 +102,19 @@ final class VaultProcess implements AutoCloseable {
     }
   }
 
+  private static String binary() {
+    return VaultServer.binary()
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "this suite stops and starts Vault and needs its binary: set CLAVIGER_VAULT_BIN to what src-test-e2e/env/vault.sh prints"))
+        .toString();
+  }
+
   private void launch() {
     try {
       process =
-          new ProcessBuilder(
-                  VaultServer.binary().orElseThrow().toString(),
-                  "server",
-                  "-config=" + folder.resolve("vault.hcl"))
+          new ProcessBuilder(binary(), "server", "-config=" + folder.resolve("vault.hcl"))
               .redirectErrorStream(true)
               .redirectOutput(
                   ProcessBuilder.Redirect.appendTo(folder.resolve("vault.log").toFile()))
