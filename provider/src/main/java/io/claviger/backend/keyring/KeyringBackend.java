@@ -169,13 +169,13 @@ public final class KeyringBackend extends KeyLifecycle {
 
   @Override
   public SecretBytes lendMaterial(String keyId, int version) {
-    KeyRecord key = record(keyId);
     if (!store.capabilities().rawCiphers()) {
       throw KmsException.of(
           ErrorKind.UNSUPPORTED_CAPABILITY,
           "key \"%s\": its one secret serves the KMS cipher only; raw ciphers and Mac are refused"
               .formatted(keyId));
     }
+    KeyRecord key = record(keyId);
     KeyVersion chosen = version == 0 ? key.current() : key.version(version);
     if (version == 0) {
       key.requireEnabled("raw use of the current version");

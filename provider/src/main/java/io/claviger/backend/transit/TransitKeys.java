@@ -7,6 +7,7 @@ import io.claviger.backend.vault.KvEngine;
 import io.claviger.backend.vault.KvEngine.Entry;
 import io.claviger.backend.vault.RecentReads;
 import io.claviger.backend.vault.TransitEngine;
+import io.claviger.config.VaultConfig;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KeyMetadata;
 import io.claviger.kms.KeyState;
@@ -16,6 +17,8 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The keys of a Transit engine with their metadata in KV. A key is there when Transit has it; the
@@ -27,6 +30,7 @@ import java.util.regex.Pattern;
  * by the next attempt.
  */
 final class TransitKeys {
+  private static final Logger LOG = LoggerFactory.getLogger(TransitKeys.class);
   private static final int MOST_LOSSES = 64;
 
   /** The names that Transit takes. */
@@ -59,7 +63,7 @@ final class TransitKeys {
   }
 
   private Optional<Found> current(String keyId) {
-    if (!NAMES.matcher(keyId).matches()) {
+    if (!isName(keyId)) {
       return Optional.empty();
     }
     String subject = subject(keyId);
@@ -86,6 +90,11 @@ final class TransitKeys {
     return Optional.of(new Found(key, version));
   }
 
+  /** The root key of KV records is no key of ours, also where both share the engine. */
+  private static boolean isName(String keyId) {
+    return NAMES.matcher(keyId).matches() && !keyId.equals(VaultConfig.DEFAULT_ROOT_KEY_NAME);
+  }
+
   private static String subject(String keyId) {
     return "key \"" + keyId + "\"";
   }
@@ -94,11 +103,11 @@ final class TransitKeys {
   boolean create(KeyMetadata metadata) {
     String keyId = metadata.keyId();
     String subject = subject(keyId);
-    if (!NAMES.matcher(keyId).matches()) {
+    if (!isName(keyId)) {
       throw KmsException.of(
           ErrorKind.INVALID_REQUEST,
-          "key id \"%s\": Transit takes letters, digits, and _ - . inside. Choose such an id"
-              .formatted(keyId));
+          "key id \"%s\": Transit takes letters, digits, and _ - . inside, and \"%s\" is taken by VaultKV2. Choose another id"
+              .formatted(keyId, VaultConfig.DEFAULT_ROOT_KEY_NAME));
     }
     if (transit.find(keyId, subject).isPresent()) {
       return false;
@@ -154,10 +163,19 @@ final class TransitKeys {
     TransitKey gone = update(keyId, key -> allowed.apply(key).beingDestroyed());
     boolean destroyed = transit.destroy(keyId, subject(keyId));
     if (destroyed) {
-      kv.remove(keyId, subject(keyId));
+      forgetMetadata(keyId);
     }
     reads.forgetAll(keyId);
     return destroyed ? Optional.of(gone) : Optional.empty();
+  }
+
+  /** The key is gone; metadata that is left is taken over by the next key of this name. */
+  private void forgetMetadata(String keyId) {
+    try {
+      kv.remove(keyId, subject(keyId));
+    } catch (KmsException e) {
+      LOG.warn("key \"{}\" is destroyed, but its metadata is left: {}", keyId, e.getMessage());
+    }
   }
 
   NavigableSet<String> ids() {

@@ -23,6 +23,9 @@ public final class KvEngine {
   /** The answer of {@link #write} to a lost check-and-set. */
   public static final long LOST = -1;
 
+  /** More versions than any engine keeps unless somebody raised {@code max_versions} above it. */
+  private static final long MOST_KEPT = 1_000;
+
   /**
    * What lies at a path.
    *
@@ -107,21 +110,18 @@ public final class KvEngine {
             .formatted(subject, mount, mount));
   }
 
-  /** Destroys the content of the versions up to {@code last}, for ever. */
+  /**
+   * Destroys the content of the versions up to {@code last}, for ever. With {@link #NONE} nothing
+   * is destroyed, but the right to do so is needed as well.
+   */
   public void destroyUpTo(String name, long last, String subject) {
-    if (last < 1) {
-      return;
-    }
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     var versions = body.putArray("versions");
-    for (long v = Math.max(1, last - MOST_KEPT); v <= last; v++) {
+    for (long v = Math.max(NONE, last - MOST_KEPT); v <= last; v++) {
       versions.add(v);
     }
     vault.mustSucceed("PUT", path("destroy", name), body, subject);
   }
-
-  /** More versions than any engine keeps unless somebody raised {@code max_versions} above it. */
-  private static final long MOST_KEPT = 1_000;
 
   /** Removes a path with all its versions. */
   public void remove(String name, String subject) {

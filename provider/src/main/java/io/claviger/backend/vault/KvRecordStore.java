@@ -153,25 +153,23 @@ final class KvRecordStore implements RecordStore {
             .formatted(keyId, MOST_LOSSES));
   }
 
+  /** The history goes first: where that is denied, nothing has happened to the key. */
   @Override
   public KeyRecord destroy(String keyId, UnaryOperator<KeyRecord> allowed) {
     for (int i = 0; i < MOST_LOSSES; i++) {
       Found there = current(keyId).orElse(null);
-      if (there != null && !isAlive(there.record())) {
-        destroyOlder(keyId, there.version()); // what a crash may have left
+      if (there != null) {
+        // Of a living key older versions are history only; of a destroyed one, what a crash left.
+        kv.destroyUpTo(KvNames.of(keyId), there.version() - 1, subject(keyId));
       }
       Found found = alive(keyId, there);
       KeyRecord gone = allowed.apply(found.record());
       if (write(tombstone(gone), found.version())) {
-        destroyOlder(keyId, found.version() + 1);
+        kv.destroyUpTo(KvNames.of(keyId), found.version(), subject(keyId));
         return gone;
       }
     }
     throw lostTooOften(keyId);
-  }
-
-  private void destroyOlder(String keyId, long tombstone) {
-    kv.destroyUpTo(KvNames.of(keyId), tombstone - 1, subject(keyId));
   }
 
   private static KeyRecord tombstone(KeyRecord gone) {

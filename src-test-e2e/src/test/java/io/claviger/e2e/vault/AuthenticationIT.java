@@ -8,6 +8,7 @@ import io.claviger.config.AuthMethod;
 import io.claviger.config.AuthMethod.AppRole;
 import io.claviger.config.AuthMethod.Kubernetes;
 import io.claviger.config.AuthMethod.TokenFile;
+import io.claviger.e2e.vault.VaultProcess.Role;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
 import io.claviger.service.KmsManager;
@@ -68,9 +69,13 @@ class AuthenticationIT {
     return service.manager();
   }
 
-  private static AppRole appRole(List<String> ids) {
+  private static AppRole appRole(Role role, Duration window) {
     return new AppRole(
-        ids.get(0), AppRole.of("", ids.get(1)).secretId(), null, AppRole.DEFAULT_MOUNT, WINDOW);
+        role.roleId(),
+        AppRole.of("", role.newSecretId()).secretId(),
+        null,
+        AppRole.DEFAULT_MOUNT,
+        window);
   }
 
   private static void revokeLogins() {
@@ -79,7 +84,7 @@ class AuthenticationIT {
 
   @Test
   void appRoleIsRenewedAtHalfOfItsLease() {
-    KmsManager kms = loggedIn(appRole(vault.appRole(POLICY, Map.of("token_ttl", "4s"))));
+    KmsManager kms = loggedIn(appRole(vault.appRole(POLICY, Map.of("token_ttl", "4s")), WINDOW));
     String first = token(recorder.await("transit/encrypt/" + key));
     for (int i = 0; i < 3; i++) {
       assertThat(token(recorder.await("auth/token/renew-self"))).isEqualTo(first);
@@ -99,7 +104,9 @@ class AuthenticationIT {
   @Test
   void atTheEndOfItsLongestLifeATokenIsFollowedByAFreshLogin() {
     KmsManager kms =
-        loggedIn(appRole(vault.appRole(POLICY, Map.of("token_ttl", "4s", "token_max_ttl", "6s"))));
+        loggedIn(
+            appRole(
+                vault.appRole(POLICY, Map.of("token_ttl", "4s", "token_max_ttl", "6s")), WINDOW));
     recorder.await(LOGIN);
     recorder.await(LOGIN);
     roundTrip(kms, key);
@@ -107,7 +114,7 @@ class AuthenticationIT {
 
   @Test
   void aRevokedLoginIsFollowedByAFreshOneAndNoCallFails() {
-    KmsManager kms = loggedIn(appRole(vault.appRole(POLICY, Map.of("token_ttl", "1h"))));
+    KmsManager kms = loggedIn(appRole(vault.appRole(POLICY, Map.of("token_ttl", "1h")), WINDOW));
     for (int i = 0; i < 3; i++) {
       revokeLogins();
       roundTrip(kms, key);
@@ -119,10 +126,11 @@ class AuthenticationIT {
 
   @Test
   void theSecretIdIsReadAnewAtEveryLogin() {
-    List<String> ids = vault.appRole(POLICY, Map.of("token_ttl", "1h", "secret_id_num_uses", 1));
+    Role role = vault.appRole(POLICY, Map.of("token_ttl", "1h", "secret_id_num_uses", 1));
     Path file = files.resolve("secret-id");
-    VaultProcess.write(file, ids.get(1) + "\n");
-    KmsManager kms = loggedIn(new AppRole(ids.get(0), null, file, AppRole.DEFAULT_MOUNT, WINDOW));
+    VaultProcess.write(file, role.newSecretId() + "\n");
+    KmsManager kms =
+        loggedIn(new AppRole(role.roleId(), null, file, AppRole.DEFAULT_MOUNT, WINDOW));
     revokeLogins();
     assertThat(refused(ErrorKind.ACCESS_DENIED, () -> roundTrip(kms, key)))
         .hasMessageContaining("does not let this process log in by AppRole (400)")
@@ -130,22 +138,14 @@ class AuthenticationIT {
     VaultProcess.write(file, "");
     assertThat(refused(ErrorKind.ACCESS_DENIED, () -> roundTrip(kms, key)))
         .hasMessageContaining("approle_secret_id_file: the file \"" + file + "\" is empty");
-    VaultProcess.write(file, vault.secretId(POLICY));
+    VaultProcess.write(file, role.newSecretId());
     roundTrip(kms, key);
   }
 
   @Test
   void insideTheSafetyWindowATokenIsNotUsedAnyMore() {
-    List<String> ids = vault.appRole(POLICY, Map.of("token_ttl", "12s"));
-    Duration wide = Duration.ofSeconds(8);
-    KmsManager kms =
-        loggedIn(
-            new AppRole(
-                ids.get(0),
-                AppRole.of("", ids.get(1)).secretId(),
-                null,
-                AppRole.DEFAULT_MOUNT,
-                wide));
+    Role role = vault.appRole(POLICY, Map.of("token_ttl", "12s"));
+    KmsManager kms = loggedIn(appRole(role, Duration.ofSeconds(8)));
     recorder.refuse(path -> path.startsWith("/v1/auth/"));
     KmsException refusal = null;
     long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();

@@ -83,6 +83,6 @@ class CallCountIT {
   void withKeysInKvFewerThanOneInAHundred() {
     BackendConfig kv2 =
         Steps.kv2(vault.address(), AuthMethod.Token.of(vault.token("claviger-kv2")));
-    assertThat(calls(kv2, false, "")).isPositive().isLessThan(OBJECTS / 100);
+    assertThat(calls(kv2, false, "")).isLessThan(OBJECTS / 100);
   }
 }

@@ -72,7 +72,6 @@ class PoliciesIT {
     "claviger-kv2, transit/decrypt/, use",
     "claviger-rustfs, secret/data/, create",
     "claviger-rustfs, secret/metadata/, list",
-    "claviger-rustfs, secret/metadata/, destroy",
     "claviger-transit, transit/keys, list",
     "claviger-transit, transit/keys/, create",
     "claviger-transit, transit/keys/, use",
@@ -80,7 +79,6 @@ class PoliciesIT {
     "claviger-transit, transit/decrypt/, use",
     "claviger-transit, secret/data/, use",
     "claviger-transit, secret/data/, disable",
-    "claviger-transit, secret/metadata/, destroy",
   })
   void withoutItTheOperationIsDenied(String policy, String right, String operation) {
     inService(config(policy, mounts.server().rootToken()), kms -> kms.createKey("old"));
@@ -103,6 +101,42 @@ class PoliciesIT {
     inService(
         config(policy, Policies.token(mounts, policy)),
         kms -> OPERATIONS.get(operation).accept(kms));
+  }
+
+  /** What is denied half way is said, and the name stays taken until somebody clears it. */
+  @Test
+  void aDestructionInRustfsFormThatIsDeniedHalfWay() {
+    BackendConfig root = config("claviger-rustfs", mounts.server().rootToken());
+    inService(root, kms -> kms.createKey("old"));
+    String less = Policies.text("claviger-rustfs").replace(", \"delete\"", "");
+    inService(
+        config("claviger-rustfs", Policies.tokenOf(mounts, "claviger-rustfs", less)),
+        kms -> {
+          refused(ErrorKind.ACCESS_DENIED, () -> OPERATIONS.get("destroy").accept(kms));
+          refused(ErrorKind.KEY_NOT_FOUND, () -> Steps.roundTrip(kms, "old"));
+          refused(ErrorKind.KEY_ALREADY_EXISTS, () -> kms.createKey("old"));
+        });
+    mounts.server().admin().delete(mounts.kv() + "/metadata/rustfs/kms/keys/old");
+    inService(root, kms -> kms.createKey("old"));
+  }
+
+  @Test
+  void metadataThatADestroyedTransitKeyLeavesIsTakenOver() {
+    String less =
+        Policies.text("claviger-transit")
+            .lines()
+            .filter(line -> !line.startsWith("path \"secret/metadata/"))
+            .reduce("", (a, b) -> a + b + "\n");
+    inService(
+        config("claviger-transit", Policies.tokenOf(mounts, "claviger-transit", less)),
+        kms -> {
+          kms.createKey("old");
+          kms.updateDescription("old", "of the first");
+          OPERATIONS.get("destroy").accept(kms);
+          kms.createKey("old");
+          assertThat(kms.describeKey("old").description()).isEmpty();
+          Steps.roundTrip(kms, "old");
+        });
   }
 
   @Test

@@ -232,8 +232,8 @@ class RustfsVectorsIT {
     KmsManager kms = transit();
     assertThat(refused(ErrorKind.INVALID_KEY_STATE, () -> Steps.roundTrip(kms, "rsa")))
         .hasMessageContaining("is not of type aes256-gcm96");
-    assertThat(kms.listKeys(io.claviger.kms.ListKeysRequest.first()).keys())
-        .extracting(KeyMetadata::keyId)
-        .containsExactly("claviger-root");
+    assertThat(kms.listKeys(io.claviger.kms.ListKeysRequest.first()).keys()).isEmpty();
+    refused(ErrorKind.KEY_NOT_FOUND, () -> Steps.roundTrip(kms, "claviger-root"));
+    refused(ErrorKind.INVALID_REQUEST, () -> kms.createKey("claviger-root"));
   }
 }

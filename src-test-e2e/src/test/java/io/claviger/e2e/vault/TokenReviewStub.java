@@ -56,7 +56,7 @@ final class TokenReviewStub implements AutoCloseable {
     Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
     String claims =
         """
-        {"iss":"kubernetes/serviceaccount","sub":"system:serviceaccount:default:app","exp":4102444800,
+        {"iss":"kubernetes/serviceaccount","sub":"system:serviceaccount:default:app","iat":1700000000,"nbf":1700000000,"exp":4102444800,
          "kubernetes.io":{"namespace":"default","serviceaccount":{"name":"app","uid":"uid-1"}}}
         """;
     return base64.encodeToString(

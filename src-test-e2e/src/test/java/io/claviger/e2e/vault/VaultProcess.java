@@ -9,8 +9,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -227,29 +229,32 @@ final class VaultProcess implements AutoCloseable {
     return admin().tokenWith(policy, Policies.text(policy), "1h");
   }
 
-  /** Makes an AppRole role under a documented policy; returns role id and secret id. */
-  List<String> appRole(String policy, Map<String, ?> settings) {
+  /** Makes an AppRole role of its own under a documented policy. */
+  Role appRole(String policy, Map<String, ?> settings) {
     VaultAdmin admin = admin();
     admin.status("POST", "sys/auth/approle", Map.of("type", "approle"));
     admin.write("sys/policies/acl/" + policy, Map.of("policy", Policies.text(policy)));
-    java.util.HashMap<String, Object> role = new java.util.HashMap<>(settings);
-    role.put("token_policies", List.of(policy));
-    admin.write("auth/approle/role/" + policy, role);
-    String roleId =
-        admin
-            .read("auth/approle/role/" + policy + "/role-id")
-            .path("data")
-            .path("role_id")
-            .asText();
-    return List.of(roleId, secretId(policy));
+    Map<String, Object> fields = new HashMap<>(settings);
+    fields.put("token_policies", List.of(policy));
+    Role role = new Role(this, "auth/approle/role/" + policy + "-" + UUID.randomUUID());
+    admin.write(role.path, fields);
+    return role;
   }
 
-  String secretId(String policy) {
-    return admin()
-        .write("auth/approle/role/" + policy + "/secret-id", Map.of())
-        .path("data")
-        .path("secret_id")
-        .asText();
+  /** An AppRole role. */
+  record Role(VaultProcess vault, String path) {
+    String roleId() {
+      return vault.admin().read(path + "/role-id").path("data").path("role_id").asText();
+    }
+
+    String newSecretId() {
+      return vault
+          .admin()
+          .write(path + "/secret-id", Map.of())
+          .path("data")
+          .path("secret_id")
+          .asText();
+    }
   }
 
   @Override
