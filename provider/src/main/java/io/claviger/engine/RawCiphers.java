@@ -32,10 +32,19 @@ public final class RawCiphers {
   public static Cipher boundCipher(String transformation) {
     try {
       Cipher probe = cipher(transformation);
-      probe.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(new byte[16], "AES"));
+      probe.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(new byte[32], "AES"));
       return Cipher.getInstance(transformation, probe.getProvider());
     } catch (GeneralSecurityException e) {
       throw missing(transformation, e);
+    }
+  }
+
+  /** Returns a MAC of {@code algorithm}, without a key yet. */
+  public static Mac mac(String algorithm) {
+    try {
+      return Mac.getInstance(algorithm);
+    } catch (GeneralSecurityException e) {
+      throw missing(algorithm, e);
     }
   }
 

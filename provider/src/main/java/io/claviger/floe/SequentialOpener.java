@@ -12,6 +12,11 @@ public final class SequentialOpener {
   private boolean closed;
   private @org.jspecify.annotations.Nullable FloeException failure;
 
+  /** Whether the bytes at {@code offset} (at least 4) begin a segment that says it is the last. */
+  public static boolean saysLast(byte[] segment, int offset) {
+    return FloeSegment.length(segment, offset) != FloeSegment.NOT_LAST;
+  }
+
   public SequentialOpener(FloeMessage message) {
     this.opener = message.opener();
   }
@@ -29,9 +34,7 @@ public final class SequentialOpener {
     }
     try {
       SequentialSealer.refuseAfterLast(closed, next);
-      boolean last =
-          length < FloeParameters.SEGMENT_OVERHEAD_BYTES
-              || FloeSegment.length(segment, offset) != FloeSegment.NOT_LAST;
+      boolean last = length < FloeParameters.SEGMENT_OVERHEAD_BYTES || saysLast(segment, offset);
       int opened = opener.open(next, last, segment, offset, length, out, outOffset);
       next++;
       closed = last;

@@ -110,18 +110,7 @@ public final class PartOpener {
   }
 
   private static FormatException refused(String where, FloeException e) {
-    Failure failure =
-        switch (e.refusal()) {
-          case PARAMETERS -> Failure.UNKNOWN_PARAMETERS;
-          case HEADER_TAG, HEADER_LENGTH -> Failure.HEADER_TAG;
-          case SEGMENT_LENGTH, SEGMENT_MARK, SEGMENT_TAG, AFTER_LAST, TOO_MANY_SEGMENTS ->
-              Failure.SEGMENT;
-        };
-    return new FormatException(
-        failure,
-        "%s %s. Nothing of it was returned. Restore the object or read another version"
-            .formatted(where, e.getMessage()),
-        e);
+    return FormatException.refused(where, e, "Restore the object or read another version");
   }
 
   /** Returns the preamble, verified. */

@@ -76,7 +76,7 @@ final class AesKeyGeneratorSpi extends KeyGeneratorSpi {
     }
   }
 
-  private SecretKey create(KmsKeySpec named) {
+  SecretKey create(KmsKeySpec named) {
     KeyMetadata made =
         kms()
             .createKey(

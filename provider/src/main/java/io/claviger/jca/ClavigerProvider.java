@@ -1,10 +1,14 @@
 package io.claviger.jca;
 
 import io.claviger.config.KmsConfig;
+import io.claviger.kms.ImportKeyRequest;
+import io.claviger.kms.KeyUsage;
 import io.claviger.kms.KmsException;
+import io.claviger.kms.SecretBytes;
 import io.claviger.service.KmsServiceManager;
 import java.security.Provider;
 import java.security.Security;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -104,6 +108,14 @@ public final class ClavigerProvider extends Provider {
     var metadata = serviceManager().manager().describeKey(keyId);
     int chosen = version == 0 ? metadata.currentVersion() : version;
     return new KmsKey(this, metadata.keyId(), chosen, metadata.usage());
+  }
+
+  KmsKey importRawKey(String keyId, SecretBytes raw, KeyUsage usage) {
+    var made =
+        serviceManager()
+            .manager()
+            .importRawKey(new ImportKeyRequest(keyId, raw, usage, "", Map.of()));
+    return new KmsKey(this, made.keyId(), made.currentVersion(), made.usage());
   }
 
   /**

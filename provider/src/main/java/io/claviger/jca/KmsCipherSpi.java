@@ -10,21 +10,10 @@ import io.claviger.kms.KmsException;
 import io.claviger.kms.SecretBytes;
 import io.claviger.service.KmsManager;
 import java.io.ByteArrayOutputStream;
-import java.security.AlgorithmParameters;
-import java.security.InvalidAlgorithmParameterException;
-import java.security.InvalidKeyException;
-import java.security.Key;
-import java.security.NoSuchAlgorithmException;
 import java.security.ProviderException;
-import java.security.SecureRandom;
-import java.security.spec.AlgorithmParameterSpec;
 import java.util.Arrays;
 import javax.crypto.AEADBadTagException;
-import javax.crypto.Cipher;
-import javax.crypto.CipherSpi;
-import javax.crypto.NoSuchPaddingException;
 import javax.crypto.ShortBufferException;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,34 +21,20 @@ import org.jspecify.annotations.Nullable;
  * every backend, also those that never lend material. The context comes as {@link KmsParameterSpec}
  * or as its canonical bytes through {@code updateAAD}.
  */
-final class KmsCipherSpi extends CipherSpi {
+final class KmsCipherSpi extends ContextCipherSpi {
   /** Room for what a backend adds to a plaintext. */
   private static final int BLOB_OVERHEAD_BYTES = 1024;
 
   private final ByteArrayOutputStream input = new ByteArrayOutputStream();
   private final ByteArrayOutputStream aad = new ByteArrayOutputStream();
-  private @Nullable KmsKey key;
   private @Nullable EncryptionContext stated;
   private boolean encrypting;
 
   /** A result that did not fit into the caller's buffer: the next call gets the same one. */
   private byte @Nullable [] pending;
 
-  KmsCipherSpi() {}
-
-  @Override
-  protected void engineSetMode(String mode) throws NoSuchAlgorithmException {
-    throw new NoSuchAlgorithmException("Cipher KMS has no modes");
-  }
-
-  @Override
-  protected void engineSetPadding(String padding) throws NoSuchPaddingException {
-    throw new NoSuchPaddingException("Cipher KMS has no paddings");
-  }
-
-  @Override
-  protected int engineGetBlockSize() {
-    return 0;
+  KmsCipherSpi() {
+    super("KMS");
   }
 
   @Override
@@ -70,53 +45,9 @@ final class KmsCipherSpi extends CipherSpi {
   }
 
   @Override
-  protected byte @Nullable [] engineGetIV() {
-    return null;
-  }
-
-  @Override
-  protected @Nullable AlgorithmParameters engineGetParameters() {
-    return null;
-  }
-
-  @Override
-  protected void engineInit(int mode, Key newKey, SecureRandom random) throws InvalidKeyException {
-    begin(mode, newKey, null);
-  }
-
-  @Override
-  protected void engineInit(
-      int mode, Key newKey, @Nullable AlgorithmParameterSpec spec, SecureRandom random)
-      throws InvalidKeyException, InvalidAlgorithmParameterException {
-    if (spec != null && !(spec instanceof KmsParameterSpec)) {
-      throw new InvalidAlgorithmParameterException(
-          "expected a KmsParameterSpec with the encryption context");
-    }
-    begin(mode, newKey, spec == null ? null : ((KmsParameterSpec) spec).context());
-  }
-
-  @Override
-  protected void engineInit(
-      int mode, Key newKey, @Nullable AlgorithmParameters params, SecureRandom random)
-      throws InvalidKeyException, InvalidAlgorithmParameterException {
-    if (params != null) {
-      throw new InvalidAlgorithmParameterException("pass the context as KmsParameterSpec");
-    }
-    begin(mode, newKey, null);
-  }
-
-  private void begin(int mode, Key newKey, @Nullable EncryptionContext context)
-      throws InvalidKeyException {
-    if (!(newKey instanceof KmsKey kms)) {
-      throw new InvalidKeyException(
-          "Cipher KMS works with keys of the key management service; obtain one from SecretKeyFactory \"KMS\"");
-    }
-    if (kms.isDestroyed()) {
-      throw new InvalidKeyException(kms + " was destroyed; obtain it again");
-    }
-    key = kms;
+  void begin(boolean sealing, KmsKey newKey, @Nullable EncryptionContext context) {
     stated = context;
-    encrypting = mode == Cipher.ENCRYPT_MODE || mode == Cipher.WRAP_MODE;
+    encrypting = sealing;
     reset();
   }
 
@@ -212,40 +143,7 @@ final class KmsCipherSpi extends CipherSpi {
   }
 
   @Override
-  protected byte[] engineWrap(Key toWrap) throws InvalidKeyException {
-    byte[] raw = toWrap.getEncoded();
-    if (raw == null) {
-      throw new InvalidKeyException(
-          "the key to wrap has no encoding: it stays with its keeper. Wrap data keys instead");
-    }
-    try {
-      return encrypt(raw);
-    } catch (KmsException e) {
-      throw new InvalidKeyException(e.getMessage(), e);
-    } finally {
-      Arrays.fill(raw, (byte) 0);
-    }
-  }
-
-  @Override
-  protected Key engineUnwrap(byte[] wrapped, String algorithm, int type)
-      throws InvalidKeyException, NoSuchAlgorithmException {
-    if (type != Cipher.SECRET_KEY) {
-      throw new NoSuchAlgorithmException("Cipher KMS unwraps secret keys only");
-    }
-    try {
-      byte[] raw = decrypt(wrapped);
-      try {
-        return new SecretKeySpec(raw, algorithm);
-      } finally {
-        Arrays.fill(raw, (byte) 0);
-      }
-    } catch (KmsException e) {
-      throw new InvalidKeyException(e.getMessage(), e);
-    }
-  }
-
-  private EncryptionContext context() {
+  EncryptionContext context() {
     EncryptionContext given = stated;
     if (given != null) {
       return given;
@@ -264,18 +162,10 @@ final class KmsCipherSpi extends CipherSpi {
   }
 
   private String keyId() {
-    return initialised().keyId();
+    return key().keyId();
   }
 
   private KmsManager kms() {
-    return initialised().provider().serviceManager().manager();
-  }
-
-  private KmsKey initialised() {
-    KmsKey current = key;
-    if (current == null) {
-      throw new IllegalStateException("Cipher KMS is not initialised");
-    }
-    return current;
+    return key().provider().serviceManager().manager();
   }
 }

@@ -3,6 +3,7 @@ package io.claviger.jca;
 import io.claviger.kms.KeyUsage;
 import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
+import java.security.InvalidKeyException;
 import java.util.Objects;
 import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ public final class KmsKey implements SecretKey {
   private final String keyId;
   private final int version;
   private final KeyUsage usage;
+  private final transient KeyLoan loan = new KeyLoan(this);
   private volatile boolean destroyed;
 
   KmsKey(ClavigerProvider provider, String keyId, int version, KeyUsage usage) {
@@ -36,6 +38,27 @@ public final class KmsKey implements SecretKey {
   /** Returns the provider that serves this key. */
   ClavigerProvider provider() {
     return provider;
+  }
+
+  /** Returns the raw material for ciphers and MACs of this process. */
+  KeyLoan loan() {
+    return loan;
+  }
+
+  /**
+   * Refuses use after {@link #destroy}, and use for what the key is not meant for.
+   *
+   * @throws InvalidKeyException saying which
+   */
+  void requireUsable(KeyUsage wanted) throws InvalidKeyException {
+    if (destroyed) {
+      throw new InvalidKeyException(this + " was destroyed; obtain it again");
+    }
+    if (usage != wanted) {
+      throw new InvalidKeyException(
+          "%s is a key for %s; a key for %s is needed here"
+              .formatted(this, usage.wireName(), wanted.wireName()));
+    }
   }
 
   /** Returns the key's id in its backend. */
@@ -70,10 +93,15 @@ public final class KmsKey implements SecretKey {
     return null;
   }
 
-  /** Makes this object unusable; the key itself stays in the key management service. */
+  /**
+   * Makes this object unusable: no cipher or MAC can be initialised with it any more. Those that
+   * are initialised already keep their own copy until they are initialised again. The key itself
+   * stays in the key management service.
+   */
   @Override
   public void destroy() {
     destroyed = true;
+    loan.end();
   }
 
   @Override

@@ -1,18 +1,20 @@
 package io.claviger.jca;
 
 import io.claviger.kms.KeyUsage;
+import java.security.KeyStore;
 import java.security.spec.AlgorithmParameterSpec;
 import java.util.Objects;
 
 /**
- * Asks {@code KeyGenerator} {@code AES} for a new key in the key management service. Immutable.
+ * Asks {@code KeyGenerator} {@code AES}, or {@code KeyStore} {@code Claviger} as an entry to set,
+ * for a new key in the key management service. Immutable.
  *
  * @param keyId the id it gets
  * @param usage what it may be used for
  * @param description free text, empty when none
  */
 public record KmsKeySpec(String keyId, KeyUsage usage, String description)
-    implements AlgorithmParameterSpec {
+    implements AlgorithmParameterSpec, KeyStore.Entry {
   public KmsKeySpec {
     Objects.requireNonNull(keyId, "keyId");
   }

@@ -7,7 +7,7 @@ import java.security.spec.KeySpec;
 import javax.crypto.SecretKey;
 import javax.crypto.SecretKeyFactorySpi;
 
-/** {@code SecretKeyFactory} {@code KMS}: existing keys by their id. */
+/** {@code SecretKeyFactory} {@code KMS}: existing keys by their id, and import of raw keys. */
 final class KmsSecretKeyFactorySpi extends SecretKeyFactorySpi {
   private final ClavigerProvider provider;
 
@@ -17,14 +17,18 @@ final class KmsSecretKeyFactorySpi extends SecretKeyFactorySpi {
 
   @Override
   protected SecretKey engineGenerateSecret(KeySpec spec) throws InvalidKeySpecException {
-    if (!(spec instanceof KmsKeyIdSpec named)) {
-      throw new InvalidKeySpecException("expected a KmsKeyIdSpec that names the key");
-    }
     try {
-      return provider.key(named.keyId(), named.version());
+      if (spec instanceof KmsKeyIdSpec named) {
+        return provider.key(named.keyId(), named.version());
+      }
+      if (spec instanceof KmsImportRawKeySpec raw) {
+        return provider.importRawKey(raw.keyId(), raw.rawKey(), raw.usage());
+      }
     } catch (KmsException e) {
       throw new InvalidKeySpecException(e.getMessage(), e);
     }
+    throw new InvalidKeySpecException(
+        "expected a KmsKeyIdSpec that names a key, or KmsImportRawKeySpec.importRawKey(..)");
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.claviger.service;
 
 import io.claviger.config.KmsConfig;
 import io.claviger.kms.DecryptRequest;
+import io.claviger.kms.DescribeKeyRequest;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KeyMetadata;
 import io.claviger.kms.KeyState;
@@ -80,8 +81,7 @@ final class Generation {
         keyId,
         id ->
             policy.call(
-                Operation.DESCRIBE_KEY,
-                () -> backend.describeKey(new io.claviger.kms.DescribeKeyRequest(id))));
+                Operation.DESCRIBE_KEY, () -> backend.describeKey(new DescribeKeyRequest(id))));
   }
 
   SecretBytes decrypt(DecryptRequest request) {
@@ -127,6 +127,17 @@ final class Generation {
                 KmsException.of(
                     ErrorKind.INVALID_REQUEST,
                     "no key id and no default key; pass a key id or set defaultKeyId"));
+  }
+
+  /** Asks the backend, not the cache: what is lent stays with a cipher for a while. */
+  void requireLendable(String keyId, boolean toSeal) {
+    KeyState state = backend.describeKey(new DescribeKeyRequest(keyId)).state();
+    if (toSeal ? state != KeyState.ENABLED : forbidsDecrypt(state)) {
+      throw KmsException.of(
+          ErrorKind.INVALID_KEY_STATE,
+          "key \"%s\" is %s and may not be used to %s; enable it or cancel its deletion"
+              .formatted(keyId, state.wireName(), toSeal ? "encrypt or sign" : "decrypt"));
+    }
   }
 
   private boolean forbidsDecrypt(KeyState state) {

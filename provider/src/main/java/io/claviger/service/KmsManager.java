@@ -224,9 +224,25 @@ public final class KmsManager {
     return change(Operation.UNTAG_KEY, keyId, g -> g.backend.untagKey(keyId, tagNames));
   }
 
-  /** Lends raw material to this process; the caller closes it. {@code version} 0 is the current. */
-  public SecretBytes lendMaterial(String keyId, int version) {
-    return call(Operation.LEND_MATERIAL, keyId, null, g -> g.backend.lendMaterial(keyId, version));
+  /**
+   * Lends raw material to this process, to open or to seal with; the caller closes it. {@code
+   * version} 0 is the current one. As for encrypt and decrypt, only an ENABLED key seals, and a
+   * strict configuration opens with an ENABLED key only: INVALID_KEY_STATE otherwise.
+   */
+  public SecretBytes lendMaterial(String keyId, int version, boolean toSeal) {
+    return call(
+        Operation.LEND_MATERIAL,
+        keyId,
+        null,
+        g -> {
+          g.requireLendable(keyId, toSeal);
+          return g.backend.lendMaterial(keyId, version);
+        });
+  }
+
+  /** Returns a number that rises with every change made through this manager or to its service. */
+  public long epoch() {
+    return owner.epoch();
   }
 
   /**
@@ -273,6 +289,7 @@ public final class KmsManager {
                 .observe(
                     operation, keyId, null, () -> g.policy.call(operation, () -> work.apply(g)));
           } finally {
+            owner.nextEpoch();
             if (keyId != null) {
               g.changed(keyId);
             }

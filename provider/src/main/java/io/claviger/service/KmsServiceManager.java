@@ -6,6 +6,7 @@ import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsBackend;
 import io.claviger.kms.KmsException;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ public final class KmsServiceManager {
 
   private @Nullable KmsConfig configured;
   private long lastVersion;
+  private final AtomicLong epoch = new AtomicLong();
   private volatile @Nullable Generation running;
   private volatile ServiceStatus status = ServiceStatus.NOT_CONFIGURED;
 
@@ -177,6 +179,7 @@ public final class KmsServiceManager {
 
   private void changeStatus(ServiceStatus changed) {
     status = changed;
+    nextEpoch();
     observer.statusChanged(changed, lastVersion);
   }
 
@@ -200,6 +203,14 @@ public final class KmsServiceManager {
       }
       return status;
     }
+  }
+
+  long epoch() {
+    return epoch.get();
+  }
+
+  void nextEpoch() {
+    epoch.incrementAndGet();
   }
 
   Observer observer() {

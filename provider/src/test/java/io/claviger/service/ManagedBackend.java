@@ -140,7 +140,7 @@ final class ManagedBackend implements KmsBackend {
 
   @Override
   public SecretBytes lendMaterial(String keyId, int version) {
-    return kms.lendMaterial(keyId, version);
+    return kms.lendMaterial(keyId, version, version == 0);
   }
 
   @Override

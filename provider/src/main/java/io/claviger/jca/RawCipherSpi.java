@@ -1,10 +1,6 @@
 package io.claviger.jca;
 
 import io.claviger.engine.RawCiphers;
-import io.claviger.kms.ErrorKind;
-import io.claviger.kms.KeyUsage;
-import io.claviger.kms.KmsException;
-import io.claviger.kms.SecretBytes;
 import java.nio.ByteBuffer;
 import java.security.AlgorithmParameters;
 import java.security.InvalidAlgorithmParameterException;
@@ -21,27 +17,30 @@ import javax.crypto.CipherSpi;
 import javax.crypto.IllegalBlockSizeException;
 import javax.crypto.NoSuchPaddingException;
 import javax.crypto.ShortBufferException;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code AES/GCM/NoPadding} for opaque keys: the JDK's own cipher does the work, with material that
- * the backend lends for this cipher. So the state machine is the JDK's, exactly.
+ * A raw AES transformation for opaque keys: the JDK's own cipher does the work, with material that
+ * the backend lends for it. So the state machine is the JDK's, exactly.
  *
  * <p>Ordinary RAW keys are served too when the caller named this provider.
  */
-final class GcmCipherSpi extends CipherSpi {
-  private static final String TRANSFORMATION = "AES/GCM/NoPadding";
+final class RawCipherSpi extends CipherSpi {
+  private final String transformation;
 
   /** Made at first use: making it here would recurse while providers are asked in turn. */
   private @Nullable Cipher delegate;
 
   private boolean decrypting;
 
+  RawCipherSpi(String transformation) {
+    this.transformation = transformation;
+  }
+
   private Cipher delegate() {
     Cipher made = delegate;
     if (made == null) {
-      made = RawCiphers.boundCipher(TRANSFORMATION);
+      made = RawCiphers.boundCipher(transformation);
       delegate = made;
     }
     return made;
@@ -49,17 +48,17 @@ final class GcmCipherSpi extends CipherSpi {
 
   @Override
   protected void engineSetMode(String mode) throws NoSuchAlgorithmException {
-    throw new NoSuchAlgorithmException("only " + TRANSFORMATION);
+    throw new NoSuchAlgorithmException("only " + transformation);
   }
 
   @Override
   protected void engineSetPadding(String padding) throws NoSuchPaddingException {
-    throw new NoSuchPaddingException("only " + TRANSFORMATION);
+    throw new NoSuchPaddingException("only " + transformation);
   }
 
   @Override
   protected int engineGetBlockSize() {
-    return 16;
+    return delegate().getBlockSize();
   }
 
   @Override
@@ -105,24 +104,7 @@ final class GcmCipherSpi extends CipherSpi {
     if (!(key instanceof KmsKey kms)) {
       return key;
     }
-    if (kms.isDestroyed()) {
-      throw new InvalidKeyException(kms + " was destroyed; obtain it again");
-    }
-    if (kms.usage() != KeyUsage.ENCRYPT_DECRYPT) {
-      throw new InvalidKeyException(
-          "%s is for %s, not for ciphers; use an %s key"
-              .formatted(kms, kms.usage().wireName(), KeyUsage.ENCRYPT_DECRYPT.wireName()));
-    }
-    try (SecretBytes material =
-        kms.provider().serviceManager().manager().lendMaterial(kms.keyId(), kms.version())) {
-      return material.use(bytes -> new SecretKeySpec(bytes, "AES"));
-    } catch (KmsException e) {
-      String advice =
-          e.kind() == ErrorKind.UNSUPPORTED_CAPABILITY
-              ? ". This backend keeps the key to itself: use Cipher \"KMS\" for small data, or a data key (KmsDataKeySpec) with any cipher"
-              : "";
-      throw new InvalidKeyException(e.getMessage() + advice, e);
-    }
+    return kms.loan().take(decrypting ? KeyLoan.Purpose.OPEN : KeyLoan.Purpose.SEAL);
   }
 
   @Override
@@ -188,7 +170,7 @@ final class GcmCipherSpi extends CipherSpi {
    * JDK 17 lets input shorter than a tag out as ProviderException; it is not authentic, no more.
    */
   private AEADBadTagException shortInput(ProviderException e) {
-    if (!decrypting) {
+    if (!decrypting || !transformation.contains("/GCM/")) {
       throw e;
     }
     AEADBadTagException bad = new AEADBadTagException("Input too short - need tag");

@@ -1,0 +1,108 @@
+package io.claviger.jca;
+
+import io.claviger.format.EnvelopeMessage;
+import io.claviger.format.Layout;
+import io.claviger.kms.DataKey;
+import io.claviger.kms.EncryptionContext;
+import io.claviger.kms.GenerateDataKeyRequest;
+import java.util.Arrays;
+import java.util.Map;
+
+/** Seals one message. A segment leaves as soon as a byte after it is there. */
+final class EnvelopeSealing implements EnvelopeFlow {
+  /** Bound to data keys of messages, so that no other use of the master key opens them. */
+  static final Map<String, String> USE = Map.of("claviger:use", "message");
+
+  private static final int PLAIN = Layout.SEGMENT_PLAIN_BYTES;
+
+  private final EnvelopeMessage.Sealer sealer;
+
+  /** Invariant: {@code pending[0..held-1]} was taken and not yet sealed. */
+  private final byte[] pending = new byte[PLAIN];
+
+  private int held;
+  private byte[] start;
+
+  /** Begins a message under {@code dataKey}, which serves no other and is closed. */
+  EnvelopeSealing(DataKey dataKey, byte[] aad) {
+    try (dataKey) {
+      this.sealer =
+          dataKey
+              .plaintext()
+              .use(key -> new EnvelopeMessage.Sealer(key, dataKey.ciphertextBlob(), aad));
+    }
+    this.start = sealer.start();
+  }
+
+  /** Asks the service for the data key of one message. */
+  static DataKey freshKey(KmsKey master, EncryptionContext context) {
+    return master
+        .provider()
+        .serviceManager()
+        .manager()
+        .generateDataKey(GenerateDataKeyRequest.of(master.keyId(), context.withReserved(USE)));
+  }
+
+  /** Returns how many bytes stand before the first segment of a message under {@code dataKey}. */
+  static int startBytes(DataKey dataKey) {
+    return EnvelopeMessage.FIXED_BYTES
+        + dataKey.ciphertextBlob().length
+        + EnvelopeMessage.HEADER_BYTES;
+  }
+
+  @Override
+  public int updateBytes(byte[] in, int offset, int length) {
+    long total = (long) held + length;
+    long full = total == 0 ? 0 : (total - 1) / PLAIN;
+    return Math.toIntExact(start.length + full * Layout.SEGMENT_STORED_BYTES);
+  }
+
+  @Override
+  public int finishBytes(byte[] in, int offset, int length) {
+    long total = (long) held + length;
+    long segments = Math.max(1, (total + PLAIN - 1) / PLAIN);
+    return Math.toIntExact(start.length + total + segments * Layout.SEGMENT_OVERHEAD_BYTES);
+  }
+
+  @Override
+  public int update(byte[] in, int offset, int length, byte[] out, int outOffset) {
+    System.arraycopy(start, 0, out, outOffset, start.length);
+    int made = start.length;
+    start = new byte[0];
+    int at = offset;
+    int end = offset + length;
+    while (at < end) {
+      if (held == PLAIN) {
+        made += sealer.seal(false, pending, 0, PLAIN, out, outOffset + made);
+        held = 0;
+      }
+      if (held == 0 && end - at > PLAIN) {
+        made += sealer.seal(false, in, at, PLAIN, out, outOffset + made);
+        at += PLAIN;
+      } else {
+        int taken = Math.min(PLAIN - held, end - at);
+        System.arraycopy(in, at, pending, held, taken);
+        held += taken;
+        at += taken;
+      }
+    }
+    return made;
+  }
+
+  @Override
+  public int finish(byte[] in, int offset, int length, byte[] out, int outOffset) {
+    int made = update(in, offset, length, out, outOffset);
+    made += sealer.seal(true, pending, 0, held, out, outOffset + made);
+    close();
+    return made;
+  }
+
+  @Override
+  public void requireHealthy() {}
+
+  @Override
+  public void close() {
+    Arrays.fill(pending, (byte) 0);
+    held = 0;
+  }
+}

@@ -1,0 +1,121 @@
+package io.claviger.jca;
+
+import io.claviger.kms.EncryptionContext;
+import io.claviger.kms.ErrorKind;
+import io.claviger.kms.KeyUsage;
+import io.claviger.kms.KmsException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.security.InvalidKeyException;
+import java.util.Objects;
+
+/**
+ * Seals and opens streams of any size under a KMS key: the messages of {@code Cipher} {@code
+ * KMSEnvelope}, without the traps of {@code CipherOutputStream}, which swallows the error of a
+ * message that is not authentic.
+ *
+ * <pre>{@code
+ * KmsEnvelope envelope = KmsEnvelope.under(provider.key("orders")).withAad(name);
+ * envelope.seal(in, out);      // bounded memory; out holds the message when this returns
+ * }</pre>
+ *
+ * <p>Every opening stream gives out authenticated bytes only, in order from the first. Only its end
+ * proves that nothing is missing: a message that was cut is an error where the end should be. A
+ * stream that failed fails the same way for ever.
+ *
+ * <p>Failures: {@link io.claviger.format.FormatException} for bytes that are not the bytes sealed
+ * or other associated data, {@link KmsException} from the service (NOT_AUTHENTIC for another key or
+ * context), {@link IOException} only from the streams underneath.
+ *
+ * <p>Threads: immutable, safe; each stream belongs to one thread. Blocking: the service is asked
+ * once for each message. Memory: some 200 KiB a stream.
+ */
+public final class KmsEnvelope {
+  private static final byte[] NOTHING = new byte[0];
+
+  private final KmsKey key;
+  private final EncryptionContext context;
+  private final byte[] aad;
+
+  private KmsEnvelope(KmsKey key, EncryptionContext context, byte[] aad) {
+    this.key = key;
+    this.context = context;
+    this.aad = aad;
+  }
+
+  /** Returns an envelope under {@code key}, without context and associated data. */
+  public static KmsEnvelope under(KmsKey key) {
+    return new KmsEnvelope(Objects.requireNonNull(key, "key"), EncryptionContext.empty(), NOTHING);
+  }
+
+  /** Returns this envelope with a context, which the service sees and binds to the data key. */
+  public KmsEnvelope withContext(EncryptionContext bound) {
+    return new KmsEnvelope(key, Objects.requireNonNull(bound, "bound"), aad);
+  }
+
+  /** Returns this envelope with associated data (copied), which only the message is bound to. */
+  public KmsEnvelope withAad(byte[] bound) {
+    return new KmsEnvelope(key, context, bound.clone());
+  }
+
+  /**
+   * Returns a stream that seals what is written and passes it on. {@code close} ends the message
+   * and closes {@code target}, once; a stream whose write failed is closed without an end, so that
+   * it cannot be opened. When your own source fails, do not keep what was written, or use {@link
+   * #seal}, which ends a message only when its source ended.
+   *
+   * @throws KmsException what the service says of a new data key
+   */
+  public OutputStream sealing(OutputStream target) {
+    return new EnvelopeOutputStream(newSealing(), Objects.requireNonNull(target, "target"));
+  }
+
+  /** Returns a stream that opens the message read from {@code source}; closing closes both. */
+  public InputStream opening(InputStream source) {
+    return new EnvelopeInputStream(newOpening(), Objects.requireNonNull(source, "source"));
+  }
+
+  /**
+   * Returns a stream that opens the message written to it and passes plaintext on. {@code close}
+   * throws when the message is not whole, after it closed {@code target}: what arrived there is
+   * then the beginning of the plaintext at most.
+   */
+  public OutputStream opening(OutputStream target) {
+    return new EnvelopeOutputStream(newOpening(), Objects.requireNonNull(target, "target"));
+  }
+
+  /**
+   * Seals everything up to the end of {@code source} into {@code target} and returns the number of
+   * plaintext bytes. Closes neither.
+   */
+  public long seal(InputStream source, OutputStream target) throws IOException {
+    return EnvelopeOutputStream.transfer(newSealing(), source, target).taken();
+  }
+
+  /**
+   * Opens the message up to the end of {@code source} into {@code target} and returns the number of
+   * plaintext bytes. Closes neither. After a failure discard what is in {@code target}.
+   */
+  public long open(InputStream source, OutputStream target) throws IOException {
+    return EnvelopeOutputStream.transfer(newOpening(), source, target).given();
+  }
+
+  private EnvelopeFlow newSealing() {
+    requireUsable();
+    return new EnvelopeSealing(EnvelopeSealing.freshKey(key, context), aad);
+  }
+
+  private EnvelopeFlow newOpening() {
+    requireUsable();
+    return new EnvelopeOpening(key, context, aad);
+  }
+
+  private void requireUsable() {
+    try {
+      key.requireUsable(KeyUsage.ENCRYPT_DECRYPT);
+    } catch (InvalidKeyException e) {
+      throw KmsException.of(ErrorKind.INVALID_KEY_STATE, e.getMessage(), e);
+    }
+  }
+}
