@@ -23,6 +23,7 @@ import io.claviger.config.VaultTransitConfig;
 import io.claviger.encryption.CustomerKey;
 import io.claviger.encryption.ForeignS3ec;
 import io.claviger.jca.ClavigerProvider;
+import io.claviger.jca.KmsImportRawKeySpec;
 import io.claviger.kms.DataKey;
 import io.claviger.kms.EncryptRequest;
 import io.claviger.kms.EncryptionContext;
@@ -82,6 +83,7 @@ class SecretsTest {
     all.add(new DataKey("k", 1, KeySpec.AES_256, secret.copy(), new byte[4]));
     all.add(new EncryptRequest("k", secret, EncryptionContext.of(Map.of("tenant", TEXT))));
     all.add(new ImportKeyRequest("k", secret, KeyUsage.ENCRYPT_DECRYPT, "", Map.of()));
+    all.add(KmsImportRawKeySpec.importRawKey("k", BYTES, KeyUsage.ENCRYPT_DECRYPT));
     all.add(CustomerKey.of(BYTES));
     all.add(ForeignS3ec.importRawKey(BYTES, 1));
     all.add(version);

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * HMAC for opaque keys of usage SIGN_VERIFY: the JDK's own, with material that the backend lends.
  * Ordinary RAW keys are served too when the caller named this provider.
  */
-final class HmacSpi extends MacSpi {
+final class HmacSpi extends MacSpi implements Cloneable {
   private final int macBytes;
 
   /** Finds its provider at the first raw key. */

@@ -1,0 +1,174 @@
+package io.claviger.jca;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.claviger.backend.memory.MemoryBackend;
+import io.claviger.kms.KeyState;
+import io.claviger.kms.KeyUsage;
+import io.claviger.kms.KmsException;
+import io.claviger.service.KmsServiceManager;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.KeyStoreException;
+import java.util.Collections;
+import javax.crypto.Cipher;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class KeyStoreTest {
+  private KmsServiceManager service;
+  private ClavigerProvider provider;
+  private KeyStore store;
+
+  @BeforeEach
+  void start() throws Exception {
+    service = KmsServiceManager.running(MemoryBackend.create(), null);
+    provider = new ClavigerProvider(service);
+    store = KeyStore.getInstance("Claviger", provider);
+    store.load(null, null);
+  }
+
+  @AfterEach
+  void stop() {
+    service.stop();
+  }
+
+  @Test
+  void createsImportsReadsAndSchedules() throws Exception {
+    store.setEntry("made", KmsKeySpec.named("made").withDescription("by a key store"), null);
+    store.setKeyEntry("imported", new SecretKeySpec(new byte[32], "AES"), null, null);
+    SecretKey mac = new SecretKeySpec(new byte[32], "HmacSHA256");
+    store.setEntry("mac", new KeyStore.SecretKeyEntry(mac), null);
+    assertThat(Collections.list(store.aliases())).containsExactly("imported", "mac", "made");
+    assertThat(store.size()).isEqualTo(3);
+    assertThat(store.getCreationDate("made"))
+        .isEqualTo(java.util.Date.from(service.manager().describeKey("made").createdAt()));
+    assertThat(store.isKeyEntry("made")).isTrue();
+    assertThat(store.entryInstanceOf("made", KeyStore.SecretKeyEntry.class)).isTrue();
+    assertThat(store.entryInstanceOf("made", KeyStore.PrivateKeyEntry.class)).isFalse();
+    assertThat(((KmsKey) store.getKey("mac", null)).usage()).isEqualTo(KeyUsage.SIGN_VERIFY);
+    assertThat(store.getKey("made", "any password".toCharArray())).isEqualTo(provider.key("made"));
+    KeyStore.SecretKeyEntry entry = (KeyStore.SecretKeyEntry) store.getEntry("imported", null);
+    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding", provider);
+    cipher.init(Cipher.ENCRYPT_MODE, entry.getSecretKey());
+    assertThat(cipher.doFinal(new byte[1])).hasSize(17);
+    store.store(null, null);
+
+    store.deleteEntry("made");
+    assertThat(service.manager().describeKey("made").state()).isEqualTo(KeyState.PENDING_DELETION);
+    assertThat(store.containsAlias("made")).isFalse();
+    assertThat(store.getKey("made", null)).isNull();
+    assertThat(Collections.list(store.aliases())).containsExactly("imported", "mac");
+    service.manager().cancelKeyDeletion("made");
+    assertThat(store.containsAlias("made")).isTrue();
+  }
+
+  @Test
+  void listsMoreThanAPage() throws Exception {
+    for (int i = 0; i < 1001; i++) {
+      service.manager().createKey("k%04d".formatted(i));
+    }
+    assertThat(store.size()).isEqualTo(1001);
+  }
+
+  @Test
+  void refusesWhatItCannotKeep() throws Exception {
+    store.setEntry("k", KmsKeySpec.named("k"), null);
+    SecretKey raw = new SecretKeySpec(new byte[32], "AES");
+    assertThatThrownBy(() -> store.setKeyEntry("k", raw, null, null))
+        .as("material is never replaced")
+        .isInstanceOf(KeyStoreException.class)
+        .hasCauseInstanceOf(KmsException.class)
+        .hasMessageContaining("exists already");
+    store.setKeyEntry("k", provider.key("k"), null, null);
+    assertThatThrownBy(() -> store.setKeyEntry("l", provider.key("k"), null, null))
+        .isInstanceOf(KeyStoreException.class)
+        .hasMessageContaining("\"l\" is not the key's id \"k\"");
+    assertThatThrownBy(() -> store.setEntry("l", KmsKeySpec.named("k"), null))
+        .isInstanceOf(KeyStoreException.class);
+    assertThatThrownBy(
+            () -> store.setKeyEntry("short", new SecretKeySpec(new byte[16], "AES"), null, null))
+        .isInstanceOf(KeyStoreException.class)
+        .hasMessageContaining("16 bytes");
+    assertThatThrownBy(() -> store.setCertificateEntry("c", null))
+        .isInstanceOf(KeyStoreException.class);
+    assertThatThrownBy(() -> store.deleteEntry("gone")).isInstanceOf(KeyStoreException.class);
+    assertThat(store.getKey("gone", null)).isNull();
+    assertThat(store.getKey("no/id at all", null)).isNull();
+    assertThat(store.getCertificate("k")).isNull();
+    assertThatThrownBy(() -> store.load(new ByteArrayInputStream(new byte[1]), null))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("-keystore NONE");
+    assertThatThrownBy(() -> store.store(new ByteArrayOutputStream(), null))
+        .isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void loadingReportsAServiceThatDoesNotRun() throws Exception {
+    service.stop();
+    assertThatThrownBy(() -> KeyStore.getInstance("Claviger", provider).load(null, null))
+        .isInstanceOf(IOException.class)
+        .hasCauseInstanceOf(KmsException.class);
+  }
+
+  /** As an administrator would: the JDK's own tool over a key folder. */
+  @Test
+  void keytool(@TempDir Path folder) throws Exception {
+    Path config = folder.resolve("claviger.properties");
+    Files.writeString(
+        config,
+        """
+        backend_type=Local
+        key_dir=%s
+        master_key=correct horse battery staple
+        allow_insecure_dev_defaults=true
+        """
+            .formatted(folder.resolve("keys")));
+    String made =
+        keytool(
+            config,
+            "-genseckey",
+            "-alias",
+            "fresh",
+            "-keyalg",
+            "AES",
+            "-keysize",
+            "256",
+            "-keypass",
+            "ignored");
+    assertThat(made).as(made).doesNotContain("Exception");
+    String listed = keytool(config, "-list");
+    assertThat(listed)
+        .contains("Keystore type: CLAVIGER")
+        .contains("Your keystore contains 1 entry")
+        .contains("fresh, ")
+        .contains("SecretKeyEntry");
+    assertThat(keytool(config, "-delete", "-alias", "fresh")).doesNotContain("Exception");
+    assertThat(keytool(config, "-list")).contains("Your keystore contains 0 entries");
+  }
+
+  private static String keytool(Path config, String... command) throws Exception {
+    return ChildJvm.keytool(
+        System.getProperty("java.home"),
+        command,
+        "-keystore",
+        "NONE",
+        "-storetype",
+        "Claviger",
+        "-storepass",
+        "ignored",
+        "-providerclass",
+        ClavigerProvider.class.getName(),
+        "-providerarg",
+        config.toString());
+  }
+}
