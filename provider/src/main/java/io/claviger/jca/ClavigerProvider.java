@@ -1,6 +1,7 @@
 package io.claviger.jca;
 
 import io.claviger.config.KmsConfig;
+import io.claviger.engine.WarmUp;
 import io.claviger.kms.ImportKeyRequest;
 import io.claviger.kms.KeyUsage;
 import io.claviger.kms.KmsException;
@@ -72,13 +73,15 @@ public final class ClavigerProvider extends Provider {
 
   /**
    * Returns a provider that is configured by {@code argument}: the path of a configuration file
-   * (properties or JSON). Does no I/O; a file that is missing or wrong is reported at first use.
+   * (properties or JSON), or its fields as {@code name=value} separated by blanks or commas, with
+   * {@code instance=NAME} for a provider {@code Claviger-NAME} beside others. Does no I/O and never
+   * throws; what is missing or wrong is reported at first use.
    */
   @Override
-  public Provider configure(String argument) {
+  public Provider configure(@Nullable String argument) {
+    ProviderArgument parsed = ProviderArgument.parse(argument);
     return new ClavigerProvider(
-        getName(),
-        new LazySource(() -> KmsConfig.fromFile(java.nio.file.Path.of(argument)), false));
+        parsed.providerName(getName()), new LazySource(parsed.config(), false));
   }
 
   @Override
@@ -87,11 +90,13 @@ public final class ClavigerProvider extends Provider {
   }
 
   /**
-   * Returns the service manager behind this provider, started if it came from a configuration.
+   * Returns the service manager behind this provider, started if it came from a configuration. The
+   * first call of a process warms the ciphers up in the background.
    *
    * @throws KmsException INVALID_CONFIGURATION or UNAVAILABLE if it cannot be started
    */
   public KmsServiceManager serviceManager() {
+    WarmUp.begin();
     return source.get();
   }
 

@@ -13,12 +13,10 @@ import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
 import java.security.InvalidKeyException;
 import java.security.Key;
-import java.security.Provider;
 import java.security.ProviderException;
 import java.security.Security;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.ServiceLoader;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.KeyGenerator;
@@ -218,22 +216,6 @@ class ProviderTest {
     Cipher back = Cipher.getInstance(GCM, provider);
     back.init(Cipher.DECRYPT_MODE, first, cipher.getParameters());
     assertThat(back.doFinal(sealed)).hasSize(5);
-  }
-
-  @Test
-  void configuringNeverFailsAndUseReportsTheFault() {
-    Provider configured = new ClavigerProvider().configure("/no/such/file.properties");
-    assertThat(configured.getName()).isEqualTo("Claviger");
-    assertThatThrownBy(() -> ((ClavigerProvider) configured).key("k"))
-        .isInstanceOf(KmsException.class)
-        .hasMessageContaining("/no/such/file.properties");
-    assertThat(((ClavigerProvider) configured).selfCheck().problem()).isPresent();
-  }
-
-  @Test
-  void theServiceLoaderFindsIt() {
-    assertThat(ServiceLoader.load(Provider.class).stream().map(p -> p.type().getName()))
-        .contains(ClavigerProvider.class.getName());
   }
 
   @Test

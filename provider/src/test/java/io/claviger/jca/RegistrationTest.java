@@ -1,59 +1,158 @@
 package io.claviger.jca;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.charset.StandardCharsets;
+import io.claviger.child.Program;
+import io.claviger.kms.KmsException;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.Provider;
 import java.security.Security;
-import javax.crypto.Cipher;
-import javax.crypto.KeyGenerator;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Registration by the JDK's security properties, in a process of its own. */
+/** Registration by the JDK's security properties, in processes of their own; and configure. */
 class RegistrationTest {
+  private static final List<String> REQUIRED =
+      List.of("jackson-", "caffeine-", "bcprov-", "slf4j-api-", "jspecify-");
+
   @TempDir Path folder;
 
-  /** Runs in the other process. */
-  static final class Program {
-    private Program() {}
+  static List<String> homes() {
+    return ChildJvm.homes();
+  }
 
-    public static void main(String[] args) throws Exception {
-      KeyGenerator generator = KeyGenerator.getInstance("AES");
-      generator.init(KmsKeySpec.named("k"));
-      Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-      cipher.init(Cipher.ENCRYPT_MODE, generator.generateKey());
-      Provider[] all = Security.getProviders();
-      System.out.println(
-          cipher.getProvider().getName()
-              + " last="
-              + all[all.length - 1].getName()
-              + " bytes="
-              + cipher.doFinal(new byte[4]).length);
+  private Path securityProperties(String argument) throws Exception {
+    int next = Security.getProviders().length + 1;
+    return Files.writeString(
+        folder.resolve("java.security"),
+        "security.provider.%d=Claviger %s\n".formatted(next, argument));
+  }
+
+  /** The provider and what its module requires; the rest of the tests' class path is no module. */
+  private static String modulePath() {
+    return Arrays.stream(ChildJvm.CLASS_PATH.split(File.pathSeparator))
+        .filter(
+            place ->
+                place.endsWith(Path.of("provider", "target", "classes").toString())
+                    || REQUIRED.stream()
+                        .anyMatch(Path.of(place).getFileName().toString()::startsWith))
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  private static String testClasses() throws Exception {
+    return Path.of(Program.class.getProtectionDomain().getCodeSource().getLocation().toURI())
+        .toString();
+  }
+
+  @ParameterizedTest
+  @MethodSource("homes")
+  void onTheClassPathByFile(String home) throws Exception {
+    Path config = Files.writeString(folder.resolve("c.properties"), "backend_type=memory\n");
+    String output =
+        ChildJvm.java(
+            home,
+            List.of(
+                "-Djava.security.properties=" + securityProperties(config.toString()),
+                "-cp",
+                ChildJvm.CLASS_PATH),
+            Program.class.getName());
+    assertThat(output)
+        .contains("served by Claviger, last is Claviger, 20 bytes, named module false")
+        .contains("Claviger: registered at place")
+        .contains("key service answers")
+        .contains("warming up true");
+  }
+
+  @ParameterizedTest
+  @MethodSource("homes")
+  void onTheModulePathByFields(String home) throws Exception {
+    String output =
+        ChildJvm.java(
+            home,
+            List.of(
+                "-Djava.security.properties="
+                    + securityProperties("backend_type=memory instance=eu retry_attempts=2"),
+                "-Dclaviger.warm_up=false",
+                "--module-path",
+                modulePath(),
+                "--add-modules",
+                "io.claviger.provider",
+                "-cp",
+                testClasses()),
+            Program.class.getName());
+    assertThat(output)
+        .contains("served by Claviger-eu, last is Claviger-eu, 20 bytes, named module true")
+        .contains("warming up false");
+  }
+
+  @Test
+  void theServiceLoaderFindsIt() {
+    assertThat(ServiceLoader.load(Provider.class).stream().map(p -> p.type().getName()))
+        .contains(ClavigerProvider.class.getName());
+  }
+
+  /**
+   * The JDK would drop the provider without a word, or break calls that have nothing to do with it.
+   */
+  @ParameterizedTest
+  @NullSource
+  @ValueSource(
+      strings = {
+        "",
+        "/no/such/file.properties",
+        "\0",
+        "backend_type=",
+        "backend_type=nothing",
+        "retry_attempts=often",
+        "=",
+        "backend_type=memory word",
+        "config=/no/such/file.json",
+        "config=/etc/c.json backend_type=memory",
+        "{\"json\": 1}",
+        "instance= backend_type=x",
+        "backend_type=memory backend_type=memory unknown=1"
+      })
+  void configuringNeverFailsAndFirstUseReports(String argument) {
+    ClavigerProvider configured = (ClavigerProvider) new ClavigerProvider().configure(argument);
+    assertThat(configured.getName()).isEqualTo("Claviger");
+    assertThat(configured.isConfigured()).isTrue();
+    assertThat(configured.getServices()).isNotEmpty();
+    assertThatThrownBy(() -> configured.key("k")).isInstanceOf(KmsException.class);
+    assertThat(configured.selfCheck().problem()).isPresent();
+    Security.addProvider(configured);
+    try {
+      assertThat(configured.selfCheck().isRegistered()).isTrue();
+      assertThat(Stream.of(Security.getProviders()).map(Provider::getName)).contains("Claviger");
+    } finally {
+      Security.removeProvider("Claviger");
     }
   }
 
   @Test
-  void bySecurityProperties() throws Exception {
-    Path config = Files.writeString(folder.resolve("claviger.properties"), "backend_type=memory\n");
-    int next = Security.getProviders().length + 1;
-    Path properties =
-        Files.writeString(
-            folder.resolve("java.security"),
-            "security.provider.%d=Claviger %s\n".formatted(next, config));
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Djava.security.properties=" + properties,
-                "-cp",
-                System.getProperty("java.class.path"),
-                Program.class.getName())
-            .redirectErrorStream(true)
-            .start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(output).isZero();
-    assertThat(output).contains("Claviger last=Claviger bytes=20");
+  void fieldsInlineMakeAnInstance() throws Exception {
+    List<Provider> all = new ArrayList<>();
+    all.add(new ClavigerProvider().configure("backend_type=memory,instance=a"));
+    all.add(new ClavigerProvider().configure("backend_type=memory instance=b default_key_id=k"));
+    Path file = Files.writeString(folder.resolve("c.json"), "{\"backend_type\": \"memory\"}");
+    all.add(new ClavigerProvider().configure("config=" + file + " instance=c"));
+    assertThat(all.stream().map(Provider::getName))
+        .containsExactly("Claviger-a", "Claviger-b", "Claviger-c");
+    for (Provider each : all) {
+      assertThat(((ClavigerProvider) each).selfCheck().isHealthy()).isTrue();
+      ((ClavigerProvider) each).serviceManager().stop();
+    }
   }
 }

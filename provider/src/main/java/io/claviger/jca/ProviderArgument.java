@@ -1,0 +1,104 @@
+package io.claviger.jca;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.claviger.config.KmsConfig;
+import io.claviger.kms.ErrorKind;
+import io.claviger.kms.KmsException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The argument of {@code security.provider.N=Claviger ..}: the path of a configuration file, or the
+ * fields themselves as {@code name=value} separated by blanks or commas. {@code instance=eu} among
+ * them names the provider {@code Claviger-eu}, {@code config=/path} a file for the rest.
+ *
+ * <p>Parsing does no I/O and never throws: what is wrong is thrown by {@link #config}.
+ */
+final class ProviderArgument {
+  private static final Pattern INLINE = Pattern.compile("[a-z_]+=.*", Pattern.DOTALL);
+  private static final Pattern SEPARATOR = Pattern.compile("[,\\s]+");
+
+  private final Supplier<KmsConfig> config;
+  private final @Nullable String instance;
+
+  private ProviderArgument(Supplier<KmsConfig> config, @Nullable String instance) {
+    this.config = config;
+    this.instance = instance;
+  }
+
+  /** Reads an argument; null or blank means the environment. */
+  static ProviderArgument parse(@Nullable String argument) {
+    String text = argument == null ? "" : argument.strip();
+    if (text.isEmpty()) {
+      return new ProviderArgument(KmsConfig::fromEnvironment, null);
+    }
+    return INLINE.matcher(text).matches() ? inline(text) : new ProviderArgument(file(text), null);
+  }
+
+  private static ProviderArgument inline(String text) {
+    ObjectNode fields = JsonNodeFactory.instance.objectNode();
+    String instance = null;
+    String file = null;
+    for (String pair : SEPARATOR.split(text)) {
+      int equals = pair.indexOf('=');
+      String name = equals < 0 ? pair : pair.substring(0, equals);
+      String value = pair.substring(equals + 1);
+      if (equals < 1) {
+        return new ProviderArgument(
+            () -> {
+              // what stands there may be a piece of a secret with a blank in it
+              throw refused("holds a word without \"=\" after " + fields.size() + " fields", null);
+            },
+            instance);
+      }
+      switch (name) {
+        case "instance" -> instance = value;
+        case "config" -> file = value;
+        default -> fields.put(name, value);
+      }
+    }
+    if (file == null) {
+      return new ProviderArgument(() -> KmsConfig.fromJson(fields.toString()), instance);
+    }
+    return new ProviderArgument(fields.isEmpty() ? file(file) : both(), instance);
+  }
+
+  private static Supplier<KmsConfig> both() {
+    return () -> {
+      throw refused(
+          "names a file with \"config\" and fields beside it; put them into the file", null);
+    };
+  }
+
+  private static Supplier<KmsConfig> file(String path) {
+    return () -> {
+      try {
+        return KmsConfig.fromFile(Path.of(path));
+      } catch (InvalidPathException e) {
+        throw refused("is no path; give a properties or .json file, or name=value fields", e);
+      }
+    };
+  }
+
+  private static KmsException refused(String found, @Nullable Throwable cause) {
+    return KmsException.of(
+        ErrorKind.INVALID_CONFIGURATION,
+        "the argument of the provider in the security properties " + found,
+        cause);
+  }
+
+  /** Returns where the configuration comes from; getting it may do I/O and throw. */
+  Supplier<KmsConfig> config() {
+    return config;
+  }
+
+  /** Returns the name of the provider, {@code current} when the argument does not say. */
+  String providerName(String current) {
+    String named = instance;
+    return named == null || named.isEmpty() ? current : ClavigerProvider.NAME + "-" + named;
+  }
+}
