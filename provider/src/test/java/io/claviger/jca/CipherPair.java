@@ -15,14 +15,8 @@ import javax.crypto.spec.SecretKeySpec;
 
 /** Two ciphers that are given the same calls. */
 final class CipherPair {
-  private static final List<Integer> MODES =
-      List.of(
-          Cipher.ENCRYPT_MODE,
-          Cipher.ENCRYPT_MODE,
-          Cipher.DECRYPT_MODE,
-          Cipher.DECRYPT_MODE,
-          Cipher.WRAP_MODE,
-          Cipher.UNWRAP_MODE);
+  /** The modes of {@link Cipher}, encryption and decryption twice as often. */
+  private static final List<Integer> MODES = List.of(1, 1, 2, 2, 3, 4);
 
   /** What one side did: its answer or exception, and the whole output buffer. */
   private record Outcome(String answer, byte[] buffer) {}
