@@ -115,7 +115,7 @@ public final class KmsEnvelope {
     try {
       key.requireUsable(KeyUsage.ENCRYPT_DECRYPT);
     } catch (InvalidKeyException e) {
-      throw KmsException.of(ErrorKind.INVALID_KEY_STATE, e.getMessage(), e);
+      throw KmsException.of(ErrorKind.INVALID_KEY_STATE, String.valueOf(e.getMessage()), e);
     }
   }
 }
