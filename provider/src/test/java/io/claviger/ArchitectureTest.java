@@ -80,6 +80,10 @@ class ArchitectureTest {
         .ignoreDependency(
             resideInAPackage("io.claviger.backend.."),
             resideInAPackage("io.claviger.backend.keyring.."))
+        // both backends over Vault share one connection and one login
+        .ignoreDependency(
+            resideInAPackage("io.claviger.backend.transit.."),
+            resideInAPackage("io.claviger.backend.vault.."))
         .check(code);
   }
 
