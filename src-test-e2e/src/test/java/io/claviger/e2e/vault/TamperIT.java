@@ -164,7 +164,7 @@ class TamperIT {
                 "k", SecretBytes.copyOf(known), KeyUsage.ENCRYPT_DECRYPT, "", Map.of()));
     service.manager().rotateKey("k");
     byte[] second;
-    try (SecretBytes lent = service.manager().lendMaterial("k", 2)) {
+    try (SecretBytes lent = service.manager().lendMaterial("k", 2, false)) {
       second = lent.toByteArray();
     }
     service.stop();
