@@ -3,6 +3,8 @@ package io.claviger.engine;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings AES-GCM to speed in the background, once per process: a fresh JVM starts at some 90 MiB/s
@@ -20,6 +22,7 @@ public final class WarmUp {
   static final String VARIABLE = "CLAVIGER_WARM_UP";
   static final String THREAD_NAME = "claviger-warm-up";
 
+  private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
   private static final long MILLIS = 200;
   private static final int MESSAGE_BYTES = 1024;
   private static final AtomicBoolean BEGUN = new AtomicBoolean();
@@ -41,6 +44,7 @@ public final class WarmUp {
     }
     Thread thread = new Thread(WarmUp::run, THREAD_NAME);
     thread.setDaemon(true);
+    LOG.debug("warming up for {} ms; -D{}=false switches it off", MILLIS, PROPERTY);
     thread.start();
     return Optional.of(thread);
   }

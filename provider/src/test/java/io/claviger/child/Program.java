@@ -26,9 +26,5 @@ public final class Program {
                 cipher.doFinal(new byte[4]).length,
                 ClavigerProvider.class.getModule().isNamed()));
     System.out.println(((ClavigerProvider) cipher.getProvider()).selfCheck());
-    boolean warmed =
-        Thread.getAllStackTraces().keySet().stream()
-            .anyMatch(thread -> thread.getName().equals("claviger-warm-up"));
-    System.out.println("warming up " + warmed);
   }
 }

@@ -1,7 +1,6 @@
 package io.claviger.jca;
 
 import java.nio.ByteBuffer;
-import java.security.SecureRandom;
 import java.security.spec.AlgorithmParameterSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,8 +14,14 @@ import javax.crypto.spec.SecretKeySpec;
 
 /** Two ciphers that are given the same calls. */
 final class CipherPair {
-  /** The modes of {@link Cipher}, encryption and decryption twice as often. */
-  private static final List<Integer> MODES = List.of(1, 1, 2, 2, 3, 4);
+  private static final List<Integer> MODES =
+      List.of(
+          Cipher.ENCRYPT_MODE,
+          Cipher.ENCRYPT_MODE,
+          Cipher.DECRYPT_MODE,
+          Cipher.DECRYPT_MODE,
+          Cipher.WRAP_MODE,
+          Cipher.UNWRAP_MODE);
 
   /** What one side did: its answer or exception, and the whole output buffer. */
   private record Outcome(String answer, byte[] buffer) {}
@@ -112,9 +117,9 @@ final class CipherPair {
         (c, b) -> {
           java.security.Key key = c == ours ? opaque : raw;
           if (how == 0) {
-            c.init(mode, key, seeded(seed));
+            c.init(mode, key, new SameRandom(seed));
           } else {
-            c.init(mode, key, spec, seeded(seed));
+            c.init(mode, key, spec, new SameRandom(seed));
           }
           return "";
         });
@@ -124,17 +129,6 @@ final class CipherPair {
     return spec instanceof GCMParameterSpec g
         ? "tag " + g.getTLen() + " IV " + HexFormat.of().formatHex(g.getIV())
         : spec.getClass().getSimpleName();
-  }
-
-  /** Both sides draw the same IV, where they draw one. */
-  private static SecureRandom seeded(long seed) {
-    Random source = new Random(seed);
-    return new SecureRandom() {
-      @Override
-      public void nextBytes(byte[] bytes) {
-        source.nextBytes(bytes);
-      }
-    };
   }
 
   private AlgorithmParameterSpec spec() {

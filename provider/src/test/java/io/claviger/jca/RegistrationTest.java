@@ -72,8 +72,7 @@ class RegistrationTest {
     assertThat(output)
         .contains("served by Claviger, last is Claviger, 20 bytes, named module false")
         .contains("Claviger: registered at place")
-        .contains("key service answers")
-        .contains("warming up true");
+        .contains("key service answers");
   }
 
   @ParameterizedTest
@@ -85,7 +84,6 @@ class RegistrationTest {
             List.of(
                 "-Djava.security.properties="
                     + securityProperties("backend_type=memory instance=eu retry_attempts=2"),
-                "-Dclaviger.warm_up=false",
                 "--module-path",
                 modulePath(),
                 "--add-modules",
@@ -94,8 +92,25 @@ class RegistrationTest {
                 testClasses()),
             Program.class.getName());
     assertThat(output)
-        .contains("served by Claviger-eu, last is Claviger-eu, 20 bytes, named module true")
-        .contains("warming up false");
+        .contains("served by Claviger-eu, last is Claviger-eu, 20 bytes, named module true");
+  }
+
+  @Test
+  void firstUseWarmsUpUnlessSwitchedOff() throws Exception {
+    assertThat(loggedWith("-Dclaviger.warm_up=true")).containsOnlyOnce("warming up for 200 ms");
+    assertThat(loggedWith("-Dclaviger.warm_up=false")).doesNotContain("warming up");
+  }
+
+  private String loggedWith(String option) throws Exception {
+    return ChildJvm.java(
+        System.getProperty("java.home"),
+        List.of(
+            "-Djava.security.properties=" + securityProperties("backend_type=memory"),
+            "-Dorg.slf4j.simpleLogger.log.io.claviger.engine.WarmUp=debug",
+            option,
+            "-cp",
+            ChildJvm.CLASS_PATH),
+        Program.class.getName());
   }
 
   @Test
