@@ -9,7 +9,17 @@ final class KvNames {
   private KvNames() {}
 
   static String of(String keyId) {
-    return URLEncoder.encode(keyId, StandardCharsets.UTF_8).replace("..", ".%2E");
+    String encoded = URLEncoder.encode(keyId, StandardCharsets.UTF_8).replace("..", ".%2E");
+    return encoded.equals(".") ? "%2E" : encoded;
+  }
+
+  /** Whether an id, which may come from anywhere, is one plain segment of a path as it is. */
+  static boolean isPlain(String keyId) {
+    return !keyId.isEmpty()
+        && keyId.indexOf('/') < 0
+        && keyId.indexOf('\\') < 0
+        && !keyId.equals(".")
+        && !keyId.equals("..");
   }
 
   static String idOf(String name) {

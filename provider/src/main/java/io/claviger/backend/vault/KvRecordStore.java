@@ -56,6 +56,9 @@ final class KvRecordStore implements RecordStore {
 
   /** Reads a record, tombstones too, and compares its version with what this process has seen. */
   private Optional<Found> current(String keyId) {
+    if (keyId.isEmpty()) {
+      return Optional.empty();
+    }
     long highest = reads.highest(keyId); // before asking: a write that comes between is no harm
     long asked = reads.now();
     Optional<Entry> entry = kv.read(KvNames.of(keyId), subject(keyId));

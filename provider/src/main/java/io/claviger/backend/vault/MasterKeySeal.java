@@ -36,7 +36,8 @@ final class MasterKeySeal implements RecordSeal {
 
   private final byte[] root;
 
-  private MasterKeySeal(byte[] root) {
+  /** Makes the seal of a root key, which is adopted. */
+  MasterKeySeal(byte[] root) {
     this.root = root;
   }
 

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ final class RustfsKvRecord {
   static final String VERSION = "version";
   static final String BASELINE = "baseline_version";
 
+  private static final int MOST_VERSIONS = 10_000;
   private static final String ALGORITHM = "AES_256";
   private static final String STATUS = "status";
   private static final String USAGE = "usage";
@@ -99,10 +101,14 @@ final class RustfsKvRecord {
   }
 
   /** Returns the numbers of the versions that lie in records of their own, oldest first. */
-  static List<Integer> older(ObjectNode top) {
+  static List<Integer> older(String keyId, ObjectNode top) {
     int current = top.path(VERSION).asInt(1);
     int first = top.path(BASELINE).asInt(current);
-    return java.util.stream.IntStream.range(first, current).boxed().toList();
+    if (first < 1 || current < first || current - first > MOST_VERSIONS) {
+      throw VaultClient.corrupt(
+          keyId, "of RustFS names versions %d to %d".formatted(first, current), null);
+    }
+    return IntStream.range(first, current).boxed().toList();
   }
 
   /** Returns the version that a record holds; CORRUPT_RECORD if it holds none. */

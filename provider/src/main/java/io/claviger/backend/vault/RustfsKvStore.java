@@ -68,6 +68,9 @@ final class RustfsKvStore implements RecordStore {
 
   /** Returns a key that is not being destroyed. */
   private Optional<Found> current(String keyId) {
+    if (!KvNames.isPlain(keyId)) {
+      return Optional.empty();
+    }
     long asked = reads.now();
     Entry entry = kv.read(keyId, subject(keyId)).orElse(null);
     if (entry == null) {
@@ -83,7 +86,7 @@ final class RustfsKvStore implements RecordStore {
       return Optional.empty();
     }
     List<KeyVersion> versions = new ArrayList<>();
-    for (int number : RustfsKvRecord.older(top)) {
+    for (int number : RustfsKvRecord.older(keyId, top)) {
       versions.add(older(keyId, number));
     }
     int number = top.path(RustfsKvRecord.VERSION).asInt(1);
@@ -113,6 +116,12 @@ final class RustfsKvStore implements RecordStore {
   @Override
   public boolean create(KeyRecord key) {
     String keyId = key.metadata().keyId();
+    if (!KvNames.isPlain(keyId)) {
+      throw KmsException.of(
+          ErrorKind.INVALID_REQUEST,
+          "key id \"%s\": RustFS takes one name without slashes. Choose such an id"
+              .formatted(keyId));
+    }
     KeyVersion only = KeyVersion.compatible(1, key.current().material(), key.current().createdAt());
     KeyRecord compatible = new KeyRecord(key.metadata(), key.stateBeforeDeletion(), List.of(only));
     long written = kv.write(keyId, RustfsKvRecord.fresh(compatible), KvEngine.NONE, subject(keyId));

@@ -13,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,7 +39,10 @@ final class Recorder implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
-  private volatile Predicate<String> refusing = path -> false;
+
+  private record Refusal(Predicate<String> requests, int status, String answer) {}
+
+  private volatile Refusal refusal = new Refusal(request -> false, 503, "");
   private final List<Exchange> all = new CopyOnWriteArrayList<>();
   private final BlockingQueue<Exchange> unseen = new LinkedBlockingQueue<>();
 
@@ -64,7 +68,18 @@ final class Recorder implements AutoCloseable {
 
   /** Answers 503 to requests of these paths, as a Vault in trouble does, and passes nothing on. */
   void refuse(Predicate<String> paths) {
-    refusing = paths;
+    refusal =
+        new Refusal(request -> paths.test(request.substring(request.indexOf(' ') + 1)), 503, "");
+  }
+
+  /** Answers requests of this form, {@code METHOD path}, itself. */
+  void answer(Predicate<String> requests, int status, String json) {
+    refusal = new Refusal(requests, status, json);
+  }
+
+  /** Passes everything on again. */
+  void passAll() {
+    refuse(path -> false);
   }
 
   void forget() {
@@ -92,8 +107,12 @@ final class Recorder implements AutoCloseable {
   private void pass(HttpExchange exchange) throws IOException {
     try (exchange) {
       byte[] body = exchange.getRequestBody().readAllBytes();
-      if (refusing.test(exchange.getRequestURI().getPath())) {
-        exchange.sendResponseHeaders(503, -1);
+      Refusal set = refusal;
+      if (set.requests.test(
+          exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath())) {
+        byte[] own = set.answer.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(set.status, own.length == 0 ? -1 : own.length);
+        exchange.getResponseBody().write(own);
         return;
       }
       HttpRequest.Builder request =

@@ -158,16 +158,37 @@ class RustfsVectorsIT {
     put("keys/odd", topRecord(1, filled(7), "Sleeping", ""));
     put("keys/lacks", topRecord(2, filled(7), "Active", ",\"baseline_version\":1"));
     put("keys/short", topRecord(1, new byte[31], "Active", ""));
+    put("keys/wide", topRecord(2_000_000_000, filled(7), "Active", ",\"baseline_version\":1"));
     KmsManager kms = kv2();
     assertThat(kms.describeKey("disabled").state()).isEqualTo(KeyState.DISABLED);
     assertThat(kms.cancelKeyDeletion("pending").state()).isEqualTo(KeyState.ENABLED);
     refused(ErrorKind.KEY_NOT_FOUND, () -> kms.describeKey("gone"));
-    for (String damaged : new String[] {"odd", "lacks", "short"}) {
+    for (String damaged : new String[] {"odd", "lacks", "short", "wide"}) {
       assertThat(refused(ErrorKind.CORRUPT_RECORD, () -> kms.describeKey(damaged)))
           .hasMessageContaining("\"" + damaged + "\"");
     }
     assertThat(kms.listKeys(io.claviger.kms.ListKeysRequest.first()).damagedKeyIds())
-        .containsExactly("lacks", "odd", "short");
+        .containsExactly("lacks", "odd", "short", "wide");
+  }
+
+  /** An envelope names its key, and whoever wrote it may have meant another path. */
+  @Test
+  void anIdIsNeverAPath() throws Exception {
+    put("keys/k/versions/2", versionRecord(2, filled(2)));
+    put("elsewhere/k", topRecord(1, filled(7), "Active", ""));
+    KmsManager kms = kv2();
+    for (String id : new String[] {"k/versions/2", "../elsewhere/k", "..", ".", "", "a\\b"}) {
+      refused(ErrorKind.KEY_NOT_FOUND, () -> kms.describeKey(id));
+      refused(
+          ErrorKind.KEY_NOT_FOUND,
+          () ->
+              kms.decrypt(
+                  new DecryptRequest(null, envelope(json(id), filled(7), "", "{}", false), NONE)));
+    }
+  }
+
+  private static String json(String id) {
+    return id.replace("\\", "\\\\");
   }
 
   private String encryptedByTransit(String context) {
