@@ -13,6 +13,7 @@ import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -90,6 +91,11 @@ public final class E2e {
         .forcePathStyle(true)
         .credentialsProvider(CREDENTIALS)
         .httpClient(trusting());
+  }
+
+  /** Returns the JDK's own connections, for clients that take no other. */
+  public static SdkHttpClient urlConnections() {
+    return UrlConnectionHttpClient.builder().tlsTrustManagersProvider(SelfSigned::trustAll).build();
   }
 
   private static SdkHttpClient trusting() {

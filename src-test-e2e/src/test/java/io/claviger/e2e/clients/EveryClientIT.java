@@ -1,0 +1,89 @@
+package io.claviger.e2e.clients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.e2e.env.E2e;
+import io.claviger.e2e.env.EveryServer;
+import io.claviger.e2e.env.S3Server;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awssdk.core.ResponseBytes;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+
+/**
+ * Server, scheme, client, the SDK's checksum setting and the caller's own checksum, every one with
+ * every other; both JDKs by running the suite on each.
+ */
+@EveryServer
+class EveryClientIT {
+  private static final String BUCKET = "every-client";
+  private static final byte[] PLAIN = new byte[70_000];
+
+  @Parameter S3Server server;
+
+  @BeforeParameterizedClassInvocation
+  static void bucket(S3Server server) {
+    E2e.bucket(server, BUCKET);
+    new Random(7).nextBytes(PLAIN);
+  }
+
+  static List<Arguments> combinations() {
+    List<Arguments> all = new ArrayList<>();
+    for (Caller.Kind kind : Caller.Kind.values()) {
+      for (String scheme : List.of("http", "https")) {
+        for (boolean always : new boolean[] {true, false}) {
+          for (CallersSum sum : CallersSum.values()) {
+            all.add(Arguments.of(kind, scheme, always, sum));
+          }
+        }
+      }
+    }
+    return all;
+  }
+
+  @ParameterizedTest(name = "{0}, {1}, the SDK''s sums {2}, the caller''s {3}")
+  @MethodSource("combinations")
+  void putHeadGetAndRange(Caller.Kind kind, String scheme, boolean always, CallersSum sum) {
+    URI endpoint = scheme.equals("https") ? server.https() : server.http();
+    String key = "%s/%s/%s/%s".formatted(kind, scheme, always, sum);
+    try (Caller caller =
+            kind.open(
+                endpoint,
+                b -> {
+                  b.requestChecksumCalculation(
+                      always
+                          ? RequestChecksumCalculation.WHEN_SUPPORTED
+                          : RequestChecksumCalculation.WHEN_REQUIRED);
+                  b.responseChecksumValidation(
+                      always
+                          ? ResponseChecksumValidation.WHEN_SUPPORTED
+                          : ResponseChecksumValidation.WHEN_REQUIRED);
+                });
+        S3Client plain = E2e.plain(endpoint)) {
+      for (byte[] body : new byte[][] {PLAIN, new byte[0]}) {
+        caller.put(sum.request(BUCKET, key, body), body);
+        ResponseBytes<GetObjectResponse> opened = caller.get(BUCKET, key, null);
+        assertThat(opened.asByteArray()).isEqualTo(body);
+        assertThat(opened.response().contentLength()).isEqualTo(body.length);
+        assertThat(plain.getObjectAsBytes(b -> b.bucket(BUCKET).key(key)).asByteArray())
+            .as("what the server holds")
+            .hasSizeGreaterThan(body.length)
+            .startsWith('C', 'L', 'V', 'G');
+      }
+      caller.put(sum.request(BUCKET, key, PLAIN), PLAIN);
+      assertThat(caller.get(BUCKET, key, "bytes=65530-65545").asByteArray())
+          .isEqualTo(Arrays.copyOfRange(PLAIN, 65_530, 65_546));
+    }
+  }
+}
