@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param partPlainBytes plaintext of every part but the last
  * @param storedBytes stored size of the object
  */
-public record EqualParts(long partPlainBytes, long storedBytes) {
+public record EqualParts(long partPlainBytes, long storedBytes) implements SupposedParts {
   private static final long MIB = 1L << 20;
 
   /** A last part as large as this one is followed by a closing part (format 6.1). */
@@ -23,13 +23,13 @@ public record EqualParts(long partPlainBytes, long storedBytes) {
 
   private static final int MAX_TRIED = 1000;
 
-  /** Returns the number of the part that holds the plaintext byte at {@code plainOffset}. */
+  @Override
   public int numberHolding(long plainOffset) {
     long number = partPlainBytes == 0 ? 1 : plainOffset / partPlainBytes + 1;
     return (int) Math.min(number, Preamble.MAX_PART_NUMBER);
   }
 
-  /** Returns where part {@code number} begins among the stored bytes, maybe behind their end. */
+  @Override
   public long storedOffset(int number) {
     return (number - 1) * Layout.storedBytes(partPlainBytes);
   }

@@ -36,6 +36,7 @@ final class BodyStream extends InputStream implements Abortable {
 
   private @Nullable InputStream opened;
   private @Nullable ClavigerS3Exception refusal;
+  private Runnable whenRefused = () -> {};
   private boolean closed;
 
   /**
@@ -48,6 +49,12 @@ final class BodyStream extends InputStream implements Abortable {
     this.source = source;
     this.left = bytes;
     this.opening = opening;
+  }
+
+  /** Calls {@code work} when the bytes below turn out to be refused. */
+  BodyStream onRefusal(Runnable work) {
+    whenRefused = work;
+    return this;
   }
 
   private InputStream in() throws IOException {
@@ -67,6 +74,7 @@ final class BodyStream extends InputStream implements Abortable {
 
   private ClavigerS3Exception refused(ClavigerS3Exception e) {
     refusal = e;
+    whenRefused.run();
     return e;
   }
 

@@ -5,6 +5,7 @@ import io.claviger.format.UploadId;
 import io.claviger.s3.S3Operations.Action;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -38,8 +39,11 @@ final class Call {
   /** For SEAL. */
   @Nullable SealedPut put;
 
-  /** For OPEN and HEAD: what the caller's range asks for, null for the whole object. */
-  @Nullable RangePlan range;
+  /** For OPEN, HEAD and ATTRIBUTES: what the caller asks for; null before. */
+  @Nullable Reading reading;
+
+  /** For ATTRIBUTES: what is told, null for an object that is not sealed. */
+  AttributesHandler.@Nullable Described described;
 
   /** For OPEN and HEAD: the key that came with the request. */
   CustomerKeys.@Nullable Given customerKey;
@@ -151,6 +155,10 @@ final class Call {
 
   ObjectName asked() {
     return asked;
+  }
+
+  Reading reading() {
+    return Objects.requireNonNull(reading, "reading");
   }
 
   String where() {

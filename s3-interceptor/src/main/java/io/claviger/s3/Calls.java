@@ -18,7 +18,8 @@ import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
 /** Decides what is done with an API call, by the table of operations and the settings. */
 final class Calls {
   /** Done for asynchronous clients too. */
-  private static final Set<Action> ANY_CLIENT = EnumSet.of(Action.COPY, Action.LIST, Action.UPLOAD);
+  private static final Set<Action> ANY_CLIENT = 
+      EnumSet.of(Action.COPY, Action.LIST, Action.UPLOAD, Action.ATTRIBUTES);
 
   /** Not done for asynchronous clients though its action is. */
   private static final Set<String> SYNC_ONLY = Set.of("UploadPart");
@@ -32,11 +33,13 @@ final class Calls {
     this.settings = settings;
     EncryptionService encryption = new EncryptionService(settings.provider());
     SubRequests subRequests = new SubRequests(settings.options(), interceptor);
-    ObjectReader reader = new ObjectReader(settings, encryption);
+    SealedObjects objects = new SealedObjects(settings, encryption, subRequests);
+    ObjectReader reader = new ObjectReader(settings, objects);
     this.copies = new CopyObjectHooks(settings, encryption, subRequests);
     hooks.put(Action.SEAL, new PutObjectHandler(settings, encryption));
     hooks.put(Action.OPEN, reader);
     hooks.put(Action.HEAD, reader);
+    hooks.put(Action.ATTRIBUTES, new AttributesHandler(settings, objects));
     hooks.put(Action.COPY, copies);
     hooks.put(Action.LIST, new ListHooks(settings, sizes, subRequests));
     Uploads uploads = new Uploads(settings, encryption);

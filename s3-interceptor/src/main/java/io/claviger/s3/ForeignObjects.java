@@ -33,7 +33,9 @@ final class ForeignObjects {
           "the Amazon S3 Encryption Client wrote this object. Set importRawKeyOfS3EncryptionClient to read it here");
     }
     boolean sync = attributes.getAttribute(SdkExecutionAttribute.CLIENT_TYPE) == ClientType.SYNC;
-    if (!sync || call.range != null || response.statusCode() == 206) {
+    Reading reading = call.reading();
+    boolean whole = reading.range() == null && reading.partNumber() == null;
+    if (!sync || !whole || response.statusCode() == 206) {
       throw refused(
           call,
           Failure.UNSUPPORTED,

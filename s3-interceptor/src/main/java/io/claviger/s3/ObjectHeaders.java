@@ -27,7 +27,12 @@ final class ObjectHeaders {
   private static final String SSE = SseHeaders.SSE;
   static final String COPY_SOURCE = "x-amz-copy-source";
   static final String COPY_SOURCE_VERSION = COPY_SOURCE + "-version-id";
+  static final String ETAG = "ETag";
   static final String EXPIRES = "Expires";
+
+  /** A parameter of the query, not a header. */
+  static final String PART_NUMBER = "partNumber";
+
   static final String TAGGING = "x-amz-tagging";
 
   /** Most bytes of user metadata, names and values, that S3 takes. */
@@ -259,6 +264,11 @@ final class ObjectHeaders {
     for (String name : ForeignS3ec.metadataNames()) {
       response.removeHeader(METADATA + name);
     }
+  }
+
+  /** Tells of how many parts the object is, to whoever asked for one. */
+  static void putPartsCount(SdkHttpResponse.Builder response, int count) {
+    response.putHeader(PARTS_COUNT, Integer.toString(count));
   }
 
   /** Removes the sums of the whole object from the answer to a range. */

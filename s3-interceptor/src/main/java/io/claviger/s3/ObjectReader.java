@@ -2,71 +2,119 @@ package io.claviger.s3;
 
 import io.claviger.encryption.EncryptionService;
 import io.claviger.encryption.ForeignS3ec;
-import io.claviger.encryption.ObjectOpener;
 import io.claviger.format.FormatException;
-import io.claviger.kms.EncryptionContext;
 import io.claviger.kms.KmsException;
-import io.claviger.s3.ClavigerS3Exception.Failure;
+import io.claviger.s3.KnownLayout.Stretch;
 import io.claviger.s3.RangePlan.Slice;
 import io.claviger.s3.RangePlan.Stored;
-import java.io.ByteArrayInputStream;
+import io.claviger.s3.S3Operations.Action;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
-import software.amazon.awssdk.http.Abortable;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
 /**
- * Opens what GetObject and HeadObject receive: lengths and ranges are proved before they are told.
- * Calls the key management service once for each answer.
+ * Opens what GetObject and HeadObject receive: lengths, ranges and parts are proved before they are
+ * told. Calls the key management service once for each answer, and the store for headers of parts
+ * that are not known yet.
  */
 final class ObjectReader extends OperationHooks {
-  private static final String INVALID_RANGE =
-      "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>InvalidRange</Code><Message>The requested range is not satisfiable</Message></Error>";
+  /** What is read on rather than asked for anew, when a body begins before what is wanted. */
+  private static final long MAX_SKIPPED_BYTES = 4 << 20;
 
   private final Settings settings;
-  private final EncryptionService encryption;
+  private final SealedObjects objects;
+  private final PlaintextReader plaintext;
 
-  ObjectReader(Settings settings, EncryptionService encryption) {
+  ObjectReader(Settings settings, SealedObjects objects) {
     this.settings = settings;
-    this.encryption = encryption;
+    this.objects = objects;
+    this.plaintext = new PlaintextReader(settings);
   }
 
   @Override
   void check(Call call, Context.BeforeExecution context) {
-    SdkRequest request = context.request();
-    Integer partNumber = request.getValueForField("PartNumber", Integer.class).orElse(null);
-    if (partNumber != null) {
-      throw ClavigerS3Exception.of(
-          Failure.UNSUPPORTED,
-          call.where(),
-          "%s with partNumber is not supported by this version. Read the object whole or by range"
-              .formatted(call.operation()));
-    }
+    call.reading = new Reading(context.request());
     if (settings.options().sseParameters().honoured()) {
-      call.customerKey = CustomerKeys.of(request, CustomerKeys.OF_REQUEST, call.where());
+      call.customerKey = CustomerKeys.of(context.request(), CustomerKeys.OF_REQUEST, call.where());
     }
     if (!settings.reader().acceptMoved()) {
       settings.bound(call.asked());
     }
   }
 
-  /** Asks for the stored bytes that the caller's range needs. */
+  /** Plans which stored bytes to ask for, by what is known of the object. */
+  @Override
+  SdkRequest plan(Call call, SdkRequest request, ExecutionAttributes attributes) {
+    Reading reading = call.reading();
+    Integer part = reading.partNumber();
+    RangePlan range = reading.range();
+    KnownLayout known = objects.known(call);
+    if (part != null) {
+      planPart(call, part, known, attributes);
+    } else if (range != null && known != null) {
+      Slice slice = range.within(known.parts().plainBytes());
+      Stretch stretch = slice == null ? null : known.supposed(slice);
+      if (stretch == null) {
+        reading.sendCold(range, settings.allowsPlaintext());
+      } else {
+        reading.send(stretch, settings.allowsPlaintext());
+      }
+    } else if (range != null) {
+      reading.sendCold(range, settings.allowsPlaintext());
+    }
+    return request;
+  }
+
+  /**
+   * A part can be asked for only where its place is known. Where it is not, the store is asked
+   * ahead; but not for part 1 of an object that must be sealed, which every object begins with.
+   */
+  private void planPart(
+      Call call, int part, @Nullable KnownLayout known, ExecutionAttributes attributes) {
+    boolean get = call.action() == Action.OPEN;
+    if (!settings.allowsPlaintext()) {
+      Stretch stretch = known == null || !get ? null : known.supposedPart(part);
+      if (stretch != null) {
+        call.reading().send(stretch, false);
+        return;
+      }
+      if (!get || part == 1) {
+        return;
+      }
+    }
+    guarded(
+        call,
+        () -> {
+          SealedObject object = objects.ask(call, attributes);
+          if (object == null) {
+            call.reading().sendPartNumber();
+          } else if (get) {
+            SealedObject.Part found = object.part(part);
+            Slice slice = found == null ? null : found.slice();
+            call.reading().send(slice == null ? null : object.covering(slice), false);
+          }
+          return call;
+        });
+  }
+
+  /** Asks for the stored bytes that the caller's range or part needs. */
   @Override
   SdkHttpRequest rewrite(Call call, SdkHttpRequest request, ExecutionAttributes attributes) {
+    Reading reading = call.reading();
     SdkHttpRequest.Builder out = request.toBuilder();
     SseHeaders.remove(out, settings.options().sseParameters());
-    String header = request.firstMatchingHeader(ObjectHeaders.RANGE).orElse(null);
-    call.range = header == null ? null : RangePlan.parse(header);
     out.removeHeader(ObjectHeaders.RANGE);
-    if (call.range != null) {
-      out.putHeader(ObjectHeaders.RANGE, call.range.storedHeader(settings.allowsPlaintext()));
+    if (reading.storedRange() != null) {
+      out.putHeader(ObjectHeaders.RANGE, reading.storedRange());
+    }
+    if (!reading.storesOwnPart()) {
+      out.removeQueryParameter(ObjectHeaders.PART_NUMBER);
     }
     return out.build();
   }
@@ -78,25 +126,27 @@ final class ObjectReader extends OperationHooks {
       SdkHttpResponse response,
       @Nullable InputStream body,
       ExecutionAttributes attributes) {
+    return guarded(
+        call,
+        () -> {
+          Map<String, String> metadata = ObjectHeaders.metadata(response);
+          if (ForeignS3ec.wrote(metadata) && !EncryptionService.isSealed(metadata)) {
+            return ForeignObjects.answer(
+                call, response, metadata, Answers.length(call, response), attributes);
+          }
+          if (!EncryptionService.isSealed(metadata)) {
+            return plaintext.answer(call, response, body);
+          }
+          Stored range = Answers.storedRange(call, response);
+          long storedBytes = range == null ? Answers.length(call, response) : range.total();
+          SealedObject object = objects.of(call, response, metadata, storedBytes, attributes);
+          return sealed(call, response, body, range, object);
+        });
+  }
+
+  private static <T> T guarded(Call call, Supplier<T> work) {
     try {
-      Map<String, String> metadata = ObjectHeaders.metadata(response);
-      if (!EncryptionService.isSealed(metadata)) {
-        if (ForeignS3ec.wrote(metadata)) {
-          return ForeignObjects.answer(
-              call, response, metadata, length(call, response), attributes);
-        }
-        return plaintext(call, response, body);
-      }
-      EncryptionContext stated = attributes.getAttribute(ClavigerInterceptor.ENCRYPTION_CONTEXT);
-      CustomerKeys.Given customer = call.customerKey;
-      ObjectOpener opener =
-          encryption.openObject(
-              call.asked(),
-              metadata,
-              settings.reader(),
-              stated,
-              customer == null ? null : customer.key());
-      return sealed(call, response, body, opener);
+      return work.get();
     } catch (FormatException e) {
       throw KeyFailures.whileReading(call.where(), e);
     } catch (KmsException e) {
@@ -105,151 +155,101 @@ final class ObjectReader extends OperationHooks {
   }
 
   private SdkHttpResponse sealed(
-      Call call, SdkHttpResponse response, @Nullable InputStream body, ObjectOpener opener) {
-    Stored range = storedRange(call, response);
-    long storedBytes = range == null ? length(call, response) : range.total();
-    long plainBytes = opener.plainBytes(storedBytes);
+      Call call,
+      SdkHttpResponse response,
+      @Nullable InputStream body,
+      @Nullable Stored range,
+      SealedObject object) {
+    Reading reading = call.reading();
+    long plainBytes = object.plainBytes();
     SdkHttpResponse.Builder out = response.toBuilder();
     ObjectHeaders.hideStored(out);
     if (settings.options().sseParameters().honoured()) {
       SseHeaders.hide(out);
-      SseHeaders.put(out, SseAnswer.of(opener, call.customerKey));
+      SseHeaders.put(out, SseAnswer.of(object.opener, call.customerKey));
+    }
+    Integer number = reading.partNumber();
+    if (number != null) {
+      SealedObject.Part part = object.part(number);
+      if (part == null) {
+        return Answers.noSuchPart(call, out, body);
+      }
+      if (object.partCount() > 0) {
+        ObjectHeaders.putPartsCount(out, object.partCount());
+      }
+      return slice(call, out, body, range, object, part.slice());
     }
     if (range == null) {
-      out.putHeader(ObjectHeaders.CONTENT_LENGTH, Long.toString(plainBytes));
-      call.body =
-          stored ->
-              new BodyStream(
-                  call.where(), stored, plainBytes, () -> opener.openWhole(stored, storedBytes));
+      return whole(call, out, object, plainBytes);
+    }
+    if (reading.range() == null) {
+      throw Answers.protocol(call, "a part of the object, though the whole was asked for");
+    }
+    Slice slice = reading.range().within(plainBytes);
+    return slice == null
+        ? Answers.noSuchRange(call, out, body, plainBytes)
+        : slice(call, out, body, range, object, slice);
+  }
+
+  private static SdkHttpResponse whole(
+      Call call, SdkHttpResponse.Builder out, SealedObject object, long plainBytes) {
+    out.putHeader(ObjectHeaders.CONTENT_LENGTH, Long.toString(plainBytes));
+    call.body =
+        stored ->
+            new BodyStream(call.where(), stored, plainBytes, () -> object.openWhole(stored))
+                .onRefusal(object::forget);
+    return out.build();
+  }
+
+  /**
+   * Answers with a stretch: out of the body where it is there, else by a request of our own.
+   *
+   * @param slice null for a part without bytes
+   */
+  private static SdkHttpResponse slice(
+      Call call,
+      SdkHttpResponse.Builder out,
+      @Nullable InputStream body,
+      @Nullable Stored range,
+      SealedObject object,
+      @Nullable Slice slice) {
+    if (slice == null) {
+      Answers.abort(body);
+      call.body = stored -> InputStream.nullInputStream();
+      out.removeHeader(ObjectHeaders.CONTENT_RANGE);
+      return out.statusCode(200).putHeader(ObjectHeaders.CONTENT_LENGTH, "0").build();
+    }
+    Answers.putSlice(out, slice, object.plainBytes());
+    if (body == null) {
       return out.build();
     }
-    Slice slice = wanted(call).within(plainBytes);
-    if (slice == null) {
-      return nothingThere(call, out, body, plainBytes);
+    Stretch stretch = object.covering(slice);
+    long begin = range == null ? 0 : range.first();
+    long end = range == null ? object.version.storedBytes() - 1 : range.last();
+    long skip = stretch.first() - begin;
+    if (skip >= 0 && skip <= MAX_SKIPPED_BYTES && stretch.last() <= end) {
+      long surplus = end - stretch.last();
+      call.body = stored -> opened(call, stored, surplus, skip, object, stretch);
+    } else {
+      Answers.abort(body);
+      InputStream fetched = object.fetch(stretch);
+      call.body = stored -> opened(call, fetched, 0, 0, object, stretch);
     }
-    requireCovered(call, range, slice.storedFirst(), slice.storedLast(plainBytes));
-    putSlice(out, slice, plainBytes);
-    long skip = slice.storedFirst() - range.first();
-    long count = slice.storedLast(plainBytes) - slice.storedFirst() + 1;
-    call.body =
-        stored ->
-            new BodyStream(
-                call.where(),
-                stored,
-                range.last() - range.first() + 1,
-                () ->
-                    opener.openRange(
-                        new CutStream(stored, skip, count),
-                        storedBytes,
-                        slice.first(),
-                        slice.last()));
     return out.build();
   }
 
-  /** An object that carries no envelope. */
-  private SdkHttpResponse plaintext(
-      Call call, SdkHttpResponse response, @Nullable InputStream body) {
-    Stored range = storedRange(call, response);
-    if (!settings.allowsPlaintext()) {
-      boolean directoryMarker =
-          call.asked().key().endsWith("/") && range == null && length(call, response) == 0;
-      if (directoryMarker) {
-        return response;
-      }
-      throw ClavigerS3Exception.of(
-          Failure.NOT_SEALED,
-          call.where(),
-          "the object is not sealed. If such objects are expected while you move over, set plaintextObjects(ALLOW); otherwise somebody replaced it: restore the object");
-    }
-    if (range == null) {
-      long bytes = length(call, response);
-      call.body =
-          stored ->
-              new BodyStream(call.where(), stored, bytes, () -> CutStream.withoutPreamble(stored));
-      return response;
-    }
-    SdkHttpResponse.Builder out = response.toBuilder();
-    Slice slice = wanted(call).within(range.total());
-    if (slice == null) {
-      return nothingThere(call, out, body, range.total());
-    }
-    requireCovered(call, range, slice.first(), slice.last());
-    ObjectHeaders.removeChecksums(out);
-    putSlice(out, slice, range.total());
-    call.body =
-        stored ->
-            new BodyStream(
-                call.where(),
-                stored,
-                range.last() - range.first() + 1,
-                () ->
-                    new CutStream(
-                        range.first() == 0 ? CutStream.withoutPreamble(stored) : stored,
-                        slice.first() - range.first(),
-                        slice.bytes()));
-    return out.build();
-  }
-
-  private static RangePlan wanted(Call call) {
-    if (call.range == null) {
-      throw protocol(call, "a part of the object, though the whole was asked for");
-    }
-    return call.range;
-  }
-
-  /** Returns what part of the stored object an answer holds, null for the whole. */
-  private static @Nullable Stored storedRange(Call call, SdkHttpResponse response) {
-    if (response.statusCode() != 206) {
-      return null;
-    }
-    String header = response.firstMatchingHeader(ObjectHeaders.CONTENT_RANGE).orElse("");
-    Stored range = Stored.parse(header);
-    if (range == null) {
-      throw protocol(call, "status 206 with Content-Range \"" + header + "\"");
-    }
-    return range;
-  }
-
-  private static void requireCovered(Call call, Stored range, long first, long last) {
-    if (!range.covers(first, last)) {
-      throw protocol(
-          call,
-          "stored bytes %d to %d where %d to %d were asked for"
-              .formatted(range.first(), range.last(), first, last));
-    }
-  }
-
-  private static long length(Call call, SdkHttpResponse response) {
-    OptionalLong length = ObjectHeaders.number(response, ObjectHeaders.CONTENT_LENGTH);
-    if (length.isEmpty()) {
-      throw protocol(call, "no Content-Length");
-    }
-    return length.getAsLong();
-  }
-
-  private static ClavigerS3Exception protocol(Call call, String found) {
-    return ClavigerS3Exception.of(
-        Failure.PROTOCOL,
-        call.where(),
-        "%s: the store answered with %s. Nothing of it was returned; check the store or the proxy before it"
-            .formatted(call.operation(), found));
-  }
-
-  private static void putSlice(SdkHttpResponse.Builder out, Slice slice, long plainBytes) {
-    out.putHeader(ObjectHeaders.CONTENT_LENGTH, Long.toString(slice.bytes()));
-    out.putHeader(ObjectHeaders.CONTENT_RANGE, slice.contentRange(plainBytes));
-  }
-
-  /** Turns an answer into S3's answer to a range that lies behind the end. */
-  private static SdkHttpResponse nothingThere(
-      Call call, SdkHttpResponse.Builder out, @Nullable InputStream body, long plainBytes) {
-    if (body instanceof Abortable connection) {
-      connection.abort();
-    }
-    byte[] error = INVALID_RANGE.getBytes(StandardCharsets.UTF_8);
-    call.body = stored -> new ByteArrayInputStream(error);
-    return ObjectHeaders.asError(out, 416, error.length)
-        .putHeader(ObjectHeaders.CONTENT_RANGE, "bytes */" + plainBytes)
-        .build();
+  private static InputStream opened(
+      Call call,
+      InputStream stored,
+      long surplus,
+      long skip,
+      SealedObject object,
+      Stretch stretch) {
+    return new BodyStream(
+            call.where(),
+            stored,
+            stretch.slice().bytes() + surplus,
+            () -> object.open(new CutStream(stored, skip, stretch.bytes()), stretch))
+        .onRefusal(object::forget);
   }
 }

@@ -1,6 +1,7 @@
 package io.claviger.s3;
 
 import io.claviger.encryption.EncryptionService;
+import io.claviger.encryption.ObjectName;
 import io.claviger.format.FormatException;
 import io.claviger.format.Layout;
 import java.util.Collections;
@@ -148,9 +149,18 @@ final class PlainSizes {
       }
       return item.storedBytes();
     }
-    return metadata.getOrDefault("claviger", "").contains(";multi;")
-        ? new PartWalk(item, client, callers).plainBytes()
-        : Layout.plainBytes(item.storedBytes());
+    if (!metadata.getOrDefault("claviger", "").contains(";multi;")) {
+      return Layout.plainBytes(item.storedBytes());
+    }
+    StoredVersion version =
+        StoredVersion.of(
+            new ObjectName(item.bucket(), item.key()),
+            item.versionId(),
+            head.sdkHttpResponse(),
+            item.storedBytes(),
+            metadata);
+    return new PartWalk(version, new PinnedReads(version, () -> client, callers, false))
+        .plainBytes();
   }
 
   private static Optional<Long> await(Future<Optional<Long>> answer) {

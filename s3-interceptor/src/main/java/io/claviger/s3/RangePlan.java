@@ -144,6 +144,11 @@ final class RangePlan {
       return possible ? stored : null;
     }
 
+    /** Returns how many bytes the body has. */
+    long bytes() {
+      return last - first + 1;
+    }
+
     /** Whether the body covers the stored bytes {@code from} to {@code to}, inclusive. */
     boolean covers(long from, long to) {
       return first <= from && to <= last;

@@ -17,6 +17,8 @@ final class S3Operations {
     OPEN,
     /** Lengths are those of the plaintext. */
     HEAD,
+    /** Sizes are those of the plaintext, sums are left out. */
+    ATTRIBUTES,
     /** The store copies sealed bytes; the envelope is wrapped anew. */
     COPY,
     /** Sizes are those of the plaintext. */
@@ -45,6 +47,7 @@ final class S3Operations {
     add(Action.SEAL, "PutObject");
     add(Action.OPEN, "GetObject");
     add(Action.HEAD, "HeadObject");
+    add(Action.ATTRIBUTES, "GetObjectAttributes");
     add(Action.COPY, "CopyObject");
     add(Action.LIST, "ListObjects");
     add(Action.LIST, "ListObjectsV2");
@@ -63,9 +66,6 @@ final class S3Operations {
     refuse(
         "RenameObject",
         "a renamed object keeps the name that it was sealed for, and would not open. Read the object and put it under the new name");
-    refuse(
-        "GetObjectAttributes",
-        "it would answer with the size and checksum of the sealed bytes. Use HeadObject");
     refuse(
         "GetObjectTorrent", "it would hand out sealed bytes that nobody can open. Use GetObject");
     refuse(

@@ -13,6 +13,7 @@ import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.interceptor.SdkInternalExecutionAttribute;
 import software.amazon.awssdk.core.internal.http.loader.DefaultSdkHttpClientBuilder;
 import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.SdkHttpConfigurationOption;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
@@ -27,6 +28,10 @@ import software.amazon.awssdk.utils.AttributeMap;
  * <p>Threads: safe. Blocking: whoever uses the client blocks; never on an event loop.
  */
 final class SubRequests {
+  /** Bodies that callers read slowly must not keep short requests waiting. */
+  private static final AttributeMap MANY =
+      AttributeMap.builder().put(SdkHttpConfigurationOption.MAX_CONNECTIONS, 512).build();
+
   private final ShapeOptions options;
   private final ExecutionInterceptor interceptor;
   private final Map<SdkClient, S3Client> clients = new WeakHashMap<>();
@@ -93,7 +98,7 @@ final class SubRequests {
     SdkHttpClient current = connections == null ? options.httpClient() : connections;
     if (current == null) {
       try {
-        current = new DefaultSdkHttpClientBuilder().buildWithDefaults(AttributeMap.empty());
+        current = new DefaultSdkHttpClientBuilder().buildWithDefaults(MANY);
       } catch (SdkClientException e) {
         throw SdkClientException.create(
             "Claviger needs a synchronous HTTP client for requests of its own, and the class path has none or several. Give one with the interceptor's option httpClient(..)",

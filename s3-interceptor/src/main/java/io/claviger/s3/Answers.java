@@ -1,0 +1,99 @@
+package io.claviger.s3;
+
+import io.claviger.s3.ClavigerS3Exception.Failure;
+import io.claviger.s3.RangePlan.Slice;
+import io.claviger.s3.RangePlan.Stored;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.http.Abortable;
+import software.amazon.awssdk.http.SdkHttpResponse;
+
+/** How answers to GET and HEAD are read, and what callers get in their place. */
+final class Answers {
+  private static final String ERROR =
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>%s</Code><Message>%s</Message></Error>";
+
+  private Answers() {}
+
+  /** Returns what part of the stored object an answer holds, null for the whole. */
+  static @Nullable Stored storedRange(Call call, SdkHttpResponse response) {
+    if (response.statusCode() != 206) {
+      return null;
+    }
+    String header = response.firstMatchingHeader(ObjectHeaders.CONTENT_RANGE).orElse("");
+    Stored range = Stored.parse(header);
+    if (range == null) {
+      throw protocol(call, "status 206 with Content-Range \"" + header + "\"");
+    }
+    return range;
+  }
+
+  static void requireCovered(Call call, Stored range, long first, long last) {
+    if (!range.covers(first, last)) {
+      throw protocol(
+          call,
+          "stored bytes %d to %d where %d to %d were asked for"
+              .formatted(range.first(), range.last(), first, last));
+    }
+  }
+
+  static long length(Call call, SdkHttpResponse response) {
+    OptionalLong length = ObjectHeaders.number(response, ObjectHeaders.CONTENT_LENGTH);
+    if (length.isEmpty()) {
+      throw protocol(call, "no Content-Length");
+    }
+    return length.getAsLong();
+  }
+
+  static ClavigerS3Exception protocol(Call call, String found) {
+    return ClavigerS3Exception.of(
+        Failure.PROTOCOL,
+        call.where(),
+        "%s: the store answered with %s. Nothing of it was returned; check the store or the proxy before it"
+            .formatted(call.operation(), found));
+  }
+
+  /** Makes {@code out} the answer to a range of an object of {@code plainBytes} bytes. */
+  static void putSlice(SdkHttpResponse.Builder out, Slice slice, long plainBytes) {
+    out.statusCode(206);
+    out.putHeader(ObjectHeaders.CONTENT_LENGTH, Long.toString(slice.bytes()));
+    out.putHeader(ObjectHeaders.CONTENT_RANGE, slice.contentRange(plainBytes));
+  }
+
+  /** Turns an answer into S3's answer to a range that lies behind the end. */
+  static SdkHttpResponse noSuchRange(
+      Call call, SdkHttpResponse.Builder out, @Nullable InputStream body, long plainBytes) {
+    out.putHeader(ObjectHeaders.CONTENT_RANGE, "bytes */" + plainBytes);
+    return refused(call, out, body, "InvalidRange", "The requested range is not satisfiable");
+  }
+
+  /** Turns an answer into S3's answer to a part number that the object does not have. */
+  static SdkHttpResponse noSuchPart(
+      Call call, SdkHttpResponse.Builder out, @Nullable InputStream body) {
+    out.removeHeader(ObjectHeaders.CONTENT_RANGE);
+    return refused(
+        call, out, body, "InvalidPartNumber", "The requested partnumber is not satisfiable");
+  }
+
+  private static SdkHttpResponse refused(
+      Call call,
+      SdkHttpResponse.Builder out,
+      @Nullable InputStream body,
+      String code,
+      String message) {
+    abort(body);
+    byte[] error = ERROR.formatted(code, message).getBytes(StandardCharsets.UTF_8);
+    call.body = stored -> new ByteArrayInputStream(error);
+    return ObjectHeaders.asError(out, 416, error.length).build();
+  }
+
+  /** Stops a body that nobody will read. */
+  static void abort(@Nullable InputStream body) {
+    if (body instanceof Abortable connection) {
+      connection.abort();
+    }
+  }
+}

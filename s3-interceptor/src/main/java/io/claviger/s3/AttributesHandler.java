@@ -1,0 +1,143 @@
+package io.claviger.s3;
+
+import io.claviger.format.FormatException;
+import io.claviger.kms.KmsException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.core.SdkResponse;
+import software.amazon.awssdk.core.exception.RetryableException;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectAttributesParts;
+import software.amazon.awssdk.services.s3.model.GetObjectAttributesRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectAttributesResponse;
+import software.amazon.awssdk.services.s3.model.ObjectAttributes;
+import software.amazon.awssdk.services.s3.model.ObjectPart;
+
+/**
+ * GetObjectAttributes with the sizes of the plaintext, proved, and without sums, which would be of
+ * sealed bytes. The answer may come on a thread that may not wait, so everything is asked ahead: a
+ * HEAD, and the headers of parts that are not known yet.
+ */
+final class AttributesHandler extends OperationHooks {
+  private static final int MAX_PARTS = 1000;
+
+  private final Settings settings;
+  private final SealedObjects objects;
+
+  AttributesHandler(Settings settings, SealedObjects objects) {
+    this.settings = settings;
+    this.objects = objects;
+  }
+
+  /**
+   * What is told of an object.
+   *
+   * @param eTag of the object that was asked ahead
+   * @param plainBytes its length
+   * @param parts a page of its parts, null for an object that was stored at once
+   * @param request what the caller asked for
+   */
+  record Described(
+      String eTag,
+      long plainBytes,
+      @Nullable GetObjectAttributesParts parts,
+      GetObjectAttributesRequest request) {}
+
+  @Override
+  void check(Call call, Context.BeforeExecution context) {
+    call.reading = new Reading(context.request());
+    if (settings.options().sseParameters().honoured()) {
+      call.customerKey = CustomerKeys.of(context.request(), CustomerKeys.OF_REQUEST, call.where());
+    }
+    if (!settings.reader().acceptMoved()) {
+      settings.bound(call.asked());
+    }
+  }
+
+  @Override
+  SdkRequest plan(Call call, SdkRequest request, ExecutionAttributes attributes) {
+    GetObjectAttributesRequest asked = (GetObjectAttributesRequest) request;
+    try {
+      SealedObject object = objects.ask(call, attributes);
+      if (object == null) {
+        return request;
+      }
+      call.described =
+          new Described(
+              StoredVersion.bare(object.version.eTag()),
+              object.plainBytes(),
+              asked.objectAttributes().contains(ObjectAttributes.OBJECT_PARTS)
+                  ? page(object, asked)
+                  : null,
+              asked);
+    } catch (FormatException e) {
+      throw KeyFailures.whileReading(call.where(), e);
+    } catch (KmsException e) {
+      throw KeyFailures.whileReading(call.where(), e);
+    }
+    List<String> wanted = new ArrayList<>(asked.objectAttributesAsStrings());
+    if (!wanted.contains(ObjectAttributes.E_TAG.toString())) {
+      wanted.add(ObjectAttributes.E_TAG.toString());
+    }
+    return asked.toBuilder().objectAttributesWithStrings((Collection<String>) wanted).build();
+  }
+
+  private static @Nullable GetObjectAttributesParts page(
+      SealedObject object, GetObjectAttributesRequest asked) {
+    int count = object.partCount();
+    if (count == 0) {
+      return null;
+    }
+    int marker = Objects.requireNonNullElse(asked.partNumberMarker(), 0);
+    int most = Math.min(MAX_PARTS, Objects.requireNonNullElse(asked.maxParts(), MAX_PARTS));
+    int last = Math.max(marker, Math.min(count, marker + most));
+    List<ObjectPart> parts = new ArrayList<>();
+    for (int number = marker + 1; number <= last; number++) {
+      SealedObject.Part part = Objects.requireNonNull(object.part(number));
+      parts.add(ObjectPart.builder().partNumber(number).size(part.bytes()).build());
+    }
+    return GetObjectAttributesParts.builder()
+        .totalPartsCount(count)
+        .partNumberMarker(marker)
+        .nextPartNumberMarker(last)
+        .maxParts(most)
+        .isTruncated(last < count)
+        .parts(parts)
+        .build();
+  }
+
+  @Override
+  SdkHttpRequest rewrite(Call call, SdkHttpRequest request, ExecutionAttributes attributes) {
+    SdkHttpRequest.Builder out = request.toBuilder();
+    SseHeaders.remove(out, settings.options().sseParameters());
+    return out.build();
+  }
+
+  @Override
+  SdkResponse result(Call call, SdkResponse response) {
+    Described described = call.described;
+    if (described == null) {
+      return response;
+    }
+    GetObjectAttributesResponse answer = (GetObjectAttributesResponse) response;
+    if (!described.eTag().equals(StoredVersion.bare(answer.eTag()))) {
+      throw RetryableException.create(
+          call.where()
+              + ": the object was overwritten while its attributes were read. Repeat the call");
+    }
+    List<ObjectAttributes> wanted = described.request().objectAttributes();
+    return answer.toBuilder()
+        .eTag(wanted.contains(ObjectAttributes.E_TAG) ? answer.eTag() : null)
+        .checksum((software.amazon.awssdk.services.s3.model.Checksum) null)
+        .objectSize(
+            wanted.contains(ObjectAttributes.OBJECT_SIZE) ? (Long) described.plainBytes() : null)
+        .objectParts(described.parts())
+        .build();
+  }
+}

@@ -1,0 +1,227 @@
+package io.claviger.s3;
+
+import io.claviger.format.EqualParts;
+import io.claviger.format.FormatException;
+import io.claviger.format.FormatException.Failure;
+import io.claviger.format.Layout;
+import io.claviger.format.MultiLayout;
+import io.claviger.format.MultiLayout.Part;
+import io.claviger.format.SupposedParts;
+import io.claviger.format.ToldParts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds parts of a multipart object (format 7.3): first where they are supposed, then where the
+ * store says, then from part to part. Only what {@link Headers} took counts, so that a supposition
+ * or a lie costs a request and nothing else.
+ *
+ * <p>Threads: one at a time. Blocking: asks the store, for up to {@value #AT_ONCE} headers at once.
+ */
+final class LayoutFinder {
+  private static final int AT_ONCE = 8;
+
+  /** Where headers come from. */
+  interface Headers {
+    /**
+     * Reads the header at {@code storedOffset} and adds it to the layout.
+     *
+     * @throws FormatException if there is none, or it contradicts what is known
+     */
+    Part read(long storedOffset);
+
+    /** Returns where the store says that the last part begins, -1 if it does not say. */
+    long lastOffset();
+
+    /** Returns stored sizes of the parts as the store tells them, empty if it does not. */
+    List<Long> storedSizes();
+  }
+
+  private final MultiLayout layout;
+  private final Headers headers;
+  private final @Nullable EqualParts guess;
+  private final Set<Long> missed = ConcurrentHashMap.newKeySet();
+  private @Nullable SupposedParts told;
+
+  /**
+   * @param guess equal parts of a likely size, null for none
+   */
+  LayoutFinder(MultiLayout layout, Headers headers, @Nullable EqualParts guess) {
+    this.layout = layout;
+    this.headers = headers;
+    this.guess = guess;
+  }
+
+  /** Finds the last part and its offset, so that the length is proved. */
+  void findEnd() {
+    if (layout.isClosed()) {
+      return;
+    }
+    Part last = layout.last();
+    if (last == null && guess != null) {
+      last = lastAt(guess.lastOffset());
+    }
+    if (last == null) {
+      last = lastAt(equal().lastOffset());
+    }
+    if (last == null) {
+      last = lastAt(layout.storedBytes() - Layout.MIN_STORED_BYTES);
+    }
+    if (last == null) {
+      last = lastAt(headers.lastOffset());
+    }
+    while (last == null) {
+      step();
+      last = layout.last();
+    }
+    if (!layout.isClosed()) {
+      chain(last.number() - 1);
+    }
+  }
+
+  private @Nullable Part lastAt(long storedOffset) {
+    attempt(storedOffset);
+    return layout.last();
+  }
+
+  /** Returns the part that holds a byte of the object, which must have it. */
+  Part holding(long plainOffset) {
+    return find(() -> layout.holding(plainOffset), parts -> parts.numberHolding(plainOffset));
+  }
+
+  /** Returns a part, its offset known; the object must have it. */
+  Part part(int number) {
+    return find(() -> placed(number), parts -> number);
+  }
+
+  private @Nullable Part placed(int number) {
+    Part part = layout.part(number);
+    return part != null && part.placed() ? part : null;
+  }
+
+  private Part find(Supplier<@Nullable Part> known, ToIntFunction<SupposedParts> number) {
+    Part found = known.get();
+    if (found == null && guess != null && layout.part(1) == null) {
+      found = findAt(guess, number, known);
+    }
+    if (found == null) {
+      found = findAt(equal(), number, known);
+    }
+    if (found == null) {
+      found = findAt(told(), number, known);
+    }
+    while (found == null) {
+      step();
+      found = known.get();
+    }
+    return found;
+  }
+
+  private @Nullable Part findAt(
+      SupposedParts supposed, ToIntFunction<SupposedParts> number, Supplier<@Nullable Part> known) {
+    int wanted = number.applyAsInt(supposed);
+    attempt(supposed.storedOffset(wanted));
+    Part there = layout.part(wanted);
+    if (there != null && !there.placed()) {
+      chain(wanted - 1);
+    }
+    return known.get();
+  }
+
+  /** Returns equal parts of the size of part 1. */
+  private EqualParts equal() {
+    Part one = layout.part(1);
+    if (one == null) {
+      one = headers.read(0);
+    }
+    return new EqualParts(one.plainBytes(), layout.storedBytes());
+  }
+
+  /** Looks for a header where one may be. */
+  private void attempt(long storedOffset) {
+    boolean inside =
+        storedOffset >= 0 && storedOffset <= layout.storedBytes() - Layout.MIN_STORED_BYTES;
+    if (inside && layout.beginningAt(storedOffset) == null && !missed.contains(storedOffset)) {
+      try {
+        headers.read(storedOffset);
+      } catch (FormatException e) {
+        missed.add(storedOffset); // not where it was supposed: no tampering yet
+      }
+    }
+  }
+
+  /** Reads the header behind those known without a gap, where the next part must be. */
+  private void step() {
+    equal();
+    Part end = layout.chainEnd();
+    if (end == null || end.last()) {
+      throw new FormatException(
+          Failure.LAST_PART,
+          "part %d is the last, but more was looked for: parts are missing. Restore the object"
+              .formatted(end == null ? 0 : end.number()));
+    }
+    Part next = headers.read(end.storedEnd());
+    if (next.number() != end.number() + 1) {
+      throw new FormatException(
+          Failure.PART_NUMBER,
+          "found part %d behind part %d: a part is missing, doubled or out of order. Restore the object"
+              .formatted(next.number(), end.number()));
+    }
+  }
+
+  /** Sees to it that parts 1 to {@code number} are known, so that offsets follow. */
+  private void chain(int number) {
+    prefetch(equal(), number);
+    if (known() < number) {
+      prefetch(told(), number);
+    }
+    while (known() < number) {
+      step();
+    }
+  }
+
+  /** Sees to it that parts {@code first} to {@code last} are known, their offsets too. */
+  void parts(int first, int last) {
+    prefetch(equal(), first, last);
+    for (int number = first; number <= last; number++) {
+      part(number);
+    }
+  }
+
+  private int known() {
+    Part end = layout.chainEnd();
+    return end == null ? 0 : end.number();
+  }
+
+  private SupposedParts told() {
+    if (told == null) {
+      told = new ToldParts(headers.storedSizes());
+    }
+    return told;
+  }
+
+  private void prefetch(SupposedParts supposed, int last) {
+    prefetch(supposed, known() + 1, last);
+  }
+
+  /** Looks for several headers at once; stops where suppositions go wrong. */
+  private void prefetch(SupposedParts supposed, int first, int last) {
+    for (int from = first; from <= last; from += AT_ONCE) {
+      List<Long> batch = new ArrayList<>();
+      for (int number = from; number < from + AT_ONCE && number <= last; number++) {
+        batch.add(supposed.storedOffset(number));
+      }
+      int before = layout.knownParts();
+      Together.run(batch.stream().<Runnable>map(offset -> () -> attempt(offset)).toList());
+      boolean known = batch.stream().anyMatch(offset -> layout.beginningAt(offset) != null);
+      if (layout.knownParts() == before && !known) {
+        return;
+      }
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package io.claviger.s3;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkRequest;
+
+/** What one GET or HEAD asks for, and what is asked of the store in its place. One thread. */
+final class Reading {
+  /** Asked for where nothing of the object can be given: the answer's headers tell why. */
+  private static final String LEAST = "bytes=0-0";
+
+  private final SdkRequest request;
+  private final @Nullable RangePlan range;
+  private final @Nullable Integer partNumber;
+
+  /** The Range header to be sent, null for none. */
+  private @Nullable String storedRange;
+
+  private boolean storesOwnPart;
+
+  Reading(SdkRequest request) {
+    this.request = request;
+    this.partNumber = request.getValueForField("PartNumber", Integer.class).orElse(null);
+    String header = request.getValueForField("Range", String.class).orElse(null);
+    this.range = header == null || partNumber != null ? null : RangePlan.parse(header);
+  }
+
+  SdkRequest request() {
+    return request;
+  }
+
+  /** Returns the caller's range, null for the whole object or a part. */
+  @Nullable RangePlan range() {
+    return range;
+  }
+
+  /** Returns the part that the caller asks for, null for none. */
+  @Nullable Integer partNumber() {
+    return partNumber;
+  }
+
+  /** Returns the version that the caller asks for, null for the current one. */
+  @Nullable String versionId() {
+    return RequestFields.text(request, "VersionId");
+  }
+
+  @Nullable String storedRange() {
+    return storedRange;
+  }
+
+  /** Whether the caller's part number is sent on, since the object is not sealed. */
+  boolean storesOwnPart() {
+    return storesOwnPart;
+  }
+
+  void sendPartNumber() {
+    storesOwnPart = true;
+  }
+
+  /**
+   * Asks for a stretch of the stored bytes.
+   *
+   * @param stretch where the bytes lie, null if the object has none of them
+   * @param plaintextToo whether the bytes of a plaintext object must be among them
+   */
+  void send(KnownLayout.@Nullable Stretch stretch, boolean plaintextToo) {
+    if (stretch == null) {
+      storedRange = LEAST;
+      return;
+    }
+    long first =
+        plaintextToo ? Math.min(stretch.slice().first(), stretch.first()) : stretch.first();
+    storedRange = String.format(Locale.ROOT, "bytes=%d-%d", first, stretch.last());
+  }
+
+  /** Asks for what the range needs of an object of which nothing is known. */
+  void sendCold(RangePlan plan, boolean plaintextToo) {
+    storedRange = plan.storedHeader(plaintextToo);
+  }
+}

@@ -1,0 +1,60 @@
+package io.claviger.s3;
+
+import io.claviger.encryption.ObjectOpener;
+import io.claviger.s3.KnownLayout.Stretch;
+import io.claviger.s3.RangePlan.Slice;
+import java.io.IOException;
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
+
+/** An object of one part: its envelope proves its length, and arithmetic tells the rest. */
+final class SingleObject extends SealedObject {
+  private final PinnedReads reads;
+  private final long plainBytes;
+
+  /**
+   * @throws io.claviger.format.FormatException LENGTH or HEADER_TAG if the stored size is not this
+   *     object's
+   */
+  SingleObject(ObjectOpener opener, StoredVersion version, PinnedReads reads) {
+    super(opener, version);
+    this.reads = reads;
+    this.plainBytes = opener.plainBytes(version.storedBytes());
+  }
+
+  @Override
+  long plainBytes() {
+    return plainBytes;
+  }
+
+  @Override
+  int partCount() {
+    return 0;
+  }
+
+  @Override
+  @Nullable Part part(int number) {
+    return number == 1 ? new Part(0, plainBytes) : null;
+  }
+
+  @Override
+  Stretch covering(Slice slice) {
+    return new Stretch(slice, slice.storedFirst(), slice.storedLast(plainBytes));
+  }
+
+  @Override
+  InputStream open(InputStream stored, Stretch stretch) {
+    Slice slice = stretch.slice();
+    return opener.openRange(stored, version.storedBytes(), slice.first(), slice.last());
+  }
+
+  @Override
+  InputStream openWhole(InputStream stored) throws IOException {
+    return opener.openWhole(stored, version.storedBytes());
+  }
+
+  @Override
+  InputStream fetch(Stretch stretch) {
+    return reads.open(stretch.first(), stretch.last());
+  }
+}

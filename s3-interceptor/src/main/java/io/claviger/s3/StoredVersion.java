@@ -1,0 +1,71 @@
+package io.claviger.s3;
+
+import io.claviger.encryption.ObjectName;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.http.SdkHttpHeaders;
+
+/**
+ * One version of an object as the store described it: what every further read of it is pinned to,
+ * and what tells whether something kept belongs to it.
+ *
+ * @param name the name that the caller asked for
+ * @param versionId the version that the caller asked for, null for the current one
+ * @param eTag as the store gave it, null for none
+ * @param storedBytes its stored size, the store's word
+ * @param dataKeyHash of the wrapped data key
+ */
+record StoredVersion(
+    ObjectName name,
+    @Nullable String versionId,
+    @Nullable String eTag,
+    long storedBytes,
+    String dataKeyHash) {
+  private static final Pattern PARTS = Pattern.compile("\"?[^\"]*-(\\d{1,5})\"?");
+  private static final String WRAPPED_DATA_KEY = "claviger-dek";
+
+  /**
+   * @param metadata user metadata, lower-case names without prefix
+   */
+  static StoredVersion of(
+      ObjectName name,
+      @Nullable String versionId,
+      SdkHttpHeaders answer,
+      long storedBytes,
+      Map<String, String> metadata) {
+    return new StoredVersion(
+        name,
+        versionId,
+        answer.firstMatchingHeader(ObjectHeaders.ETAG).orElse(null),
+        storedBytes,
+        hash(metadata.getOrDefault(WRAPPED_DATA_KEY, "")));
+  }
+
+  private static String hash(String wrapped) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(wrapped.getBytes(StandardCharsets.UTF_8));
+      return Base64.getEncoder().encodeToString(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("internal error: every Java has SHA-256", e);
+    }
+  }
+
+  /** Returns how many parts the ETag says were uploaded: a hint, gone in copies. */
+  OptionalInt storedParts() {
+    Matcher parts = PARTS.matcher(eTag == null ? "" : eTag);
+    return parts.matches() ? OptionalInt.of(Integer.parseInt(parts.group(1))) : OptionalInt.empty();
+  }
+
+  /** Returns what S3 calls the ETag in XML and callers in conditions: without quotes. */
+  static String bare(@Nullable String eTag) {
+    return eTag == null ? "" : eTag.replace("\"", "");
+  }
+}
