@@ -4,7 +4,6 @@ import io.claviger.format.Layout;
 import io.claviger.s3.ClavigerS3Exception.Failure;
 import io.claviger.s3.RangePlan.Stored;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -58,7 +57,8 @@ final class PinnedReads {
         open(storedOffset, storedOffset + Layout.PROLOGUE_BYTES - 1)) {
       return in.readNBytes(Layout.PROLOGUE_BYTES);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw RetryableException.create(
+          version.name() + ": the connection broke while the header of a part was read", e);
     }
   }
 

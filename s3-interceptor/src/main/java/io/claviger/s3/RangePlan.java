@@ -17,6 +17,9 @@ final class RangePlan {
   /** Stands for ends no object has; small enough that sizes never overflow. */
   private static final long FAR = 1L << 60;
 
+  /** Parts before a range whose headers are allowed for; 6 KB more at most. */
+  private static final long MAX_HEADERS = 64;
+
   private static final Pattern SINGLE =
       Pattern.compile("\\s*bytes\\s*=\\s*(\\d*)\\s*-\\s*(\\d*)\\s*", Pattern.CASE_INSENSITIVE);
 
@@ -65,7 +68,18 @@ final class RangePlan {
       return "bytes=" + from + "-";
     }
     long segmentsLast = Layout.segmentOffset(Layout.segmentOf(last) + 1) - 1;
-    return "bytes=" + from + "-" + segmentsLast;
+    long more = headers(last - first + 1, segmentsLast - segmentsFirst + 1);
+    return "bytes=" + from + "-" + (segmentsLast + more);
+  }
+
+  /**
+   * Returns how much more is asked for, within two segments more than the range: in an object of
+   * equal parts of whole segments every part before pushes the segments on by one header, so that a
+   * first range of it mostly needs no second request for its bytes.
+   */
+  private static long headers(long rangeBytes, long segmentsBytes) {
+    long spare = rangeBytes + 2L * Layout.SEGMENT_STORED_BYTES - segmentsBytes;
+    return Math.max(0, Math.min(MAX_HEADERS * Layout.PROLOGUE_BYTES, spare));
   }
 
   /** The most that the last {@code last} plaintext bytes, and the segments they lie in, take. */
@@ -74,7 +88,8 @@ final class RangePlan {
       return 0;
     }
     long segments = (last - 1 + Layout.SEGMENT_PLAIN_BYTES - 1) / Layout.SEGMENT_PLAIN_BYTES + 1;
-    return Math.min(FAR, segments * Layout.SEGMENT_STORED_BYTES);
+    long bytes = segments * Layout.SEGMENT_STORED_BYTES;
+    return Math.min(FAR, bytes + headers(last, bytes));
   }
 
   /**

@@ -112,16 +112,15 @@ final class PartStore implements AutoCloseable {
   }
 
   private void handle(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-      exchange.getRequestHeaders().forEach((name, values) -> headers.put(name, values.get(0)));
-      String query = String.valueOf(exchange.getRequestURI().getRawQuery());
-      String path = exchange.getRequestURI().getPath();
-      Seen seen = new Seen(exchange.getRequestMethod(), path, query, headers);
-      requests.add(seen);
-      before.accept(seen);
-      send(exchange, lie.apply(answer(seen)));
-    }
+    Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    exchange.getRequestHeaders().forEach((name, values) -> headers.put(name, values.get(0)));
+    String query = String.valueOf(exchange.getRequestURI().getRawQuery());
+    String path = exchange.getRequestURI().getPath();
+    Seen seen = new Seen(exchange.getRequestMethod(), path, query, headers);
+    requests.add(seen);
+    before.accept(seen);
+    send(exchange, lie.apply(answer(seen)));
+    exchange.close();
   }
 
   private Answer answer(Seen seen) {
@@ -218,14 +217,16 @@ final class PartStore implements AutoCloseable {
       return;
     }
     exchange.sendResponseHeaders(answer.status(), length == 0 ? -1 : length);
-    try (OutputStream out = exchange.getResponseBody()) {
-      for (int at = 0; at < Math.min(length, answer.body().length); at += 8192) {
-        int step = (int) Math.min(8192, Math.min(length, answer.body().length) - at);
-        out.write(answer.body(), at, step);
-        bytesSent.addAndGet(step);
-      }
-    } catch (IOException e) {
-      // the reader went away, or the answer is shorter than it says
+    OutputStream out = exchange.getResponseBody();
+    int bytes = (int) Math.min(length, answer.body().length);
+    for (int at = 0; at < bytes; at += 8192) {
+      int step = Math.min(8192, bytes - at);
+      out.write(answer.body(), at, step);
+      bytesSent.addAndGet(step);
+    }
+    out.flush();
+    if (bytes < length) {
+      throw new IOException("told to end the connection here");
     }
   }
 

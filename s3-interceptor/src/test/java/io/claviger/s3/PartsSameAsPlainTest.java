@@ -167,7 +167,7 @@ class PartsSameAsPlainTest {
     }
   }
 
-  @Property(tries = 250)
+  @Property(tries = 100)
   void everyReadLooksTheSame(
       @ForAll("shapes") Shape shape, @ForAll("requests") List<Asked> requests, @ForAll long seed) {
     byte[] bytes = new byte[shape.bytes()];
