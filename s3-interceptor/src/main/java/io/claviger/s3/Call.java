@@ -57,7 +57,7 @@ final class Call {
   /** The same for asynchronous clients. */
   boolean asyncBodyPlanned;
 
-  /** Set when this call's result was rewritten. */
+  /** Set when this attempt's result was rewritten. */
   boolean resultRewritten;
 
   /** For COPY: the XML of the answer, set when the copy was sent as an upload. */
@@ -169,6 +169,7 @@ final class Call {
   void beginAttempt() {
     answerRewritten = false;
     bodyOpened = false;
+    resultRewritten = false;
     body = null;
   }
 }

@@ -33,10 +33,13 @@ import software.amazon.awssdk.http.SdkHttpResponse;
  * operation that would break either is refused with {@link ClavigerS3Exception} before it is sent.
  *
  * <p>Limits: 5 GiB stored for each PutObject and each part of an upload; what asynchronous clients
- * cannot do yet is refused. ETags are those of the sealed bytes.
+ * cannot do yet is refused. Lengths, ranges and parts that callers are told of are proved, those of
+ * objects of several parts by requests of its own; sizes in listings are hints. ETags are those of
+ * the sealed bytes.
  *
  * <p>Threads: safe, one instance for any number of clients. Blocking: calls the key management
- * service on the caller's thread, once for each object.
+ * service on the caller's thread, once for each object, and the store for what is not known yet of
+ * an object of several parts.
  */
 public final class ClavigerInterceptor implements ExecutionInterceptor {
   /** For one request: the master key to seal with, instead of the configured one. */

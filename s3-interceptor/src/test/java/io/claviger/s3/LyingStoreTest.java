@@ -121,7 +121,7 @@ class LyingStoreTest {
     return in.readAllBytes();
   }
 
-  @Property(tries = 400)
+  @Property(tries = 150)
   void neverAWrongByteNeverAShortFileThatLooksWhole(@ForAll Random random) throws IOException {
     int count = 2 + random.nextInt(3);
     int[] sizes = new int[count];
@@ -190,7 +190,7 @@ class LyingStoreTest {
     assertThat(told.get()).isEqualTo(got.length);
   }
 
-  @Property(tries = 200)
+  @Property(tries = 80)
   void neverAWrongLength(@ForAll Random random) {
     int[] sizes = {PART, PART, PART, 1 + random.nextInt(PART)};
     byte[] plain = bytes(random, Arrays.stream(sizes).sum());
@@ -213,7 +213,7 @@ class LyingStoreTest {
   }
 
   /** As metadata of the object with another one's: nothing of the other is told. */
-  @Property(tries = 50)
+  @Property(tries = 20)
   void metadataOfAnotherObjectProvesNothing(@ForAll Random random) {
     byte[] plain = bytes(random, 2 * PART);
     SealedParts one = SealedParts.of("b", "k", plain, PART, PART);

@@ -113,7 +113,9 @@ final class PartStore implements AutoCloseable {
 
   private void handle(HttpExchange exchange) throws IOException {
     Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    exchange.getRequestHeaders().forEach((name, values) -> headers.put(name, values.get(0)));
+    exchange
+        .getRequestHeaders()
+        .forEach((name, values) -> headers.put(name, String.join(",", values)));
     String query = String.valueOf(exchange.getRequestURI().getRawQuery());
     String path = exchange.getRequestURI().getPath();
     Seen seen = new Seen(exchange.getRequestMethod(), path, query, headers);

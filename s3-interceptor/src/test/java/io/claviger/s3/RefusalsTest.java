@@ -75,7 +75,6 @@ class RefusalsTest {
     refused(
         "CompleteMultipartUpload",
         () -> s3.completeMultipartUpload(b -> b.bucket("b").key("k").uploadId("u")));
-    refused("GetObjectAttributes", () -> s3.getObjectAttributes(b -> b.bucket("b").key("k")));
     refused("GetObjectTorrent", () -> s3.getObjectTorrent(b -> b.bucket("b").key("k")));
     refused("RenameObject", () -> s3.renameObject(b -> b.bucket("b").key("k").renameSource("/s")));
     refused(
@@ -95,8 +94,6 @@ class RefusalsTest {
     refusedPut("writeOffsetBytes", b -> b.writeOffsetBytes(5L));
     refusedPut("Claviger-dek", b -> b.metadata(Map.of("Claviger-dek", "x")));
     refusedPut("aws:kms:dsse", b -> b.serverSideEncryption("aws:kms:dsse"));
-    refused("partNumber", () -> s3.getObjectAsBytes(b -> b.bucket("b").key("k").partNumber(1)));
-    refused("partNumber", () -> s3.headObject(b -> b.bucket("b").key("k").partNumber(1)));
     refused(
         "bucketAliases",
         () ->
