@@ -18,7 +18,7 @@ import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
 /** Decides what is done with an API call, by the table of operations and the settings. */
 final class Calls {
   /** Done for asynchronous clients too. */
-  private static final Set<Action> ANY_CLIENT = 
+  private static final Set<Action> ANY_CLIENT =
       EnumSet.of(Action.COPY, Action.LIST, Action.UPLOAD, Action.ATTRIBUTES);
 
   /** Not done for asynchronous clients though its action is. */
