@@ -30,7 +30,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 6, time = 2)
 @Fork(1)
 public class FloeBenchmark {
-  private static final int SEGMENTS = 256;
+  static final int SEGMENTS = 256;
 
   private final byte[] plain = new byte[Layout.SEGMENT_PLAIN_BYTES];
   private final byte[] stored = new byte[Layout.SEGMENT_STORED_BYTES];

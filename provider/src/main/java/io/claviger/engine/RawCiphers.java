@@ -4,7 +4,6 @@ import java.security.GeneralSecurityException;
 import java.security.NoSuchAlgorithmException;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
-import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
@@ -52,12 +51,25 @@ public final class RawCiphers {
   public static Mac mac(String algorithm, byte[] key) {
     try {
       Mac mac = Mac.getInstance(algorithm);
-      // an empty HMAC key equals one zero byte (RFC 2104 pads with zeros); the JDK refuses length 0
-      SecretKey raw = new SecretKeySpec(key.length == 0 ? new byte[1] : key, algorithm);
-      mac.init(raw);
+      rekey(mac, key);
       return mac;
     } catch (GeneralSecurityException e) {
       throw missing(algorithm, e);
+    }
+  }
+
+  /** Sets {@code mac} back to its start under {@code key}, which is copied. */
+  static void rekey(Mac mac, byte[] key) {
+    // an empty HMAC key equals one zero byte (RFC 2104 pads with zeros); the JDK refuses length 0
+    byte[] raw = key.length == 0 ? new byte[1] : key;
+    rekey(mac, new SecretKeySpec(raw, mac.getAlgorithm()));
+  }
+
+  static void rekey(Mac mac, SecretKeySpec key) {
+    try {
+      mac.init(key);
+    } catch (GeneralSecurityException e) {
+      throw missing(mac.getAlgorithm(), e);
     }
   }
 

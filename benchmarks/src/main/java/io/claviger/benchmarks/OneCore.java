@@ -1,0 +1,109 @@
+package io.claviger.benchmarks;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+/**
+ * The JMH benchmarks' methods per second of processor time of one thread, in interleaved rounds:
+ * for machines that others use too, where wall-clock figures say what the others do. Each round
+ * runs every method once; ratios are of one round. Arguments: number of rounds (31); a word that
+ * the names of the methods to run contain.
+ */
+public final class OneCore {
+  private static final long SLICE_NANOS = 100_000_000;
+  private static final int WARM_UP_ROUNDS = 30;
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+  private OneCore() {}
+
+  /** One thing measured: what one call counts for, and beside what it is set. */
+  private record Subject(Callable<?> call, int perCall, String beside) {}
+
+  public static void main(String[] args) throws Exception {
+    int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 31;
+    Map<String, Subject> subjects = subjects();
+    subjects.keySet().removeIf(name -> args.length > 1 && !name.contains(args[1]));
+    Map<String, double[]> rates = new LinkedHashMap<>();
+    subjects.keySet().forEach(name -> rates.put(name, new double[rounds]));
+    for (int round = -WARM_UP_ROUNDS; round < rounds; round++) {
+      for (Map.Entry<String, Subject> subject : subjects.entrySet()) {
+        double rate = rate(subject.getValue());
+        if (round >= 0) {
+          rates.get(subject.getKey())[round] = rate;
+        }
+      }
+    }
+    System.out.printf(
+        "JDK %s, %d processors, %d rounds; per second of processor time%n",
+        Runtime.version(), Runtime.getRuntime().availableProcessors(), rounds);
+    System.out.printf("%-28s %12s %12s %12s %7s%n", "", "median", "quartile", "quartile", "ratio");
+    for (Map.Entry<String, Subject> subject : subjects.entrySet()) {
+      double[] own = rates.get(subject.getKey());
+      double[] beside = rates.get(subject.getValue().beside());
+      System.out.printf(
+          "%-28s %,12.0f %,12.0f %,12.0f %7s%n",
+          subject.getKey(),
+          quantile(own, 2),
+          quantile(own, 1),
+          quantile(own, 3),
+          beside == null ? "" : "%.2f".formatted(medianRatio(own, beside)));
+    }
+    System.exit(0); // services of the subjects still run
+  }
+
+  private static Map<String, Subject> subjects() throws Exception {
+    Map<String, Subject> all = new LinkedHashMap<>();
+    FloeBenchmark floe = new FloeBenchmark();
+    floe.setUp();
+    all.put("bare seal, 64 KiB", new Subject(floe::bareSeal, FloeBenchmark.SEGMENTS, ""));
+    all.put(
+        "FLOE seal, 64 KiB",
+        new Subject(floe::floeSeal, FloeBenchmark.SEGMENTS, "bare seal, 64 KiB"));
+    all.put("bare open, 64 KiB", new Subject(floe::bareOpen, FloeBenchmark.SEGMENTS, ""));
+    all.put(
+        "FLOE open, 64 KiB",
+        new Subject(floe::floeOpen, FloeBenchmark.SEGMENTS, "bare open, 64 KiB"));
+    for (String backend : new String[] {"memory", "local"}) {
+      KmsBenchmark kms = new KmsBenchmark();
+      kms.backend = backend;
+      kms.setUp();
+      all.put(backend + ", generateDataKey", new Subject(kms::generateDataKey, 1, ""));
+      all.put(backend + ", generate and open", new Subject(kms::generateAndOpen, 1, ""));
+      all.put(backend + ", decrypt of a cached blob", new Subject(kms::decryptCached, 1, ""));
+    }
+    return all;
+  }
+
+  private static double rate(Subject subject) throws Exception {
+    long begun = THREADS.getCurrentThreadCpuTime();
+    long spent = 0;
+    long calls = 0;
+    int batch = subject.perCall() > 1 ? 1 : 200;
+    while (spent < SLICE_NANOS) {
+      for (int i = 0; i < batch; i++) {
+        if (subject.call().call() == null) {
+          throw new IllegalStateException("nothing was done");
+        }
+      }
+      calls += batch;
+      spent = THREADS.getCurrentThreadCpuTime() - begun;
+    }
+    return calls * subject.perCall() * 1e9 / spent;
+  }
+
+  private static double medianRatio(double[] own, double[] beside) {
+    double[] ratios = new double[own.length];
+    Arrays.setAll(ratios, i -> own[i] / beside[i]);
+    return quantile(ratios, 2);
+  }
+
+  private static double quantile(double[] values, int quarter) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return sorted[(sorted.length - 1) * quarter / 4];
+  }
+}
