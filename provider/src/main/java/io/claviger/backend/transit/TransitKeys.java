@@ -67,6 +67,7 @@ final class TransitKeys {
       return Optional.empty();
     }
     String subject = subject(keyId);
+    long highest = reads.highest(keyId);
     long asked = reads.now();
     Optional<TransitEngine.Key> there = transit.find(keyId, subject);
     if (there.isEmpty()) {
@@ -86,6 +87,9 @@ final class TransitKeys {
         record == null
             ? MetadataRecord.assumed(keyId, there.get())
             : MetadataRecord.read(keyId, record, there.get());
+    if (version < highest) {
+      reads.forgetAll(keyId); // another process destroyed that key and made this one
+    }
     reads.keep(keyId, key, version, asked);
     return Optional.of(new Found(key, version));
   }

@@ -71,11 +71,15 @@ final class RustfsKvStore implements RecordStore {
     if (!KvNames.isPlain(keyId)) {
       return Optional.empty();
     }
+    long highest = reads.highest(keyId);
     long asked = reads.now();
     Entry entry = kv.read(keyId, subject(keyId)).orElse(null);
     if (entry == null) {
       reads.forgetAll(keyId);
       return Optional.empty();
+    }
+    if (entry.version() < highest) {
+      reads.forgetAll(keyId); // another process destroyed that key and made this one
     }
     ObjectNode top = entry.data();
     if (top == null) {
