@@ -84,6 +84,9 @@ final class Call {
   /** For UPLOAD: set when an upload is created. */
   @Nullable NewUpload newUpload;
 
+  /** For UPLOAD: what UploadPartCopy copies. */
+  @Nullable PartCopy partCopy;
+
   /** For UPLOAD: set when a part is about to be sent. */
   @Nullable StartedPart part;
 

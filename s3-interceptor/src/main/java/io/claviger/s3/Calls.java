@@ -43,11 +43,13 @@ final class Calls {
     hooks.put(Action.COPY, copies);
     hooks.put(Action.LIST, new ListHooks(settings, sizes, subRequests));
     Uploads uploads = new Uploads(settings, encryption);
+    UploadPartHandler parts = new UploadPartHandler(settings, uploads);
     ListUploadsHooks listings = new ListUploadsHooks(settings);
     this.uploadHooks =
         Map.of(
             "CreateMultipartUpload", new CreateUploadHooks(settings, encryption),
-            "UploadPart", new UploadPartHandler(settings, uploads),
+            "UploadPart", parts,
+            "UploadPartCopy", new PartCopyHooks(settings, parts, subRequests),
             "CompleteMultipartUpload", new CompleteUploadHooks(settings, uploads, subRequests),
             "AbortMultipartUpload", new AbortUploadHooks(uploads),
             "ListParts", listings,

@@ -55,14 +55,12 @@ final class S3Operations {
 
     add(Action.UPLOAD, "CreateMultipartUpload");
     add(Action.UPLOAD, "UploadPart");
+    add(Action.UPLOAD, "UploadPartCopy");
     add(Action.UPLOAD, "CompleteMultipartUpload");
     add(Action.UPLOAD, "AbortMultipartUpload");
     add(Action.UPLOAD, "ListParts");
     add(Action.UPLOAD, "ListMultipartUploads");
 
-    refuse(
-        "UploadPartCopy",
-        "the store would copy bytes that are sealed for another object. Read the object and upload it in parts");
     refuse(
         "RenameObject",
         "a renamed object keeps the name that it was sealed for, and would not open. Read the object and put it under the new name");

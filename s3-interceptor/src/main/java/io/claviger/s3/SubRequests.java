@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.core.SdkServiceClientConfiguration;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
@@ -116,9 +117,25 @@ final class SubRequests {
     return override(callers).putExecutionAttribute(ClavigerInterceptor.OFF, true).build();
   }
 
-  /** As {@link #raw}, for a request whose answer the interceptor opens. */
-  static AwsRequestOverrideConfiguration opening(SdkRequest callers) {
-    return override(callers).putExecutionAttribute(ClavigerInterceptor.OFF, false).build();
+  /**
+   * As {@link #raw}, for a request whose answer the interceptor opens; a client that was given for
+   * these requests gets the interceptor for this one.
+   */
+  AwsRequestOverrideConfiguration opening(SdkRequest callers) {
+    AwsRequestOverrideConfiguration.Builder ours =
+        override(callers).putExecutionAttribute(ClavigerInterceptor.OFF, false);
+    if (options.subRequestClient() != null) {
+      ours.addPlugin(this::withInterceptor);
+    }
+    return ours.build();
+  }
+
+  private void withInterceptor(SdkServiceClientConfiguration.Builder client) {
+    ClientOverrideConfiguration current = client.overrideConfiguration();
+    if (!current.executionInterceptors().contains(interceptor)) {
+      client.overrideConfiguration(
+          current.toBuilder().addExecutionInterceptor(interceptor).build());
+    }
   }
 
   private static AwsRequestOverrideConfiguration.Builder override(SdkRequest callers) {

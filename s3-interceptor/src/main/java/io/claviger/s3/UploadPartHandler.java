@@ -101,12 +101,17 @@ final class UploadPartHandler extends SealingHooks {
       SdkHttpResponse response,
       @Nullable InputStream body,
       ExecutionAttributes attributes) {
-    Call.StartedPart part = Objects.requireNonNull(call.part, "body comes first");
-    part.lengths().stored(part.number());
+    noteStored(call);
     SdkHttpResponse.Builder out = response.toBuilder();
     Call.SealedPut put = Objects.requireNonNull(call.put, "body comes first");
     SseHeaders.answer(out, put.sse(), settings.options().sseParameters());
     return out.build();
+  }
+
+  /** Notes that the store took the part of {@code call}. */
+  static void noteStored(Call call) {
+    Call.StartedPart part = Objects.requireNonNull(call.part, "sealing comes first");
+    part.lengths().stored(part.number());
   }
 
   @Override

@@ -14,6 +14,13 @@ public final class Pattern extends InputStream {
     this.length = length;
   }
 
+  /** Returns the {@code bytes} bytes that begin at {@code first}. */
+  public static Pattern from(long first, long bytes) {
+    Pattern stretch = new Pattern(first + bytes);
+    stretch.position = first;
+    return stretch;
+  }
+
   private static byte at(long place) {
     return (byte) (place * 31 + (place >>> 16) * 7 + (place >>> 8));
   }
