@@ -37,6 +37,10 @@ final class Store implements AutoCloseable {
     return new Store(URI.create("http://localhost:" + server.getHttpPort()), server);
   }
 
+  URI endpoint() {
+    return endpoint;
+  }
+
   String describe() {
     return endpoint + (embedded == null ? "" : " (Adobe S3Mock inside this JVM)");
   }

@@ -9,20 +9,36 @@ import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Memory is bounded whatever the size: -De2e.heap.mib=1024 moves a whole GiB. */
+/**
+ * Memory is bounded whatever the size: -De2e.heap.mib=1024 moves a whole GiB by one PUT,
+ * -De2e.parts.mib=5120 moves 5 GiB in parts.
+ */
 class SmallHeapIT {
   @ParameterizedTest
   @EnumSource
   void anObjectLargerThanTheHeapGoesUpAndDown(S3Server server)
       throws IOException, InterruptedException {
     String mib = System.getProperty("e2e.heap.mib", "256");
+    run(SmallHeap.class, "-Xmx64m", server, mib);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anUploadInPartsLargerThanTheHeapGoesUpAndDown(S3Server server)
+      throws IOException, InterruptedException {
+    String mib = System.getProperty("e2e.parts.mib", "512");
+    run(SmallHeapParts.class, "-Xmx128m", server, mib);
+  }
+
+  private static void run(Class<?> program, String heap, S3Server server, String mib)
+      throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx64m",
+                heap,
                 "-cp",
                 System.getProperty("java.class.path"),
-                SmallHeap.class.getName(),
+                program.getName(),
                 server.http().toString(),
                 mib)
             .redirectErrorStream(true)
@@ -30,5 +46,6 @@ class SmallHeapIT {
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(output).isZero();
     assertThat(output).contains("first difference: -1");
+    System.out.print(output);
   }
 }
