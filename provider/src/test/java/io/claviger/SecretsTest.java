@@ -70,7 +70,7 @@ class SecretsTest {
           "io.claviger.encryption.BucketKeys$InUse",
           "io.claviger.encryption.BucketKeys$Lent",
           "io.claviger.encryption.ObjectOpener",
-          "io.claviger.encryption.OpeningInputStream",
+          "io.claviger.encryption.PartSequence",
           "io.claviger.encryption.RangeSequence",
           "io.claviger.encryption.SegmentStream",
           "io.claviger.encryption.WrappedDataKey");

@@ -94,6 +94,15 @@ public final class EncryptionService {
   }
 
   /**
+   * Returns what the envelope in {@code metadata} says, unproved. Never blocks.
+   *
+   * @throws FormatException if the envelope is incomplete or malformed
+   */
+  public static DeclaredSeal declared(Map<String, String> metadata) {
+    return DeclaredSeal.of(Envelope.parse(metadata));
+  }
+
+  /**
    * Unwraps the data key of an object.
    *
    * @param asked the name that the reader asked for

@@ -38,6 +38,11 @@ public final class ObjectOpener {
     return context;
   }
 
+  /** Returns how the object is sealed, proved by the unwrapping. */
+  public DeclaredSeal declared() {
+    return DeclaredSeal.of(envelope);
+  }
+
   Envelope envelope() {
     return envelope;
   }
@@ -137,12 +142,16 @@ public final class ObjectOpener {
    */
   public InputStream openRange(
       InputStream stored, long storedBytes, long plainFirst, long plainLast) {
+    return new RangeInputStream(single(storedBytes, plainFirst, plainLast), stored);
+  }
+
+  private RangeSequence single(long storedBytes, long plainFirst, long plainLast) {
     PartOpener part = single(storedBytes);
     if (plainFirst < 0 || plainFirst > plainLast || plainLast >= part.preamble().plainBytes()) {
       throw new IllegalArgumentException(
           "bytes %d to %d of %d".formatted(plainFirst, plainLast, part.preamble().plainBytes()));
     }
-    return new RangeInputStream(new RangeSequence(dataKey, part, 0, plainFirst, plainLast), stored);
+    return new RangeSequence(dataKey, part, 0, plainFirst, plainLast);
   }
 
   /**
@@ -168,13 +177,51 @@ public final class ObjectOpener {
    */
   public InputStream openRange(
       InputStream stored, PartOpener part, long partOffset, long plainFirst, long plainLast) {
+    return new RangeInputStream(multi(part, partOffset, plainFirst, plainLast), stored);
+  }
+
+  private RangeSequence multi(PartOpener part, long partOffset, long plainFirst, long plainLast) {
     long inPart = plainFirst - partOffset;
     if (inPart < 0 || plainFirst > plainLast || inPart >= part.preamble().plainBytes()) {
       throw new IllegalArgumentException(
           "bytes %d to %d, a part of %d at %d"
               .formatted(plainFirst, plainLast, part.preamble().plainBytes(), partOffset));
     }
-    return new RangeInputStream(
-        new RangeSequence(dataKey, part, partOffset, plainFirst, plainLast), stored);
+    return new RangeSequence(dataKey, part, partOffset, plainFirst, plainLast);
+  }
+
+  /**
+   * As {@link #openWhole}, for stored bytes that come in pieces. The header of the first part is
+   * verified when it has come.
+   *
+   * @param plainBytes the length that was told before; the feed gives so many bytes or fails
+   * @throws FormatException LENGTH or HEADER_TAG if so many stored bytes are not this object
+   */
+  public SegmentFeed wholeFeed(long storedBytes, long plainBytes) {
+    if (isSingle()) {
+      plainBytes(storedBytes);
+    }
+    return new OpeningFeed(new PartSequence(dataKey, storedBytes, isSingle()), plainBytes);
+  }
+
+  /**
+   * As {@link #openRange(InputStream, long, long, long)}, for stored bytes that come in pieces.
+   *
+   * @param storedBefore bytes that come before the segment that holds {@code plainFirst}
+   */
+  public SegmentFeed rangeFeed(
+      long storedBytes, long storedBefore, long plainFirst, long plainLast) {
+    return new RangeFeed(single(storedBytes, plainFirst, plainLast), storedBefore);
+  }
+
+  /**
+   * As {@link #openRange(InputStream, PartOpener, long, long, long)}, for stored bytes that come in
+   * pieces.
+   *
+   * @param storedBefore bytes that come before the segment that holds {@code plainFirst}
+   */
+  public SegmentFeed rangeFeed(
+      long storedBefore, PartOpener part, long partOffset, long plainFirst, long plainLast) {
+    return new RangeFeed(multi(part, partOffset, plainFirst, plainLast), storedBefore);
   }
 }

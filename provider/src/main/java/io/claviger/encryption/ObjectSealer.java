@@ -69,4 +69,9 @@ public final class ObjectSealer {
   public InputStream seal(InputStream plain) {
     return new SealingInputStream(part, plain);
   }
+
+  /** As {@link #seal}, for plaintext that comes in pieces. */
+  public SegmentFeed sealingFeed() {
+    return new SealingFeed(part);
+  }
 }

@@ -32,13 +32,17 @@ final class ProvedLengthStream extends FilterInputStream {
     Objects.checkFromIndexSize(offset, length, target.length);
     int got = in.read(target, offset, length);
     if (got < 0 ? done != plainBytes : got > plainBytes - done) {
-      throw new FormatException(
-          Failure.LENGTH,
-          "the parts hold %s bytes than the %d that their headers proved before: a part was exchanged. Restore the object"
-              .formatted(got < 0 ? "fewer" : "more", plainBytes));
+      throw exchanged(got < 0 ? "fewer" : "more", plainBytes);
     }
     done += Math.max(0, got);
     return got;
+  }
+
+  static FormatException exchanged(String found, long plainBytes) {
+    return new FormatException(
+        Failure.LENGTH,
+        "the parts hold %s bytes than the %d that their headers proved before: a part was exchanged. Restore the object"
+            .formatted(found, plainBytes));
   }
 
   @Override

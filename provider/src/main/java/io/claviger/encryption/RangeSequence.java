@@ -51,11 +51,8 @@ final class RangeSequence {
 
   /** Whether the next segment holds the end of the range. */
   boolean atLast() {
-    return !atPart() && Layout.segmentOf(nextPlain - partOffset) == lastSegment();
-  }
-
-  private long lastSegment() {
-    return Layout.segmentOf(plainEnd - 1 - partOffset);
+    boolean inPart = plainEnd <= partOffset + part.preamble().plainBytes();
+    return inPart && !atPart() && segment() == Layout.segmentOf(plainEnd - 1 - partOffset);
   }
 
   /** Returns the length of what comes next, a prologue or a segment. */

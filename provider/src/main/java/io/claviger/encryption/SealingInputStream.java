@@ -44,11 +44,11 @@ final class SealingInputStream extends SegmentStream {
     int wanted = (int) Math.min(plain.length, plainBytes - sealedPlainBytes);
     int got = source.readNBytes(plain, 0, wanted);
     if (got < wanted) {
-      throw wrongLength("only %d bytes".formatted(sealedPlainBytes + got));
+      throw wrongLength("only %d bytes".formatted(sealedPlainBytes + got), plainBytes);
     }
     boolean last = sealedPlainBytes + wanted == plainBytes;
     if (last && source.read() >= 0) {
-      throw wrongLength("more bytes");
+      throw wrongLength("more bytes", plainBytes);
     }
     int sealed = pass.sealSegment(plain, 0, wanted, out, 0);
     sealedPlainBytes += wanted;
@@ -56,7 +56,7 @@ final class SealingInputStream extends SegmentStream {
     return sealed;
   }
 
-  private FormatException wrongLength(String found) {
+  static FormatException wrongLength(String found, long plainBytes) {
     return new FormatException(
         Failure.SOURCE_LENGTH,
         "the source gave %s, but %d were announced; the last segment was held back. Announce the true length"

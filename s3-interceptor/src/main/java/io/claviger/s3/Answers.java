@@ -3,7 +3,6 @@ package io.claviger.s3;
 import io.claviger.s3.ClavigerS3Exception.Failure;
 import io.claviger.s3.RangePlan.Slice;
 import io.claviger.s3.RangePlan.Stored;
-import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
@@ -86,7 +85,7 @@ final class Answers {
       String message) {
     abort(body);
     byte[] error = ERROR.formatted(code, message).getBytes(StandardCharsets.UTF_8);
-    call.body = stored -> new ByteArrayInputStream(error);
+    call.body = BodyPlan.instead(error);
     return ObjectHeaders.asError(out, 416, error.length).build();
   }
 

@@ -21,6 +21,9 @@ final class Call {
   private final Action action;
   private final ObjectName asked;
 
+  /** Whether the client is an asynchronous one. */
+  final boolean async;
+
   /** Set when the request was rewritten; a second registration of the interceptor then rests. */
   boolean requestRewritten;
 
@@ -54,14 +57,8 @@ final class Call {
   /** Set when the body to be sent was planned. */
   boolean bodyPlanned;
 
-  /** The same for asynchronous clients. */
-  boolean asyncBodyPlanned;
-
   /** Set when this attempt's result was rewritten. */
   boolean resultRewritten;
-
-  /** For COPY: the XML of the answer, set when the copy was sent as an upload. */
-  byte @Nullable [] asyncAnswer;
 
   /** For COPY: what is told back. */
   @Nullable SseAnswer copyAnswer;
@@ -93,12 +90,19 @@ final class Call {
   /** For OPEN: how this attempt's body is opened, null when it is left alone. */
   @Nullable BodyPlan body;
 
-  Call(Calls owner, Settings settings, String operation, Action action, ObjectName asked) {
+  Call(
+      Calls owner,
+      Settings settings,
+      String operation,
+      Action action,
+      ObjectName asked,
+      boolean async) {
     this.owner = owner;
     this.settings = settings;
     this.operation = operation;
     this.action = action;
     this.asked = asked;
+    this.async = async;
   }
 
   /**
@@ -106,16 +110,22 @@ final class Call {
    *
    * @param envelope user metadata to add, empty for a directory marker
    * @param storedBytes length of the body
-   * @param body gives the bytes to be sent, the same at every opening
+   * @param body gives the bytes to be sent, the same at every opening; null for asynchronous
+   *     clients
+   * @param asyncBody the same for asynchronous clients, null for others
    * @param checksums the caller's sums
    * @param sse what is told back
    */
   record SealedPut(
       Map<String, String> envelope,
       long storedBytes,
-      ContentStreamProvider body,
+      @Nullable ContentStreamProvider body,
+      @Nullable SealedAsyncBody asyncBody,
       CallerChecksums checksums,
       SseAnswer sse) {}
+
+  /** For OPEN and HEAD on asynchronous clients: what was obtained before the answer came. */
+  @Nullable Prepared prepared;
 
   /**
    * An upload that is created.
@@ -133,11 +143,6 @@ final class Call {
    * @param number its number
    */
   record StartedPart(PartLengths lengths, int number) {}
-
-  /** Makes the caller's body from the store's. */
-  interface BodyPlan {
-    java.io.InputStream open(java.io.InputStream stored);
-  }
 
   /** Returns whose call it is: of several interceptors in one client only this one acts. */
   Calls owner() {

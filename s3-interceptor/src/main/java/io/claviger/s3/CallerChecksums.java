@@ -1,9 +1,11 @@
 package io.claviger.s3;
 
+import io.claviger.encryption.SegmentFeed;
 import io.claviger.s3.ClavigerS3Exception.Failure;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -90,33 +92,39 @@ final class CallerChecksums {
     return expected.isEmpty() ? source : new Checking(source, plainBytes);
   }
 
-  private final class Checking extends FilterInputStream {
+  /** As above, for plaintext that comes in pieces to {@code sealing}. */
+  SegmentFeed checking(SegmentFeed sealing, long plainBytes) {
+    return expected.isEmpty() ? sealing : new CheckingFeed(sealing, plainBytes);
+  }
+
+  /** The sums of one pass over the plaintext. */
+  private final class Sums {
     private final List<SdkChecksum> sums =
         expected.stream().map(CallerChecksums.this::start).toList();
     private long left;
 
-    Checking(InputStream source, long plainBytes) {
-      super(source);
+    Sums(long plainBytes) {
       this.left = plainBytes;
       compareAtEnd();
     }
 
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] target, int offset, int length) throws IOException {
-      int got = in.read(target, offset, length);
-      if (got > 0 && left > 0) {
-        int counted = (int) Math.min(got, left);
-        sums.forEach(sum -> sum.update(target, offset, counted));
+    void add(byte[] bytes, int offset, int length) {
+      if (length > 0 && left > 0) {
+        int counted = (int) Math.min(length, left);
+        sums.forEach(sum -> sum.update(bytes, offset, counted));
         left -= counted;
         compareAtEnd();
       }
-      return got;
+    }
+
+    void add(ByteBuffer bytes) {
+      if (bytes.remaining() > 0 && left > 0) {
+        int counted = (int) Math.min(bytes.remaining(), left);
+        ByteBuffer part = bytes.limit(bytes.position() + counted);
+        sums.forEach(sum -> sum.update(part.duplicate()));
+        left -= counted;
+        compareAtEnd();
+      }
     }
 
     private void compareAtEnd() {
@@ -131,6 +139,56 @@ final class CallerChecksums {
                   .formatted(stated.header(), stated.base64(), found));
         }
       }
+    }
+  }
+
+  private final class CheckingFeed implements SegmentFeed {
+    private final SegmentFeed sealing;
+    private final Sums sums;
+
+    CheckingFeed(SegmentFeed sealing, long plainBytes) {
+      this.sealing = sealing;
+      this.sums = new Sums(plainBytes);
+    }
+
+    @Override
+    public @Nullable ByteBuffer feed(ByteBuffer input) {
+      ByteBuffer taken = input.duplicate();
+      ByteBuffer piece = sealing.feed(input);
+      sums.add(taken.limit(input.position()));
+      return piece;
+    }
+
+    @Override
+    public @Nullable ByteBuffer end() {
+      return sealing.end();
+    }
+
+    @Override
+    public void release() {
+      sealing.release();
+    }
+  }
+
+  private final class Checking extends FilterInputStream {
+    private final Sums sums;
+
+    Checking(InputStream source, long plainBytes) {
+      super(source);
+      this.sums = new Sums(plainBytes);
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      int got = in.read(target, offset, length);
+      sums.add(target, offset, got);
+      return got;
     }
 
     @Override

@@ -5,10 +5,8 @@ import io.claviger.encryption.ObjectName;
 import io.claviger.s3.ClavigerS3Exception.Failure;
 import io.claviger.s3.S3Operations.Action;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import software.amazon.awssdk.auth.signer.AwsSignerExecutionAttribute;
 import software.amazon.awssdk.core.ClientType;
 import software.amazon.awssdk.core.SdkRequest;
@@ -17,15 +15,9 @@ import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
 
 /** Decides what is done with an API call, by the table of operations and the settings. */
 final class Calls {
-  /** Done for asynchronous clients too. */
-  private static final Set<Action> ANY_CLIENT =
-      EnumSet.of(Action.COPY, Action.LIST, Action.UPLOAD, Action.ATTRIBUTES);
-
-  /** Not done for asynchronous clients though its action is. */
-  private static final Set<String> SYNC_ONLY = Set.of("UploadPart");
-
   private final Settings settings;
   private final CopyObjectHooks copies;
+  private final AsyncObjectReader asyncReader;
   private final Map<Action, OperationHooks> hooks = new EnumMap<>(Action.class);
   private final Map<String, OperationHooks> uploadHooks;
 
@@ -35,6 +27,7 @@ final class Calls {
     SubRequests subRequests = new SubRequests(settings.options(), interceptor);
     SealedObjects objects = new SealedObjects(settings, encryption, subRequests);
     ObjectReader reader = new ObjectReader(settings, objects);
+    this.asyncReader = new AsyncObjectReader(settings, objects);
     this.copies = new CopyObjectHooks(settings, encryption, subRequests);
     hooks.put(Action.SEAL, new PutObjectHandler(settings, encryption));
     hooks.put(Action.OPEN, reader);
@@ -61,6 +54,9 @@ final class Calls {
   }
 
   OperationHooks hooks(Call call) {
+    if (call.async && (call.action() == Action.OPEN || call.action() == Action.HEAD)) {
+      return asyncReader;
+    }
     return Objects.requireNonNull(
         call.action() == Action.UPLOAD
             ? uploadHooks.get(call.operation())
@@ -86,9 +82,10 @@ final class Calls {
             attributes.getAttribute(SdkExecutionAttribute.OPERATION_NAME), "");
     ObjectName asked = RequestNames.of(request);
     S3Operations.Rule rule = S3Operations.rule(operation, RequestNames.carriesObject(request));
+    boolean async = attributes.getAttribute(SdkExecutionAttribute.CLIENT_TYPE) == ClientType.ASYNC;
     boolean off = Boolean.TRUE.equals(attributes.getAttribute(ClavigerInterceptor.OFF));
     if (off || rule.action() == Action.PASS || !concerns(request, asked)) {
-      return new Call(this, settings, operation, Action.PASS, asked);
+      return new Call(this, settings, operation, Action.PASS, asked, async);
     }
     if (attributes.getAttribute(AwsSignerExecutionAttribute.PRESIGNER_EXPIRATION) != null) {
       throw ClavigerS3Exception.of(
@@ -101,15 +98,7 @@ final class Calls {
       throw ClavigerS3Exception.of(
           Failure.UNSUPPORTED, asked.toString(), operation + " is refused: " + rule.reason());
     }
-    boolean anyClient = ANY_CLIENT.contains(rule.action()) && !SYNC_ONLY.contains(operation);
-    if (!anyClient
-        && attributes.getAttribute(SdkExecutionAttribute.CLIENT_TYPE) != ClientType.SYNC) {
-      throw ClavigerS3Exception.of(
-          Failure.UNSUPPORTED,
-          asked.toString(),
-          operation + " of the asynchronous client is not supported by this version. Use S3Client");
-    }
-    return new Call(this, settings, operation, rule.action(), asked);
+    return new Call(this, settings, operation, rule.action(), asked, async);
   }
 
   /** Whether a bucket of ours takes part: the request's own or that of a copy's source. */

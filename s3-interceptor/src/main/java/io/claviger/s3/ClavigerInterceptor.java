@@ -23,7 +23,7 @@ import software.amazon.awssdk.http.SdkHttpResponse;
 
 /**
  * Seals objects on their way to S3 and opens them on their way back, inside an unchanged {@code
- * S3Client}:
+ * S3Client} or {@code S3AsyncClient}:
  *
  * <pre>{@code
  * var interceptor = ClavigerInterceptor.builder().provider(provider).keyId("orders").build();
@@ -33,14 +33,14 @@ import software.amazon.awssdk.http.SdkHttpResponse;
  * <p>Guarantees: plaintext never reaches the store; nothing unauthenticated reaches the caller; an
  * operation that would break either is refused with {@link ClavigerS3Exception} before it is sent.
  *
- * <p>Limits: 5 GiB stored for each PutObject and each part of an upload; what asynchronous clients
- * cannot do yet is refused. Lengths, ranges and parts that callers are told of are proved, those of
- * objects of several parts by requests of its own; sizes in listings are hints. ETags are those of
- * the sealed bytes.
+ * <p>Limits: 5 GiB stored for each PutObject and each part of an upload; a body of unknown length
+ * is refused. Lengths, ranges and parts that callers are told of are proved, those of objects of
+ * several parts by requests of its own; sizes in listings are hints. ETags are those of the sealed
+ * bytes.
  *
  * <p>Threads: safe, one instance for any number of clients. Blocking: calls the key management
- * service on the caller's thread, once for each object, and the store for what is not known yet of
- * an object of several parts.
+ * service and, for what an answer cannot wait for, the store, on the thread that calls the client;
+ * for answers of asynchronous clients on threads of its own, never on event loops.
  */
 public final class ClavigerInterceptor implements ExecutionInterceptor {
   /** For one request: the master key to seal with, instead of the configured one. */
@@ -191,7 +191,7 @@ public final class ClavigerInterceptor implements ExecutionInterceptor {
   public Optional<RequestBody> modifyHttpContent(
       Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
     Call call = call(attributes);
-    if (call == null || call.bodyPlanned) {
+    if (call == null || call.async || call.bodyPlanned) {
       return context.requestBody();
     }
     call.bodyPlanned = true;
@@ -202,10 +202,10 @@ public final class ClavigerInterceptor implements ExecutionInterceptor {
   public Optional<AsyncRequestBody> modifyAsyncHttpContent(
       Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
     Call call = call(attributes);
-    if (call == null || call.asyncBodyPlanned) {
+    if (call == null || !call.async || call.bodyPlanned) {
       return context.asyncRequestBody();
     }
-    call.asyncBodyPlanned = true;
+    call.bodyPlanned = true;
     return of(call).asyncBody(call, context, attributes);
   }
 
@@ -228,6 +228,7 @@ public final class ClavigerInterceptor implements ExecutionInterceptor {
     Call call = call(attributes);
     if (call != null) {
       call.beginAttempt();
+      of(call).attempt(call);
       RequestGuard.checkFinal(call, context);
     }
   }
@@ -241,6 +242,7 @@ public final class ClavigerInterceptor implements ExecutionInterceptor {
       return response;
     }
     call.answerRewritten = true;
+    RequestGuard.checkSent(call);
     return of(call).answer(call, response, context.responseBody().orElse(null), attributes);
   }
 
@@ -248,8 +250,7 @@ public final class ClavigerInterceptor implements ExecutionInterceptor {
   public Optional<InputStream> modifyHttpResponseContent(
       Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
     Call call = call(attributes);
-    boolean async = attributes.getAttribute(SdkExecutionAttribute.CLIENT_TYPE) == ClientType.ASYNC;
-    if (call == null || async || !call.answerRewritten || call.bodyOpened) {
+    if (call == null || call.async || !call.answerRewritten || call.bodyOpened) {
       return context.responseBody();
     }
     call.bodyOpened = true;

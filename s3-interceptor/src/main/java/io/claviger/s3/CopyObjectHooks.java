@@ -1,16 +1,12 @@
 package io.claviger.s3;
 
 import io.claviger.encryption.EncryptionService;
-import java.io.ByteArrayInputStream;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Publisher;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.SdkResponse;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
-import software.amazon.awssdk.core.async.SdkPublisher;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -101,27 +97,9 @@ final class CopyObjectHooks extends OperationHooks {
     if (upload != null) {
       byte[] xml = CopyAsUpload.answerBody(response);
       upload.answer(out, xml.length);
-      call.body = stored -> new ByteArrayInputStream(xml);
-      call.asyncAnswer = xml;
+      call.body = BodyPlan.instead(xml);
     }
     return out.build();
-  }
-
-  @Override
-  Optional<Publisher<ByteBuffer>> asyncAnswerBody(Call call, Context.ModifyHttpResponse context) {
-    byte[] xml = call.asyncAnswer;
-    return xml == null
-        ? context.responsePublisher()
-        : Optional.of(
-            subscriber -> {
-              context.responsePublisher().ifPresent(CopyObjectHooks::drain);
-              AsyncRequestBody.fromBytes(xml).subscribe(subscriber);
-            });
-  }
-
-  /** Reads the empty answer to the upload, so that its connection can serve again. */
-  private static void drain(Publisher<ByteBuffer> rest) {
-    SdkPublisher.adapt(rest).subscribe(bytes -> {});
   }
 
   /** Sums in the answer to a copy are of the sealed bytes. */

@@ -34,12 +34,16 @@ final class CutStream extends FilterInputStream {
     PushbackInputStream peeked = new PushbackInputStream(plain, Integer.BYTES);
     byte[] first = peeked.readNBytes(Integer.BYTES);
     if (Preamble.looksLikeOne(first)) {
-      throw new FormatException(
-          Failure.ENVELOPE_INCOMPLETE,
-          "the bytes are sealed, but the object's metadata claviger* is lost. Attach it again with a copy onto itself that replaces the metadata, made by a client without the interceptor");
+      throw envelopeLost();
     }
     peeked.unread(first);
     return peeked;
+  }
+
+  static FormatException envelopeLost() {
+    return new FormatException(
+        Failure.ENVELOPE_INCOMPLETE,
+        "the bytes are sealed, but the object's metadata claviger* is lost. Attach it again with a copy onto itself that replaces the metadata, made by a client without the interceptor");
   }
 
   @Override

@@ -47,13 +47,16 @@ final class ForeignObjects {
     ObjectHeaders.hideForeign(out);
     out.putHeader(ObjectHeaders.CONTENT_LENGTH, Integer.toString(plainBytes));
     call.body =
-        stored ->
-            new BodyStream(
-                call.where(),
-                stored,
-                storedBytes,
-                () ->
-                    new ByteArrayInputStream(key.open(metadata, whole(stored, (int) storedBytes))));
+        new BodyPlan(
+            stored ->
+                new BodyStream(
+                    call.where(),
+                    stored,
+                    storedBytes,
+                    () ->
+                        new ByteArrayInputStream(
+                            key.open(metadata, whole(stored, (int) storedBytes)))),
+            stored -> stored); // refused above
     return out.build();
   }
 

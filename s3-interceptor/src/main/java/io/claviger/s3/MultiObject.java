@@ -1,6 +1,7 @@
 package io.claviger.s3;
 
 import io.claviger.encryption.ObjectOpener;
+import io.claviger.encryption.SegmentFeed;
 import io.claviger.format.EqualParts;
 import io.claviger.format.MultiLayout;
 import io.claviger.s3.KnownLayout.Stretch;
@@ -96,6 +97,19 @@ final class MultiObject extends SealedObject {
         first.plainOffset(),
         slice.first(),
         slice.last());
+  }
+
+  @Override
+  SegmentFeed feed(long skip, Stretch stretch) {
+    Slice slice = stretch.slice();
+    MultiLayout.Part first = finder.holding(slice.first());
+    return forgetting(
+        opener.rangeFeed(
+            skip,
+            layout.part(opener, first.number()),
+            first.plainOffset(),
+            slice.first(),
+            slice.last()));
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.claviger.s3.KnownLayout.Stretch;
 import io.claviger.s3.RangePlan.Slice;
 import io.claviger.s3.RangePlan.Stored;
 import io.claviger.s3.S3Operations.Action;
+import io.claviger.s3.SealedObjects.Seen;
 import java.io.InputStream;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -23,12 +24,12 @@ import software.amazon.awssdk.http.SdkHttpResponse;
  * told. Calls the key management service once for each answer, and the store for headers of parts
  * that are not known yet.
  */
-final class ObjectReader extends OperationHooks {
+class ObjectReader extends OperationHooks {
   /** What is read on rather than asked for anew, when a body begins before what is wanted. */
   private static final long MAX_SKIPPED_BYTES = 4 << 20;
 
-  private final Settings settings;
-  private final SealedObjects objects;
+  final Settings settings;
+  final SealedObjects objects;
   private final PlaintextReader plaintext;
 
   ObjectReader(Settings settings, SealedObjects objects) {
@@ -139,12 +140,23 @@ final class ObjectReader extends OperationHooks {
           }
           Stored range = Answers.storedRange(call, response);
           long storedBytes = range == null ? Answers.length(call, response) : range.total();
-          SealedObject object = objects.of(call, response, metadata, storedBytes, attributes);
-          return sealed(call, response, body, range, object);
+          Seen seen = new Seen(response, metadata, storedBytes);
+          return sealed(call, response, body, range, seen, attributes);
         });
   }
 
-  private static <T> T guarded(Call call, Supplier<T> work) {
+  /** Answers with a sealed object; may ask the key management service and the store. */
+  SdkHttpResponse sealed(
+      Call call,
+      SdkHttpResponse response,
+      @Nullable InputStream body,
+      @Nullable Stored range,
+      Seen seen,
+      ExecutionAttributes attributes) {
+    return sealed(call, response, body, range, objects.of(call, seen, attributes));
+  }
+
+  static <T> T guarded(Call call, Supplier<T> work) {
     try {
       return work.get();
     } catch (FormatException e) {
@@ -154,7 +166,7 @@ final class ObjectReader extends OperationHooks {
     }
   }
 
-  private SdkHttpResponse sealed(
+  final SdkHttpResponse sealed(
       Call call,
       SdkHttpResponse response,
       @Nullable InputStream body,
@@ -164,10 +176,8 @@ final class ObjectReader extends OperationHooks {
     long plainBytes = object.plainBytes();
     SdkHttpResponse.Builder out = response.toBuilder();
     ObjectHeaders.hideStored(out);
-    if (settings.options().sseParameters().honoured()) {
-      SseHeaders.hide(out);
-      SseHeaders.put(out, SseAnswer.of(object.opener, call.customerKey));
-    }
+    SseAnswer sse = SseAnswer.of(object.opener.declared(), call.customerKey);
+    SseHeaders.answer(out, sse, settings.options().sseParameters());
     Integer number = reading.partNumber();
     if (number != null) {
       SealedObject.Part part = object.part(number);
@@ -195,9 +205,13 @@ final class ObjectReader extends OperationHooks {
       Call call, SdkHttpResponse.Builder out, SealedObject object, long plainBytes) {
     out.putHeader(ObjectHeaders.CONTENT_LENGTH, Long.toString(plainBytes));
     call.body =
-        stored ->
-            new BodyStream(call.where(), stored, plainBytes, () -> object.openWhole(stored))
-                .onRefusal(object::forget);
+        BodyPlan.opened(
+            call.where(),
+            stored ->
+                new BodyStream(call.where(), stored, plainBytes, () -> object.openWhole(stored))
+                    .onRefusal(object::forget),
+            () -> object.wholeFeed(plainBytes),
+            null);
     return out.build();
   }
 
@@ -215,12 +229,12 @@ final class ObjectReader extends OperationHooks {
       @Nullable Slice slice) {
     if (slice == null) {
       Answers.abort(body);
-      call.body = stored -> InputStream.nullInputStream();
+      call.body = BodyPlan.instead(new byte[0]);
       out.removeHeader(ObjectHeaders.CONTENT_RANGE);
       return out.statusCode(200).putHeader(ObjectHeaders.CONTENT_LENGTH, "0").build();
     }
     Answers.putSlice(out, slice, object.plainBytes());
-    if (body == null) {
+    if (call.action() != Action.OPEN) {
       return out.build();
     }
     Stretch stretch = object.covering(slice);
@@ -229,11 +243,21 @@ final class ObjectReader extends OperationHooks {
     long skip = stretch.first() - begin;
     if (skip >= 0 && skip <= MAX_SKIPPED_BYTES && stretch.last() <= end) {
       long surplus = end - stretch.last();
-      call.body = stored -> opened(call, stored, surplus, skip, object, stretch);
+      call.body =
+          BodyPlan.opened(
+              call.where(),
+              stored -> opened(call, stored, surplus, skip, object, stretch),
+              () -> object.feed(skip, stretch),
+              null);
+    } else if (call.async) {
+      call.body =
+          BodyPlan.fetched(
+              slice.bytes(), () -> opened(call, object.fetch(stretch), 0, 0, object, stretch));
     } else {
       Answers.abort(body);
       InputStream fetched = object.fetch(stretch);
-      call.body = stored -> opened(call, fetched, 0, 0, object, stretch);
+      call.body =
+          BodyPlan.fetched(slice.bytes(), () -> opened(call, fetched, 0, 0, object, stretch));
     }
     return out.build();
   }

@@ -48,6 +48,9 @@ abstract class OperationHooks {
     return request;
   }
 
+  /** Comes before each attempt; may block, since it runs on no event loop. */
+  void attempt(Call call) {}
+
   /**
    * Returns the headers of a successful answer.
    *
@@ -63,15 +66,19 @@ abstract class OperationHooks {
 
   /** Returns the body of an answer to a synchronous client. */
   Optional<InputStream> answerBody(Call call, Context.ModifyHttpResponse context) {
-    Call.BodyPlan plan = call.body;
+    BodyPlan plan = call.body;
     return plan == null
         ? context.responseBody()
-        : Optional.of(plan.open(context.responseBody().orElseGet(InputStream::nullInputStream)));
+        : Optional.of(
+            plan.stream().apply(context.responseBody().orElseGet(InputStream::nullInputStream)));
   }
 
   /** Returns the body of an answer to an asynchronous client. */
   Optional<Publisher<ByteBuffer>> asyncAnswerBody(Call call, Context.ModifyHttpResponse context) {
-    return context.responsePublisher();
+    BodyPlan plan = call.body;
+    return plan == null
+        ? context.responsePublisher()
+        : context.responsePublisher().map(plan.publisher());
   }
 
   /** Returns the answer as the SDK read it. */

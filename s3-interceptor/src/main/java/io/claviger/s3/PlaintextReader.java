@@ -27,8 +27,13 @@ final class PlaintextReader {
     if (range == null) {
       long bytes = Answers.length(call, response);
       call.body =
-          stored ->
-              new BodyStream(call.where(), stored, bytes, () -> CutStream.withoutPreamble(stored));
+          BodyPlan.opened(
+              call.where(),
+              stored ->
+                  new BodyStream(
+                      call.where(), stored, bytes, () -> CutStream.withoutPreamble(stored)),
+              () -> new CutFeed(0, bytes, true),
+              null);
       return response;
     }
     return call.reading().storesOwnPart()
@@ -39,7 +44,12 @@ final class PlaintextReader {
   /** The store's own part, which was asked for as such. */
   private static SdkHttpResponse part(Call call, SdkHttpResponse response, Stored range) {
     call.body =
-        stored -> new BodyStream(call.where(), stored, range.bytes(), () -> checked(stored, range));
+        BodyPlan.opened(
+            call.where(),
+            stored ->
+                new BodyStream(call.where(), stored, range.bytes(), () -> checked(stored, range)),
+            () -> new CutFeed(0, range.bytes(), range.first() == 0),
+            null);
     return response;
   }
 
@@ -57,15 +67,18 @@ final class PlaintextReader {
     Answers.requireCovered(call, range, slice.first(), slice.last());
     ObjectHeaders.removeChecksums(out);
     Answers.putSlice(out, slice, range.total());
+    long skip = slice.first() - range.first();
     call.body =
-        stored ->
-            new BodyStream(
-                call.where(),
-                stored,
-                range.bytes(),
-                () ->
-                    new CutStream(
-                        checked(stored, range), slice.first() - range.first(), slice.bytes()));
+        BodyPlan.opened(
+            call.where(),
+            stored ->
+                new BodyStream(
+                    call.where(),
+                    stored,
+                    range.bytes(),
+                    () -> new CutStream(checked(stored, range), skip, slice.bytes())),
+            () -> new CutFeed(skip, slice.bytes(), range.first() == 0),
+            null);
     return out.build();
   }
 

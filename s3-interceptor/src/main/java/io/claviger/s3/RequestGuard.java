@@ -55,12 +55,30 @@ final class RequestGuard {
     }
     ContentStreamProvider body =
         context.requestBody().map(b -> b.contentStreamProvider()).orElse(null);
-    if (body != put.body()) {
+    if (put.asyncBody() == null && body != put.body()) {
       throw changed(call, "the sealed body");
     }
     long length = ObjectHeaders.bodyBytes(context.httpRequest()).orElse(put.storedBytes());
     if (length != put.storedBytes()) {
       throw changed(call, "the length of the sealed body");
+    }
+  }
+
+  /**
+   * Compares what was sent with the plan, where it could not be seen before: asynchronous clients
+   * wrap the body, and its length alone was checked.
+   *
+   * @throws ClavigerS3Exception BAD_REQUEST when another body than the sealed one was sent
+   */
+  static void checkSent(Call call) {
+    Call.SealedPut put = call.put;
+    SealedAsyncBody body = put == null ? null : put.asyncBody();
+    if (body != null && !body.wasSubscribed()) {
+      throw ClavigerS3Exception.of(
+          Failure.BAD_REQUEST,
+          call.where(),
+          "%s: another interceptor sent a body of its own in the place of the sealed one. What is stored is not sealed: delete it, and place that interceptor before Claviger's"
+              .formatted(call.operation()));
     }
   }
 

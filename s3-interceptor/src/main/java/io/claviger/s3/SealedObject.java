@@ -1,6 +1,7 @@
 package io.claviger.s3;
 
 import io.claviger.encryption.ObjectOpener;
+import io.claviger.encryption.SegmentFeed;
 import io.claviger.s3.KnownLayout.Stretch;
 import io.claviger.s3.RangePlan.Slice;
 import java.io.IOException;
@@ -43,6 +44,23 @@ abstract class SealedObject {
 
   /** Opens all of {@code stored}; the end means that every byte was authenticated. */
   abstract InputStream openWhole(InputStream stored) throws IOException;
+
+  /**
+   * As {@link #open}, for bytes that come in pieces.
+   *
+   * @param skip stored bytes that come before {@code stretch}
+   */
+  abstract SegmentFeed feed(long skip, Stretch stretch);
+
+  /** As {@link #openWhole}, for bytes that come in pieces; gives {@code plainBytes} bytes. */
+  SegmentFeed wholeFeed(long plainBytes) {
+    return forgetting(opener.wholeFeed(version.storedBytes(), plainBytes));
+  }
+
+  /** Returns {@code feed}; what was kept is forgotten when the feed refuses. */
+  SegmentFeed forgetting(SegmentFeed feed) {
+    return new ForgettingFeed(feed, this::forget);
+  }
 
   /** Asks the store for a stretch, by a request of our own. */
   abstract InputStream fetch(Stretch stretch);

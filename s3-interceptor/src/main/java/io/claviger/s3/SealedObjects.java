@@ -40,6 +40,29 @@ final class SealedObjects {
   }
 
   /**
+   * What an answer says of an object, unproved.
+   *
+   * @param answer its headers
+   * @param metadata user metadata in it
+   * @param storedBytes the object's stored size
+   */
+  record Seen(SdkHttpHeaders answer, Map<String, String> metadata, long storedBytes) {
+    boolean sealed() {
+      return EncryptionService.isSealed(metadata);
+    }
+
+    StoredVersion version(Call call) {
+      return StoredVersion.of(
+          call.asked(), call.reading().versionId(), answer, storedBytes, metadata);
+    }
+  }
+
+  /** As below. */
+  SealedObject of(Call call, Seen seen, ExecutionAttributes attributes) {
+    return of(call, seen.answer(), seen.metadata(), seen.storedBytes(), attributes);
+  }
+
+  /**
    * Returns the object that an answer describes; its data key is unwrapped.
    *
    * @param answer headers of a 2xx answer to a GET or HEAD of the object
@@ -79,6 +102,18 @@ final class SealedObjects {
    * @throws ClavigerS3Exception NOT_SEALED where they are not
    */
   @Nullable SealedObject ask(Call call, ExecutionAttributes attributes) {
+    Seen seen = head(call, attributes);
+    if (seen.sealed()) {
+      return of(call, seen, attributes);
+    }
+    if (!settings.allowsPlaintext() && !ForeignS3ec.wrote(seen.metadata())) {
+      throw notSealed(call);
+    }
+    return null;
+  }
+
+  /** Asks the store for an object's description, as {@link #ask}. */
+  Seen head(Call call, ExecutionAttributes attributes) {
     SdkRequest request = call.reading().request();
     HeadObjectRequest.Builder head =
         HeadObjectRequest.builder()
@@ -97,13 +132,7 @@ final class SealedObjects {
     SdkHttpHeaders headers = answer.sdkHttpResponse();
     Map<String, String> metadata = ObjectHeaders.metadata(headers);
     OptionalLong storedBytes = ObjectHeaders.number(headers, ObjectHeaders.CONTENT_LENGTH);
-    if (EncryptionService.isSealed(metadata)) {
-      return of(call, headers, metadata, storedBytes.orElse(0), attributes);
-    }
-    if (!settings.allowsPlaintext() && !ForeignS3ec.wrote(metadata)) {
-      throw notSealed(call);
-    }
-    return null;
+    return new Seen(headers, metadata, storedBytes.orElse(0));
   }
 
   static ClavigerS3Exception notSealed(Call call) {

@@ -1,14 +1,17 @@
 package io.claviger.s3;
 
 import io.claviger.encryption.ObjectSealer;
+import io.claviger.encryption.SegmentFeed;
 import io.claviger.s3.ClavigerS3Exception.Failure;
 import java.io.InputStream;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.checksums.spi.ChecksumAlgorithm;
 import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.InterceptorContext;
@@ -34,7 +37,19 @@ abstract class SealingHooks extends OperationHooks {
    * @param sealer null for a body that stays as it is: a directory marker
    * @param sse what is told back
    */
-  record Sealing(@Nullable ObjectSealer sealer, SseAnswer sse) {}
+  record Sealing(@Nullable ObjectSealer sealer, SseAnswer sse) {
+    long storedBytes() {
+      return sealer == null ? 0 : sealer.storedBytes();
+    }
+
+    Call.SealedPut put(
+        @Nullable ContentStreamProvider body,
+        @Nullable SealedAsyncBody asyncBody,
+        CallerChecksums checksums) {
+      Map<String, String> envelope = sealer == null ? Map.of() : sealer.envelope();
+      return new Call.SealedPut(envelope, storedBytes(), body, asyncBody, checksums, sse);
+    }
+  }
 
   /**
    * Obtains what seals a body of {@code plainBytes} bytes; may call the key management service.
@@ -58,10 +73,31 @@ abstract class SealingHooks extends OperationHooks {
     Long known = plain.optionalContentLength().orElse(null);
     long plainBytes = plainBytes(call, context.request(), known);
     Sealing sealing = sealing(call, context.request(), plainBytes, attributes);
-    Call.SealedPut sealed = sealed(call, sealing, plain.contentStreamProvider(), checksums);
-    call.put = sealed;
+    ContentStreamProvider body =
+        sealed(call, sealing.sealer(), plain.contentStreamProvider(), checksums);
+    call.put = sealing.put(body, null, checksums);
     return Optional.of(
-        RequestBody.fromContentProvider(sealed.body(), sealed.storedBytes(), plain.contentType()));
+        RequestBody.fromContentProvider(body, call.put.storedBytes(), plain.contentType()));
+  }
+
+  /** As {@link #body}; obtains what seals it on the thread that makes the request. */
+  @Override
+  Optional<AsyncRequestBody> asyncBody(
+      Call call, Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
+    AsyncRequestBody plain = context.asyncRequestBody().orElseGet(AsyncRequestBody::empty);
+    CallerChecksums checksums = CallerChecksums.of(call.where(), context.httpRequest());
+    long plainBytes = plainBytes(call, context.request(), plain.contentLength().orElse(null));
+    Sealing sealing = sealing(call, context.request(), plainBytes, attributes);
+    ObjectSealer sealer = sealing.sealer();
+    Supplier<SegmentFeed> feed = sealer == null ? CutFeed::empty : sealer::sealingFeed;
+    SealedAsyncBody sealed =
+        new SealedAsyncBody(
+            call.where(),
+            plain,
+            sealing.storedBytes(),
+            () -> checksums.checking(feed.get(), plainBytes));
+    call.put = sealing.put(null, sealed, checksums);
+    return Optional.of(sealed);
   }
 
   /**
@@ -100,24 +136,22 @@ abstract class SealingHooks extends OperationHooks {
     return length;
   }
 
-  private static Call.SealedPut sealed(
-      Call call, Sealing sealing, ContentStreamProvider source, CallerChecksums checksums) {
-    ObjectSealer sealer = sealing.sealer();
+  private static ContentStreamProvider sealed(
+      Call call,
+      @Nullable ObjectSealer sealer,
+      ContentStreamProvider source,
+      CallerChecksums checksums) {
     if (sealer == null) {
-      ContentStreamProvider body = () -> checksums.checking(source.newStream(), 0);
-      return new Call.SealedPut(Map.of(), 0, body, checksums, sealing.sse());
+      return () -> checksums.checking(source.newStream(), 0);
     }
-    ContentStreamProvider body =
-        () -> {
-          InputStream in = source.newStream();
-          return new BodyStream(
-              call.where(),
-              in,
-              sealer.storedBytes(),
-              () -> sealer.seal(checksums.checking(in, sealer.plainBytes())));
-        };
-    return new Call.SealedPut(
-        sealer.envelope(), sealer.storedBytes(), body, checksums, sealing.sse());
+    return () -> {
+      InputStream in = source.newStream();
+      return new BodyStream(
+          call.where(),
+          in,
+          sealer.storedBytes(),
+          () -> sealer.seal(checksums.checking(in, sealer.plainBytes())));
+    };
   }
 
   /** Rewrites the headers for the sealed body. */

@@ -1,6 +1,7 @@
 package io.claviger.s3;
 
 import io.claviger.encryption.ObjectOpener;
+import io.claviger.encryption.SegmentFeed;
 import io.claviger.s3.KnownLayout.Stretch;
 import io.claviger.s3.RangePlan.Slice;
 import java.io.IOException;
@@ -46,6 +47,12 @@ final class SingleObject extends SealedObject {
   InputStream open(InputStream stored, Stretch stretch) {
     Slice slice = stretch.slice();
     return opener.openRange(stored, version.storedBytes(), slice.first(), slice.last());
+  }
+
+  @Override
+  SegmentFeed feed(long skip, Stretch stretch) {
+    Slice slice = stretch.slice();
+    return opener.rangeFeed(version.storedBytes(), skip, slice.first(), slice.last());
   }
 
   @Override

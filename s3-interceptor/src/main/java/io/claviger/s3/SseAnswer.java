@@ -1,6 +1,6 @@
 package io.claviger.s3;
 
-import io.claviger.encryption.ObjectOpener;
+import io.claviger.encryption.DeclaredSeal;
 import io.claviger.encryption.SealRequest;
 import io.claviger.format.Envelope;
 import io.claviger.format.UploadId;
@@ -27,13 +27,10 @@ record SseAnswer(
         sse.bucketKey() && customer == null);
   }
 
-  /** Returns what is told after opening with {@code customer}, null for no customer's key. */
-  static SseAnswer of(ObjectOpener opener, CustomerKeys.@Nullable Given customer) {
+  /** Returns what is told of an object opened with {@code customer}, null for no such key. */
+  static SseAnswer of(DeclaredSeal seal, CustomerKeys.@Nullable Given customer) {
     return new SseAnswer(
-        opener.sse(),
-        opener.keyId(),
-        customer == null ? null : customer.md5(),
-        opener.hasBucketKey());
+        seal.sse(), seal.keyId(), customer == null ? null : customer.md5(), seal.bucketKey());
   }
 
   /** Returns what is told of an upload, with {@code customer}, null for no customer's key. */

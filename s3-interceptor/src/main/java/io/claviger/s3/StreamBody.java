@@ -1,10 +1,12 @@
 package io.claviger.s3;
 
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.http.ContentStreamProvider;
 
@@ -38,8 +40,27 @@ final class StreamBody implements AsyncRequestBody {
   @Override
   public void subscribe(Subscriber<? super ByteBuffer> subscriber) {
     THREADS.execute(
-        () ->
-            AsyncRequestBody.fromInputStream(source.newStream(), bytes, THREADS)
-                .subscribe(subscriber));
+        () -> {
+          InputStream in;
+          try {
+            in = source.newStream();
+          } catch (RuntimeException | Error e) {
+            fail(subscriber, e);
+            return;
+          }
+          AsyncRequestBody.fromInputStream(in, bytes, THREADS).subscribe(subscriber);
+        });
+  }
+
+  private static void fail(Subscriber<? super ByteBuffer> subscriber, Throwable e) {
+    subscriber.onSubscribe(
+        new Subscription() {
+          @Override
+          public void request(long count) {}
+
+          @Override
+          public void cancel() {}
+        });
+    subscriber.onError(e);
   }
 }

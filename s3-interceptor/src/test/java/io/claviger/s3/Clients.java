@@ -10,13 +10,20 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.S3AsyncClientBuilder;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
 /** S3 clients as applications make them. */
 final class Clients {
+  /** One for all tests of this JVM: closing one takes two seconds. */
+  private static final SdkAsyncHttpClient NETTY = NettyNioAsyncHttpClient.create();
+
   private Clients() {}
 
   static SdkHttpClient apache() {
@@ -57,6 +64,29 @@ final class Clients {
         .credentialsProvider(
             StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
         .httpClient(http);
+  }
+
+  static S3AsyncClient async(URI endpoint, ExecutionInterceptor... interceptors) {
+    return async(endpoint, b -> b.httpClient(NETTY), interceptors);
+  }
+
+  static S3AsyncClient async(
+      URI endpoint, Consumer<S3AsyncClientBuilder> more, ExecutionInterceptor... interceptors) {
+    S3AsyncClientBuilder builder =
+        S3AsyncClient.builder()
+            .endpointOverride(endpoint)
+            .region(Region.US_EAST_1)
+            .forcePathStyle(true)
+            .credentialsProvider(
+                StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
+            .overrideConfiguration(
+                c -> {
+                  for (ExecutionInterceptor interceptor : interceptors) {
+                    c.addExecutionInterceptor(interceptor);
+                  }
+                });
+    more.accept(builder);
+    return builder.build();
   }
 
   private static TrustManager[] trustAll() {

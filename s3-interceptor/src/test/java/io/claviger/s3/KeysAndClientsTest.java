@@ -1,7 +1,6 @@
 package io.claviger.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.claviger.backend.memory.MemoryBackend;
@@ -9,15 +8,9 @@ import io.claviger.jca.ClavigerProvider;
 import io.claviger.kms.KmsException;
 import io.claviger.s3.ClavigerS3Exception.Failure;
 import io.claviger.service.KmsServiceManager;
-import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** Keys that are not to be had, and the client that this version does not serve. */
@@ -51,32 +44,6 @@ class KeysAndClientsTest {
               ClavigerS3Exception.class, () -> s3.getObjectAsBytes(b -> b.bucket("b").key("k")));
       assertThat(get.failure()).isEqualTo(Failure.KEYS);
       assertThat(store.count("GET")).isEqualTo(1);
-    }
-  }
-
-  @Test
-  void theAsynchronousClientIsRefusedByName() {
-    try (S3AsyncClient s3 =
-        S3AsyncClient.builder()
-            .endpointOverride(store.endpoint())
-            .region(Region.US_EAST_1)
-            .forcePathStyle(true)
-            .credentialsProvider(
-                StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
-            .overrideConfiguration(c -> c.addExecutionInterceptor(TestKeys.interceptor().build()))
-            .build()) {
-      Throwable e =
-          catchThrowable(
-              () ->
-                  s3.putObject(
-                          b -> b.bucket("b").key("k"), AsyncRequestBody.fromString("plaintext"))
-                      .join());
-      Throwable cause = e instanceof CompletionException ? e.getCause() : e;
-      assertThat(cause)
-          .isInstanceOf(ClavigerS3Exception.class)
-          .hasMessageContaining("PutObject of the asynchronous client")
-          .hasMessageContaining("S3Client");
-      assertThat(store.requests).isEmpty();
     }
   }
 

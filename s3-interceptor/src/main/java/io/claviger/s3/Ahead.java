@@ -1,0 +1,159 @@
+package io.claviger.s3;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.claviger.encryption.ObjectName;
+import io.claviger.s3.RangePlan.Slice;
+import io.claviger.s3.SealedObjects.Seen;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkClient;
+import software.amazon.awssdk.core.exception.RetryableException;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.SdkInternalExecutionAttribute;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/**
+ * Obtains what the answers of asynchronous clients need before they come: proved lengths need the
+ * data key, and headers of parts, and event loops may not wait for either.
+ *
+ * <p>Before a HeadObject, a range or a part, the object's description is read by one HEAD of the
+ * sub-request client, and remembered. When the answer then is of another version, the object was
+ * overwritten: what it needs is obtained on a thread of ours, and the SDK is told to send the
+ * request again. The same is done for the whole of a multipart object whose layout is not known.
+ *
+ * <p>Threads: safe. Blocking: {@link #plan} and {@link #await} block, the rest does not.
+ */
+final class Ahead {
+  /** Threads that wait for keys: as many as the key management service serves at once. */
+  static final Executor THREADS = threads(64);
+
+  /** About a kilobyte each. */
+  private static final int MAX_SEEN = 1024;
+
+  private record Key(ObjectName name, @Nullable String versionId) {}
+
+  private final SealedObjects objects;
+  private final Cache<Key, Seen> seen =
+      Caffeine.newBuilder().maximumSize(MAX_SEEN).executor(Runnable::run).build();
+
+  Ahead(SealedObjects objects) {
+    this.objects = objects;
+  }
+
+  private static Executor threads(int most) {
+    ThreadPoolExecutor threads =
+        new ThreadPoolExecutor(
+            most,
+            most,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            work -> {
+              Thread thread = new Thread(work, "claviger-s3-ahead");
+              thread.setDaemon(true);
+              return thread;
+            });
+    threads.allowCoreThreadTimeOut(true);
+    return threads;
+  }
+
+  private static Key key(Call call) {
+    return new Key(call.asked(), call.reading().versionId());
+  }
+
+  /** Whether a failed attempt is never repeated: then nothing can be made up for. */
+  static boolean withoutRetries(ExecutionAttributes attributes) {
+    SdkClient client = attributes.getAttribute(SdkInternalExecutionAttribute.SDK_CLIENT);
+    return client instanceof S3AsyncClient s3
+        && s3.serviceClientConfiguration()
+            .overrideConfiguration()
+            .retryStrategy()
+            .filter(strategy -> strategy.maxAttempts() == 1)
+            .isPresent();
+  }
+
+  /**
+   * Finds the object and obtains what its answer will need, before the request is made. What goes
+   * wrong is left to the answer: the store may answer otherwise.
+   *
+   * @return the object, null if it is not sealed or could not be seen or opened
+   */
+  @Nullable SealedObject plan(Call call, ExecutionAttributes attributes) {
+    Seen found = withoutRetries(attributes) ? null : seen.getIfPresent(key(call));
+    if (found == null) {
+      try {
+        found = objects.head(call, attributes);
+      } catch (S3Exception e) {
+        return null; // the caller's own request meets the same answer
+      }
+    }
+    if (!found.sealed()) {
+      return null;
+    }
+    prepare(Runnable::run, call, found, attributes);
+    return call.prepared == null ? null : call.prepared.objectOrNull();
+  }
+
+  private void prepare(Executor executor, Call call, Seen found, ExecutionAttributes attributes) {
+    seen.put(key(call), found);
+    call.prepared =
+        Prepared.on(
+            executor,
+            found.version(call),
+            () -> {
+              SealedObject object = objects.of(call, found, attributes);
+              wanted(object, call.reading());
+              return object;
+            });
+  }
+
+  /**
+   * Returns what a request asks for, null for all of the object or nothing of it. Asks {@code
+   * object} everything that the answer will ask, so that it knows.
+   */
+  static @Nullable Slice wanted(SealedObject object, Reading reading) {
+    long plainBytes = object.plainBytes();
+    Slice slice = null;
+    if (reading.partNumber() != null) {
+      SealedObject.Part part = object.part(reading.partNumber());
+      slice = part == null ? null : part.slice();
+    } else if (reading.range() != null) {
+      slice = reading.range().within(plainBytes);
+    }
+    if (slice != null) {
+      object.covering(slice);
+    }
+    return slice;
+  }
+
+  /**
+   * Returns the object of an answer if it was obtained, null otherwise.
+   *
+   * @throws RuntimeException what obtaining it threw
+   */
+  static @Nullable SealedObject find(Call call, StoredVersion version) {
+    Prepared prepared = call.prepared;
+    return prepared != null && prepared.isOf(version) ? prepared.object() : null;
+  }
+
+  /** Begins to obtain what an answer lacks, and returns what makes the SDK send again. */
+  RetryableException again(Call call, Seen found, ExecutionAttributes attributes) {
+    prepare(THREADS, call, found, attributes);
+    return RetryableException.create(
+        "%s: the object was overwritten while it was being read, or is seen for the first time. What its answer needs is being read; repeat the call"
+            .formatted(call.where()));
+  }
+
+  /** Waits for what the last attempt lacked. */
+  static void await(Call call) {
+    Prepared prepared = call.prepared;
+    if (prepared != null) {
+      prepared.await();
+    }
+  }
+}

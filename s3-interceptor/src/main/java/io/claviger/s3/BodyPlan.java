@@ -1,0 +1,61 @@
+package io.claviger.s3;
+
+import io.claviger.encryption.SegmentFeed;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import software.amazon.awssdk.core.async.AsyncRequestBody;
+import software.amazon.awssdk.core.async.SdkPublisher;
+
+/**
+ * How the caller's body is made from the store's.
+ *
+ * @param stream for synchronous clients
+ * @param publisher for asynchronous clients
+ */
+record BodyPlan(UnaryOperator<InputStream> stream, UnaryOperator<Publisher<ByteBuffer>> publisher) {
+  /**
+   * A body that is opened as it comes.
+   *
+   * @param feed makes what opens one; must not block, unless {@code executor} is given
+   */
+  static BodyPlan opened(
+      String where,
+      UnaryOperator<InputStream> stream,
+      Supplier<SegmentFeed> feed,
+      @Nullable Executor executor) {
+    return new BodyPlan(stream, stored -> new SegmentPublisher(where, stored, feed, executor));
+  }
+
+  /** A few bytes in the place of the store's, which are read and dropped. */
+  static BodyPlan instead(byte[] body) {
+    return new BodyPlan(
+        stored -> new ByteArrayInputStream(body),
+        stored ->
+            subscriber -> {
+              SdkPublisher.adapt(stored).subscribe(bytes -> {});
+              AsyncRequestBody.fromBytes(body).subscribe(subscriber);
+            });
+  }
+
+  /**
+   * The bytes of another stream in the place of the store's, which are dropped.
+   *
+   * @param bytes how many
+   * @param fetched opens it, on a thread that may block
+   */
+  static BodyPlan fetched(long bytes, Supplier<InputStream> fetched) {
+    return new BodyPlan(
+        stored -> fetched.get(),
+        stored ->
+            subscriber -> {
+              SdkPublisher.adapt(stored).limit(0).subscribe(none -> {});
+              new StreamBody(fetched::get, bytes).subscribe(subscriber);
+            });
+  }
+}
