@@ -89,10 +89,14 @@ public final class Rewrap {
   }
 
   /**
-   * Returns this with parts of so many bytes for objects above the largest single copy, both at
-   * most 5 GiB; smaller ones are for tests.
+   * Returns this for a store with other limits than S3's, which copies 5 GiB in one request: larger
+   * objects are copied in ranges.
+   *
+   * @param largestCopyBytes stored bytes of the largest object that is copied at once
+   * @param partBytes stored bytes of a range; the store's limits hold, 5 MiB to 5 GiB and 10,000
+   *     ranges in S3
    */
-  Rewrap withLimits(long largestCopyBytes, long partBytes) {
+  public Rewrap withLimits(long largestCopyBytes, long partBytes) {
     return new Rewrap(copy.withLimits(largestCopyBytes, partBytes));
   }
 
