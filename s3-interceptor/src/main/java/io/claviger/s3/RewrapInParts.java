@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -46,7 +47,9 @@ final class RewrapInParts {
     CreateMultipartUploadResponse upload =
         create(source.head(), metadata, ObjectTags.of(client, copy, source));
     try {
-      complete(upload, copyParts(upload.uploadId(), source.head()), source.head());
+      List<CompletedPart> parts = copyParts(upload.uploadId(), source.head());
+      requireUnchanged(source.head(), where);
+      complete(upload, parts, source.head());
     } catch (RuntimeException e) {
       abort(upload.uploadId(), e);
       throw e;
@@ -108,6 +111,16 @@ final class RewrapInParts {
       parts.add(CompletedPart.builder().partNumber(number).eTag(etag).build());
     }
     return parts;
+  }
+
+  /** Some stores do not look at the conditions of a copied range; a mixture would never open. */
+  private void requireUnchanged(HeadObjectResponse copied, String where) {
+    SourceHead now = copies.head(client, copy, where);
+    if (!Objects.equals(now.head().eTag(), copied.eTag())) {
+      throw S3Errors.preconditionFailed(
+          where,
+          "the object was overwritten while its ranges were copied. It is as it was written");
+    }
   }
 
   private void complete(
