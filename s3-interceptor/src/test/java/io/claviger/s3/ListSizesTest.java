@@ -156,4 +156,27 @@ class ListSizesTest {
     assertThat(list(MockStore.with(allowing))).isEqualTo(told);
     assertThat(allowing.unreadListSizes()).isZero();
   }
+
+  /** Answers as S3 does for objects that are archived or not this caller's to read. */
+  private static final class Denying implements ExecutionInterceptor {
+    @Override
+    public void beforeTransmission(
+        Context.BeforeTransmission context, ExecutionAttributes attributes) {
+      throw S3Errors.of(403, "AccessDenied", "", "not yours to read");
+    }
+  }
+
+  @Test
+  void whatMayNotBeReadKeepsItsSizeAndIsCounted() {
+    putAll();
+    ClavigerInterceptor interceptor =
+        MockStore.interceptor().subRequestClient(MockStore.with(new Denying())).build();
+    Map<String, Integer> told = list(MockStore.with(interceptor));
+    Map<String, Integer> stored = list(MockStore.PLAIN);
+    SIZES.forEach(
+        (key, size) ->
+            assertThat(told)
+                .containsEntry(key, stored.get(key) < 5 << 20 ? size : stored.get(key)));
+    assertThat(interceptor.unreadListSizes()).isEqualTo(3);
+  }
 }
