@@ -3,6 +3,7 @@ package io.claviger.s3;
 import io.claviger.encryption.EncryptionService;
 import io.claviger.encryption.ObjectSealer;
 import io.claviger.encryption.SealRequest;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -31,6 +32,7 @@ final class CopyAsUpload {
   private final long plainBytes;
   private final @Nullable String tags;
   private final @Nullable String sourceVersionId;
+  private final ContentStreamProvider body = this::open;
   private @Nullable ObjectSealer sealer;
 
   private CopyAsUpload(
@@ -87,13 +89,15 @@ final class CopyAsUpload {
     return sealer().envelope();
   }
 
-  /** Returns the sealed body, the same bytes at every opening. */
+  /** Returns the sealed body, the same bytes at every opening; always the same object. */
   ContentStreamProvider body() {
-    return () -> {
-      ResponseInputStream<GetObjectResponse> plain = client.getObject(source);
-      return new BodyStream(
-          where, plain, storedBytes(), () -> sealer().seal(CutStream.withoutPreamble(plain)));
-    };
+    return body;
+  }
+
+  private InputStream open() {
+    ResponseInputStream<GetObjectResponse> plain = client.getObject(source);
+    return new BodyStream(
+        where, plain, storedBytes(), () -> sealer().seal(CutStream.withoutPreamble(plain)));
   }
 
   long storedBytes() {

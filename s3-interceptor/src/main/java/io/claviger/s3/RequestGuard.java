@@ -1,6 +1,7 @@
 package io.claviger.s3;
 
 import io.claviger.s3.ClavigerS3Exception.Failure;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.RequestOverrideConfiguration;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.interceptor.Context;
@@ -50,16 +51,32 @@ final class RequestGuard {
       throw changed(call, "headers that decide on object bytes");
     }
     Call.SealedPut put = call.put;
-    if (put == null) {
-      return;
+    if (put != null) {
+      requireBody(
+          call, context, put.asyncBody() == null ? put.body() : null, put.storedBytes());
     }
+    CopyAsUpload upload = call.upload;
+    if (upload != null && context.asyncRequestBody().isEmpty()) {
+      requireBody(call, context, upload.body(), upload.storedBytes());
+    }
+  }
+
+  /**
+   * Compares the body with the plan.
+   *
+   * @param planned null for an asynchronous client's, which the SDK wraps
+   */
+  private static void requireBody(
+      Call call,
+      Context.BeforeTransmission context,
+      @Nullable ContentStreamProvider planned,
+      long bytes) {
     ContentStreamProvider body =
         context.requestBody().map(b -> b.contentStreamProvider()).orElse(null);
-    if (put.asyncBody() == null && body != put.body()) {
+    if (planned != null && body != planned) {
       throw changed(call, "the sealed body");
     }
-    long length = ObjectHeaders.bodyBytes(context.httpRequest()).orElse(put.storedBytes());
-    if (length != put.storedBytes()) {
+    if (ObjectHeaders.bodyBytes(context.httpRequest()).orElse(bytes) != bytes) {
       throw changed(call, "the length of the sealed body");
     }
   }

@@ -173,4 +173,29 @@ class NoPlaintextTest {
       assertThat(StoreSearch.find(store, MARK)).containsExactly("/b/plain");
     }
   }
+
+  @Test
+  void anInterceptorThatPutsThePlaintextBackIntoACopy() {
+    store.objects.put("/b/plain", new TinyStore.Stored(PLAIN, Map.of("x-amz-tagging-count", "0")));
+    ExecutionInterceptor meddling =
+        new ExecutionInterceptor() {
+          @Override
+          public Optional<RequestBody> modifyHttpContent(
+              Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
+            return context.requestBody().map(old -> RequestBody.fromBytes(PLAIN));
+          }
+        };
+    ClavigerInterceptor allowing =
+        TestKeys.interceptor()
+            .plaintextObjects(PlaintextObjects.ALLOW)
+            .httpClient(Clients.apache())
+            .build();
+    try (S3Client s3 = Clients.with(store.endpoint(), allowing, meddling)) {
+      assertThat(catchThrowable(() -> copy(s3)))
+          .isInstanceOf(ClavigerS3Exception.class)
+          .hasMessageContaining("sealed body");
+    }
+    assertThat(store.objects).containsOnlyKeys("/b/plain");
+    assertThat(StoreSearch.find(store, MARK)).containsExactly("/b/plain");
+  }
 }
