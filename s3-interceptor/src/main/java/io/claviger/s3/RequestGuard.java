@@ -52,8 +52,7 @@ final class RequestGuard {
     }
     Call.SealedPut put = call.put;
     if (put != null) {
-      requireBody(
-          call, context, put.asyncBody() == null ? put.body() : null, put.storedBytes());
+      requireBody(call, context, put.asyncBody() == null ? put.body() : null, put.storedBytes());
     }
     CopyAsUpload upload = call.upload;
     if (upload != null && context.asyncRequestBody().isEmpty()) {

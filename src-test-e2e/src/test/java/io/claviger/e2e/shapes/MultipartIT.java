@@ -70,7 +70,12 @@ class MultipartIT {
 
   @ParameterizedTest(name = "{0}, last part of {1} bytes")
   @CsvSource({
-    "http, 0", "http, 1", "http, 65536", "http, 5240221", "http, 5240222", "https, 5242880",
+    "http, 0",
+    "http, 1",
+    "http, 65536",
+    "http, 5240221",
+    "http, 5240222",
+    "https, 5242880",
     "https, 7"
   })
   void threePartsComeBack(String scheme, long last) throws IOException {
