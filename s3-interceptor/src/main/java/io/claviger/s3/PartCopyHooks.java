@@ -1,18 +1,14 @@
 package io.claviger.s3;
 
 import io.claviger.format.UploadId;
-import java.io.ByteArrayInputStream;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Publisher;
 import software.amazon.awssdk.checksums.DefaultChecksumAlgorithm;
 import software.amazon.awssdk.checksums.spi.ChecksumAlgorithm;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
-import software.amazon.awssdk.core.async.SdkPublisher;
 import software.amazon.awssdk.core.checksums.ChecksumSpecs;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
@@ -123,24 +119,8 @@ final class PartCopyHooks extends OperationHooks {
     SseHeaders.answer(out, sse, settings.options().sseParameters());
     byte[] xml = PartCopy.answerBody(response);
     source(call).answer(out, xml.length);
-    call.body = stored -> new ByteArrayInputStream(xml);
-    call.asyncAnswer = xml;
+    call.body = BodyPlan.instead(xml);
     return out.build();
-  }
-
-  @Override
-  Optional<Publisher<ByteBuffer>> asyncAnswerBody(Call call, Context.ModifyHttpResponse context) {
-    byte[] xml = Objects.requireNonNull(call.asyncAnswer, "answer comes first");
-    return Optional.of(
-        subscriber -> {
-          context.responsePublisher().ifPresent(PartCopyHooks::drain);
-          AsyncRequestBody.fromBytes(xml).subscribe(subscriber);
-        });
-  }
-
-  /** Reads the empty answer to the upload, so that its connection can serve again. */
-  private static void drain(Publisher<ByteBuffer> rest) {
-    SdkPublisher.adapt(rest).subscribe(bytes -> {});
   }
 
   @Override
