@@ -113,10 +113,11 @@ final class TransitKeys {
           "key id \"%s\": Transit takes letters, digits, and _ - . inside, and \"%s\" is taken by VaultKV2. Choose another id"
               .formatted(keyId, VaultConfig.DEFAULT_ROOT_KEY_NAME));
     }
+    // The record is read first: whoever makes the key after this look also changes its version.
+    Entry left = kv.read(keyId, subject).orElse(null);
     if (transit.find(keyId, subject).isPresent()) {
       return false;
     }
-    Entry left = kv.read(keyId, subject).orElse(null);
     transit.create(keyId, subject);
     ObjectNode record =
         MetadataRecord.write(
@@ -131,6 +132,10 @@ final class TransitKeys {
 
   /** Changes the metadata of a key; what {@code change} throws goes out, nothing changed. */
   TransitKey update(String keyId, UnaryOperator<TransitKey> change) {
+    return changed(keyId, change).key();
+  }
+
+  private Found changed(String keyId, UnaryOperator<TransitKey> change) {
     for (int i = 0; i < MOST_LOSSES; i++) {
       Found found = current(keyId).orElseThrow(() -> KeyringBackend.notFound(keyId));
       TransitKey changed = change.apply(found.key());
@@ -143,7 +148,7 @@ final class TransitKeys {
       reads.noteSeen(keyId, written);
       reads.forget(keyId);
       if (written != KvEngine.LOST) {
-        return changed;
+        return new Found(changed, written);
       }
     }
     throw KmsException.of(
@@ -164,13 +169,24 @@ final class TransitKeys {
 
   /** Destroys a key if {@code allowed} does not throw for it; empty if another writer was first. */
   Optional<TransitKey> destroy(String keyId, UnaryOperator<TransitKey> allowed) {
-    TransitKey gone = update(keyId, key -> allowed.apply(key).beingDestroyed());
-    boolean destroyed = transit.destroy(keyId, subject(keyId));
+    Found marked = changed(keyId, key -> allowed.apply(key).beingDestroyed());
+    boolean destroyed =
+        transit.allowDestruction(keyId, subject(keyId))
+            && isNewest(keyId, marked.version())
+            && transit.destroy(keyId, subject(keyId));
     if (destroyed) {
       forgetMetadata(keyId);
     }
     reads.forgetAll(keyId);
-    return destroyed ? Optional.of(gone) : Optional.empty();
+    return destroyed ? Optional.of(marked.key()) : Optional.empty();
+  }
+
+  /**
+   * Whether nobody wrote the metadata since. Vault destroys a key by its name alone: without this
+   * look two that destroy a key could hit one that a third has just made in its place.
+   */
+  private boolean isNewest(String keyId, long version) {
+    return kv.read(keyId, subject(keyId)).filter(found -> found.version() == version).isPresent();
   }
 
   /** The key is gone; metadata that is left is taken over by the next key of this name. */

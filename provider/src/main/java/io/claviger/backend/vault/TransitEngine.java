@@ -196,11 +196,15 @@ public final class TransitEngine {
     vault.mustSucceed("POST", path("keys", key) + "/rotate", null, subject);
   }
 
+  /** Lets a key be destroyed, which Vault wants said first; false if there is none. */
+  public boolean allowDestruction(String key, String subject) {
+    ObjectNode allowed = JsonNodeFactory.instance.objectNode().put("deletion_allowed", true);
+    return carriedOut("POST", path("keys", key) + "/config", allowed, key, subject);
+  }
+
   /** Destroys a key with all its versions; false if there is none. */
   public boolean destroy(String key, String subject) {
-    ObjectNode allowed = JsonNodeFactory.instance.objectNode().put("deletion_allowed", true);
-    return carriedOut("POST", path("keys", key) + "/config", allowed, key, subject)
-        && carriedOut("DELETE", path("keys", key), null, key, subject);
+    return carriedOut("DELETE", path("keys", key), null, key, subject);
   }
 
   private boolean carriedOut(

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Two processes that change the same keys at once: one wins, and nothing is lost. */
 class RacesIT {
   private static final int THREADS_EACH = 3;
-  private static final int ROUNDS = 5;
+  private static final int ROUNDS = 8;
 
   private final List<KmsServiceManager> services = new ArrayList<>();
   private Mounts mounts;
