@@ -53,8 +53,7 @@ class VaultKeysIT {
       roundTrip(provider, key, "KMSEnvelope");
       aliases(provider);
       for (String raw : new String[] {"AES/GCM/NoPadding", "AES/CTR/NoPadding", "AESWrap"}) {
-        assertThatThrownBy(
-                () -> Cipher.getInstance(raw, provider).init(Cipher.ENCRYPT_MODE, key))
+        assertThatThrownBy(() -> Cipher.getInstance(raw, provider).init(Cipher.ENCRYPT_MODE, key))
             .isInstanceOf(InvalidKeyException.class)
             .hasMessageContaining("Cipher \"KMS\"")
             .hasMessageContaining("\"KMSEnvelope\"");
@@ -71,7 +70,9 @@ class VaultKeysIT {
       ClavigerProvider provider = new ClavigerProvider(service);
       KmsKey key = provider.key("orders");
       for (String transformation :
-          new String[] {"KMS", "KMSEnvelope", "AES/GCM/NoPadding", "AES/CTR/NoPadding", "AESWrapPad"}) {
+          new String[] {
+            "KMS", "KMSEnvelope", "AES/GCM/NoPadding", "AES/CTR/NoPadding", "AESWrapPad"
+          }) {
         roundTrip(provider, key, transformation);
       }
       aliases(provider);
