@@ -12,6 +12,7 @@ final class ProgressBar {
   private final long totalBytes;
   private final long begun = System.nanoTime();
   private long drawn = begun - PAUSE.toNanos();
+  private boolean ended;
 
   ProgressBar(PrintStream out, long totalBytes) {
     this.out = out;
@@ -22,10 +23,11 @@ final class ProgressBar {
   void show(long doneBytes) {
     long now = System.nanoTime();
     boolean last = doneBytes >= totalBytes;
-    if (!last && now - drawn < PAUSE.toNanos()) {
+    if (ended || !last && now - drawn < PAUSE.toNanos()) {
       return;
     }
     drawn = now;
+    ended = last;
     double share = totalBytes == 0 ? 1 : Math.min(1, (double) doneBytes / totalBytes);
     int full = (int) (share * WIDTH);
     double seconds = Math.max(1e-3, (now - begun) / 1e9);
