@@ -55,7 +55,7 @@ final class RequestGuard {
       requireBody(call, context, put.asyncBody() == null ? put.body() : null, put.storedBytes());
     }
     CopyAsUpload upload = call.upload;
-    if (upload != null && context.asyncRequestBody().isEmpty()) {
+    if (upload != null && context.asyncRequestBody().isEmpty()) { // else signing has wrapped it
       requireBody(call, context, upload.body(), upload.storedBytes());
     }
   }

@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -182,7 +183,10 @@ class NoPlaintextTest {
           @Override
           public Optional<RequestBody> modifyHttpContent(
               Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
-            return context.requestBody().map(old -> RequestBody.fromBytes(PLAIN));
+            return context
+                .requestBody()
+                .map(old -> Arrays.copyOf(PLAIN, (int) old.contentLength()))
+                .map(RequestBody::fromBytes);
           }
         };
     ClavigerInterceptor allowing =
