@@ -18,7 +18,7 @@ record Step(Kind kind, int key, int other, int choice) {
   enum Kind {
     PUT(4),
     PUT_ONCE(1),
-    MULTIPART(0),
+    MULTIPART(1),
     GET(3),
     GET_IF_NONE_MATCH(1),
     RANGE(4),
