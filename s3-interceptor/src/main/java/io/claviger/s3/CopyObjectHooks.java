@@ -4,13 +4,11 @@ import io.claviger.encryption.EncryptionService;
 import java.io.InputStream;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.ClientType;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.SdkResponse;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
-import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.SdkHttpResponse;
@@ -53,7 +51,7 @@ final class CopyObjectHooks extends OperationHooks {
   Optional<RequestBody> body(
       Call call, Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
     CopyAsUpload upload = call.upload;
-    return upload == null || !isOf(ClientType.SYNC, attributes)
+    return upload == null || call.async // the SDK asks for both kinds of body
         ? context.requestBody()
         : Optional.of(
             RequestBody.fromContentProvider(
@@ -64,14 +62,9 @@ final class CopyObjectHooks extends OperationHooks {
   Optional<AsyncRequestBody> asyncBody(
       Call call, Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
     CopyAsUpload upload = call.upload;
-    return upload == null || !isOf(ClientType.ASYNC, attributes)
+    return upload == null || !call.async
         ? context.asyncRequestBody()
         : Optional.of(new StreamBody(upload.body(), upload.storedBytes()));
-  }
-
-  /** The SDK asks for both kinds of body, whatever the client. */
-  private static boolean isOf(ClientType type, ExecutionAttributes attributes) {
-    return attributes.getAttribute(SdkExecutionAttribute.CLIENT_TYPE) == type;
   }
 
   @Override
