@@ -10,6 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.ProviderException;
 import java.security.SecureRandom;
 import java.security.spec.AlgorithmParameterSpec;
+import java.util.Arrays;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.BadPaddingException;
 import javax.crypto.Cipher;
@@ -32,6 +33,9 @@ final class RawCipherSpi extends CipherSpi {
   private @Nullable Cipher delegate;
 
   private boolean decrypting;
+
+  /** Whether bytes were given since the last init. */
+  private boolean updated;
 
   RawCipherSpi(String transformation) {
     this.transformation = transformation;
@@ -101,6 +105,7 @@ final class RawCipherSpi extends CipherSpi {
 
   private Key raw(int mode, Key key) throws InvalidKeyException {
     decrypting = mode == Cipher.DECRYPT_MODE || mode == Cipher.UNWRAP_MODE;
+    updated = false;
     if (!(key instanceof KmsKey kms)) {
       return key;
     }
@@ -119,17 +124,35 @@ final class RawCipherSpi extends CipherSpi {
 
   @Override
   protected byte @Nullable [] engineUpdate(byte[] input, int offset, int length) {
+    updated = true;
     return delegate().update(input, offset, length);
   }
 
   @Override
   protected int engineUpdate(byte[] input, int offset, int length, byte[] output, int outputOffset)
       throws ShortBufferException {
-    return delegate().update(input, offset, length, output, outputOffset);
+    boolean runsAhead = runsAhead(input, output);
+    updated = true;
+    return runsAhead
+        ? delegate().update(apart(input, offset, length), 0, length, output, outputOffset)
+        : delegate().update(input, offset, length, output, outputOffset);
+  }
+
+  /**
+   * Whether output may overwrite input that was not read yet: in place, with bytes of an earlier
+   * update still held back. The JDK's GCM does so on 17 once it is compiled.
+   */
+  private boolean runsAhead(byte[] input, byte[] output) {
+    return updated && input == output;
+  }
+
+  private static byte[] apart(byte[] input, int offset, int length) {
+    return Arrays.copyOfRange(input, offset, offset + length);
   }
 
   @Override
   protected int engineUpdate(ByteBuffer input, ByteBuffer output) throws ShortBufferException {
+    updated = true;
     return delegate().update(input, output);
   }
 
@@ -148,8 +171,11 @@ final class RawCipherSpi extends CipherSpi {
       byte @Nullable [] input, int offset, int length, byte[] output, int outputOffset)
       throws ShortBufferException, IllegalBlockSizeException, BadPaddingException {
     try {
-      return input == null
-          ? delegate().doFinal(output, outputOffset)
+      if (input == null) {
+        return delegate().doFinal(output, outputOffset);
+      }
+      return runsAhead(input, output)
+          ? delegate().doFinal(apart(input, offset, length), 0, length, output, outputOffset)
           : delegate().doFinal(input, offset, length, output, outputOffset);
     } catch (ProviderException e) {
       throw shortInput(e);

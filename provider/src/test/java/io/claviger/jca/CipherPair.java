@@ -41,6 +41,7 @@ final class CipherPair {
   private final List<byte[]> sealed = new ArrayList<>();
 
   private final boolean gcm;
+  private final int ivBytes;
   private AlgorithmParameterSpec lastSpec;
   private int answered;
 
@@ -53,6 +54,7 @@ final class CipherPair {
     this.opaque = opaque;
     this.random = random;
     this.gcm = transformation.contains("GCM");
+    this.ivBytes = transformation.contains("/KWP/") ? 4 : transformation.contains("/KW/") ? 8 : 16;
     this.lastSpec = spec();
   }
 
@@ -134,7 +136,7 @@ final class CipherPair {
   private AlgorithmParameterSpec spec() {
     int kind = random.nextInt(12);
     if (gcm ? kind == 0 : kind > 0) {
-      return new IvParameterSpec(bytes(random.nextInt(3) == 0 ? 12 : 16));
+      return new IvParameterSpec(bytes(random.nextInt(3) == 0 ? 12 : ivBytes));
     }
     int tag = kind == 1 ? random.nextInt(140) : 96 + 8 * random.nextInt(5);
     return new GCMParameterSpec(tag, bytes(kind == 2 ? random.nextInt(20) + 1 : 12));
@@ -166,8 +168,7 @@ final class CipherPair {
       case 0 -> both("update to a new array " + length, 0, (c, b) -> c.update(in, at, length));
       case 1 ->
           both("update " + length + " into " + room, room, (c, b) -> c.update(in, at, length, b));
-      case 2 ->
-          inPlace("update in place ", in, at, length, (c, b) -> c.update(b, at, length, b, 0));
+      case 2 -> inPlace("update in place ", in, length, (c, i, b) -> c.update(i, at, length, b, 0));
       default -> buffers("update", in, room, (c, i, o) -> c.update(i, o));
     };
   }
@@ -193,9 +194,8 @@ final class CipherPair {
           inPlace(
               "doFinal in place, shifted by " + shift,
               in,
-              0,
               in.length,
-              (c, b) -> c.doFinal(b, 0, in.length, b, shift));
+              (c, i, b) -> c.doFinal(i, 0, in.length, b, shift));
       default -> buffers("doFinal", in, room, (c, i, o) -> c.doFinal(i, o));
     };
   }
@@ -243,14 +243,18 @@ final class CipherPair {
         });
   }
 
-  private List<String> inPlace(String name, byte[] in, int at, int length, Call call)
-      throws Exception {
+  private interface InPlaceCall {
+    int on(Cipher cipher, byte[] in, byte[] out) throws Exception;
+  }
+
+  /** Ours in place; theirs beside it, since in place it may overwrite what it has not read. */
+  private List<String> inPlace(String name, byte[] in, int length, InPlaceCall call) {
     return both(
         name + " " + length,
         in.length + 64,
         (c, b) -> {
           System.arraycopy(in, 0, b, 0, in.length);
-          return call.on(c, b);
+          return call.on(c, c == ours ? b : in, b);
         });
   }
 

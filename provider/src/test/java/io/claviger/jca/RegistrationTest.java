@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Registration by the JDK's security properties, in processes of their own; and configure. */
 class RegistrationTest {
   private static final List<String> REQUIRED =
-      List.of("jackson-", "caffeine-", "bcprov-", "slf4j-api-", "jspecify-");
+      List.of("jackson-", "caffeine-", "bcprov-", "slf4j-api-", "jspecify-", "vault-java-driver-");
 
   @TempDir Path folder;
 
