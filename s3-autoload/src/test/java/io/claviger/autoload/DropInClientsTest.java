@@ -17,8 +17,13 @@ class DropInClientsTest extends ChildPrograms {
 
   @Test
   void onTheCrtClientItActsOrRefuses() throws Exception {
-    String[] ways = {"crt", "crt-file", "crt-upload-file", "crt-upload-directory"};
-    assertActsOrRefuses(run(Program.here().properties(configuration()), ways), ways);
+    String[] ways = {
+      "crt", "crt-file", "crt-upload-file", "crt-download-file", "crt-upload-directory"
+    };
+    String output = run(Program.here().properties(configuration()), ways);
+    assertActsOrRefuses(output, ways);
+    assertThat(line(output, "crt-download-file")).contains("REFUSED", "toFile");
+    assertThat(line(output, "crt-upload-directory")).contains("OK " + Unaware.TEXT);
     stored().forEach((key, bytes) -> assertThat(bytes).as(key).startsWith("CLVG"));
   }
 

@@ -22,6 +22,7 @@ final class UnawareAsync {
           "crt", (e, b) -> bytes(crt(e), b),
           "crt-file", (e, b) -> file(crt(e), b),
           "crt-upload-file", (e, b) -> uploadFile(crt(e), b),
+          "crt-download-file", (e, b) -> downloadFile(crt(e), b),
           "crt-upload-directory", (e, b) -> uploadDirectory(crt(e), b));
 
   private UnawareAsync() {}
@@ -78,6 +79,14 @@ final class UnawareAsync {
         .downloadFile(d -> d.destination(target).getObjectRequest(b -> b.bucket(bucket).key("u")))
         .completionFuture()
         .join();
+    return Files.readString(target);
+  }
+
+  /** To a file that native code writes. */
+  private static String downloadFile(S3AsyncClient s3, String bucket) throws IOException {
+    s3.putObject(b -> b.bucket(bucket).key("w"), AsyncRequestBody.fromString(Unaware.TEXT)).join();
+    Path target = Files.createTempDirectory("unaware").resolve("back");
+    s3.getObject(b -> b.bucket(bucket).key("w"), target).join();
     return Files.readString(target);
   }
 

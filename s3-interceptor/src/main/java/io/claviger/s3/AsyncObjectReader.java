@@ -15,6 +15,7 @@ import org.reactivestreams.Publisher;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
 /**
@@ -50,6 +51,12 @@ final class AsyncObjectReader extends ObjectReader {
       reading.sendPartNumber();
     }
     return request;
+  }
+
+  @Override
+  SdkHttpRequest rewrite(Call call, SdkHttpRequest request, ExecutionAttributes attributes) {
+    CrtFiles.refuseTarget(call, attributes);
+    return super.rewrite(call, request, attributes);
   }
 
   /** The answer to HeadObject has no body to be opened. */

@@ -84,7 +84,8 @@ abstract class SealingHooks extends OperationHooks {
   @Override
   Optional<AsyncRequestBody> asyncBody(
       Call call, Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
-    AsyncRequestBody plain = context.asyncRequestBody().orElseGet(AsyncRequestBody::empty);
+    AsyncRequestBody given = context.asyncRequestBody().orElseGet(AsyncRequestBody::empty);
+    AsyncRequestBody plain = CrtFiles.body(given, attributes);
     CallerChecksums checksums = CallerChecksums.of(call.where(), context.httpRequest());
     long plainBytes = plainBytes(call, context.request(), plain.contentLength().orElse(null));
     Sealing sealing = sealing(call, context.request(), plainBytes, attributes);
