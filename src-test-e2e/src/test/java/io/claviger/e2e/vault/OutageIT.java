@@ -51,7 +51,7 @@ class OutageIT {
           AuthMethod.Token.of(vault.token(kv2 ? "claviger-kv2" : "claviger-transit"));
       BackendConfig config =
           kv2 ? Steps.kv2(vault.address(), login) : Steps.transit(vault.address(), login);
-      KmsServiceManager service = Steps.running(config, c -> c.timeout(Duration.ofSeconds(2)));
+      KmsServiceManager service = Steps.running(config, c -> c.timeout(Duration.ofSeconds(10)));
       KmsManager kms = service.manager();
       kms.createKey("k");
       ExecutorService threads = Executors.newFixedThreadPool(THREADS);

@@ -52,7 +52,7 @@ final class Steps {
                 .allowInsecureDevDefaults(true)
                 .allowImmediateDeletion(true)
                 .enableCache(false)
-                .timeout(Duration.ofSeconds(5)))
+                .timeout(Duration.ofSeconds(20)))
         .build();
   }
 
