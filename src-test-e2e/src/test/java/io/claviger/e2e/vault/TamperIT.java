@@ -195,4 +195,25 @@ class TamperIT {
     admin.delete(path("metadata", "a"));
     inAnotherProcess(fresh -> fresh.createKey("a"));
   }
+
+  /** The way back that docs/vault.md gives. */
+  @Test
+  void aRecordThatWasOverwrittenIsBroughtBack() {
+    byte[] blob = Steps.roundTrip(kms, "a");
+    kms.tagKey("a", Map.of("version", "2"));
+    ObjectNode good = record("a");
+    put("a", good.deepCopy().put("state", "Enabled").put("more", "x"));
+    refused(ErrorKind.CORRUPT_RECORD, () -> kms.disableKey("a"));
+    ObjectNode kept =
+        (ObjectNode) admin.read(path("data", "a") + "?version=2").path("data").path("data");
+    admin.delete(path("metadata", "a"));
+    put("a", kept);
+    put("a", kept);
+    inAnotherProcess(
+        fresh -> {
+          assertThat(Steps.open(fresh, "a", blob)).hasSize(32);
+          assertThat(fresh.describeKey("a").tags()).isEqualTo(Map.of("version", "2"));
+          fresh.rotateKey("a");
+        });
+  }
 }
