@@ -1,17 +1,9 @@
 package io.claviger.s3;
 
-import io.claviger.encryption.CustomerKey;
-import io.claviger.encryption.EncryptionService;
-import io.claviger.encryption.ObjectName;
-import io.claviger.encryption.ReaderPolicy;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.Map;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 
@@ -35,17 +27,5 @@ record CustomersKey(String key, String md5) {
 
   void get(GetObjectRequest.Builder b) {
     b.sseCustomerAlgorithm("AES256").sseCustomerKey(key).sseCustomerKeyMD5(md5);
-  }
-
-  /** Opens an object as it lies in a store. */
-  byte[] opened(String bucket, String name, byte[] stored, Map<String, String> metadata) {
-    try (CustomerKey customer = CustomerKey.of(Base64.getDecoder().decode(key))) {
-      return new EncryptionService(TestKeys.provider())
-          .openObject(new ObjectName(bucket, name), metadata, ReaderPolicy.DEFAULT, null, customer)
-          .openWhole(new ByteArrayInputStream(stored), stored.length)
-          .readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

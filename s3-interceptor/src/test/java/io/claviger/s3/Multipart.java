@@ -1,16 +1,8 @@
 package io.claviger.s3;
 
-import io.claviger.encryption.EncryptionService;
-import io.claviger.encryption.ObjectName;
-import io.claviger.encryption.ReaderPolicy;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -97,20 +89,6 @@ final class Multipart {
 
   void abort() {
     s3.abortMultipartUpload(b -> b.bucket(bucket).key(key).uploadId(id));
-  }
-
-  /** Opens an object as it lies in a store. */
-  static byte[] opened(String bucket, String key, byte[] stored, Map<String, String> headers) {
-    Map<String, String> metadata = new HashMap<>();
-    headers.forEach((name, value) -> metadata.put(name.replace("x-amz-meta-", ""), value));
-    try {
-      return new EncryptionService(TestKeys.provider())
-          .openObject(new ObjectName(bucket, key), metadata, ReaderPolicy.DEFAULT, null)
-          .openWhole(new ByteArrayInputStream(stored), stored.length)
-          .readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   static byte[] join(byte[]... parts) {

@@ -58,7 +58,8 @@ public final class E2e {
   public static S3Client sealing(
       URI endpoint, Consumer<S3ClientBuilder> more, ExecutionInterceptor... below) {
     S3ClientBuilder builder = builder(endpoint);
-    ClavigerInterceptor interceptor = ClavigerInterceptor.builder().provider(PROVIDER).build();
+    ClavigerInterceptor interceptor =
+        ClavigerInterceptor.builder().provider(PROVIDER).httpClient(trusting()).build();
     builder.overrideConfiguration(
         c -> {
           c.addExecutionInterceptor(interceptor);
