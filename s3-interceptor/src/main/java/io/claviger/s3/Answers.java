@@ -15,6 +15,9 @@ final class Answers {
   private static final String ERROR =
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>%s</Code><Message>%s</Message></Error>";
 
+  /** S3's status for a range or part that the object does not have. */
+  static final int NOT_SATISFIABLE = 416;
+
   private Answers() {}
 
   /** Returns what part of the stored object an answer holds, null for the whole. */
@@ -86,7 +89,7 @@ final class Answers {
     abort(body);
     byte[] error = ERROR.formatted(code, message).getBytes(StandardCharsets.UTF_8);
     call.body = BodyPlan.instead(error);
-    return ObjectHeaders.asError(out, 416, error.length).build();
+    return ObjectHeaders.asError(out, NOT_SATISFIABLE, error.length).build();
   }
 
   /** Stops a body that nobody will read. */

@@ -237,7 +237,7 @@ public final class ClavigerInterceptor implements ExecutionInterceptor {
       Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
     Call call = call(attributes);
     SdkHttpResponse response = context.httpResponse();
-    if (call == null || call.answerRewritten || !response.isSuccessful()) {
+    if (call == null || call.answerRewritten || !of(call).answers(response)) {
       return response;
     }
     call.answerRewritten = true;

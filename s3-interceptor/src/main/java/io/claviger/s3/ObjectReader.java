@@ -120,6 +120,14 @@ class ObjectReader extends OperationHooks {
     return out.build();
   }
 
+  /**
+   * A 416 says that the object ends before the range: a length, which the store must not make up.
+   */
+  @Override
+  boolean answers(SdkHttpResponse response) {
+    return super.answers(response) || response.statusCode() == Answers.NOT_SATISFIABLE;
+  }
+
   /** Proves an answer and rewrites its headers; the body follows by the call's body plan. */
   @Override
   SdkHttpResponse answer(
@@ -130,6 +138,9 @@ class ObjectReader extends OperationHooks {
     return guarded(
         call,
         () -> {
+          if (response.statusCode() == Answers.NOT_SATISFIABLE) {
+            return EndProof.answer(call, response, body, objects, attributes);
+          }
           Map<String, String> metadata = ObjectHeaders.metadata(response);
           if (ForeignS3ec.wrote(metadata) && !EncryptionService.isSealed(metadata)) {
             return ForeignObjects.answer(

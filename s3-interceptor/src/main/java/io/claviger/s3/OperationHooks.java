@@ -51,8 +51,13 @@ abstract class OperationHooks {
   /** Comes before each attempt; may block, since it runs on no event loop. */
   void attempt(Call call) {}
 
+  /** Whether {@link #answer} is for this answer; errors are left alone. */
+  boolean answers(SdkHttpResponse response) {
+    return response.isSuccessful();
+  }
+
   /**
-   * Returns the headers of a successful answer.
+   * Returns the headers of an answer.
    *
    * @param body the answer's body where a synchronous client has one
    */

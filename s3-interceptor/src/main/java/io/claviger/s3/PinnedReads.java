@@ -115,10 +115,25 @@ final class PinnedReads {
   /** Asks the store; an object that is no longer this version makes the whole call begin again. */
   private <T> T asked(Supplier<T> question) {
     try {
-      return question.get();
+      return proved(version.name().toString(), question);
     } catch (S3Exception e) {
       if (e.statusCode() == 412 || e.statusCode() == 404) {
         throw overwritten(version.name().toString(), e);
+      }
+      throw e;
+    }
+  }
+
+  /** As {@code question} answers; a 416, which callers would take for the end, is none. */
+  static <T> T proved(String where, Supplier<T> question) {
+    try {
+      return question.get();
+    } catch (S3Exception e) {
+      if (e.statusCode() == Answers.NOT_SATISFIABLE) {
+        throw ClavigerS3Exception.of(
+            Failure.PROTOCOL,
+            where,
+            "the store answered with status 416 to bytes that the object has. Nothing was returned; check the store or the proxy before it");
       }
       throw e;
     }

@@ -128,7 +128,9 @@ final class SealedObjects {
           .sseCustomerKey(RequestFields.text(request, "SSECustomerKey"))
           .sseCustomerKeyMD5(RequestFields.text(request, "SSECustomerKeyMD5"));
     }
-    HeadObjectResponse answer = subRequests.client(attributes).headObject(head.build());
+    HeadObjectResponse answer =
+        PinnedReads.proved(
+            call.where(), () -> subRequests.client(attributes).headObject(head.build()));
     SdkHttpHeaders headers = answer.sdkHttpResponse();
     Map<String, String> metadata = ObjectHeaders.metadata(headers);
     OptionalLong storedBytes = ObjectHeaders.number(headers, ObjectHeaders.CONTENT_LENGTH);

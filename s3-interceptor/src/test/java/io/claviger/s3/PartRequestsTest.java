@@ -2,11 +2,13 @@ package io.claviger.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.claviger.format.Layout;
 import io.claviger.s3.PartStore.Stored;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
 import org.junit.jupiter.api.AfterEach;
@@ -16,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectAttributesResponse;
 import software.amazon.awssdk.services.s3.model.ObjectAttributes;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** What reading objects of several parts costs in requests and bytes, and what it is pinned to. */
 class PartRequestsTest {
@@ -162,6 +165,26 @@ class PartRequestsTest {
     assertThat(head(plain.length)).isEqualTo(1);
     read(plain, 9 * MIB, 9 * MIB);
     read(plain, 20 * MIB, 20 * MIB + 70_000);
+  }
+
+  @Test
+  void theEndIsProvedWhenTheStoreSaysThatARangeLiesBehindIt() {
+    put(part -> true, EIGHTS);
+    int bytes = plain(EIGHTS).length;
+    S3Exception e =
+        catchThrowableOfType(
+            S3Exception.class,
+            () -> s3.getObject(b -> b.bucket("b").key("k").range("bytes=" + 2 * bytes + "-")));
+    assertThat(e.statusCode()).isEqualTo(416);
+    assertThat(e.awsErrorDetails().sdkHttpResponse().firstMatchingHeader("Content-Range"))
+        .as("of the plaintext")
+        .contains("bytes */" + bytes);
+    store.lie = a -> a.status() == 206 ? new PartStore.Answer(416, Map.of(), new byte[0]) : a;
+    ClavigerS3Exception lie =
+        catchThrowableOfType(
+            ClavigerS3Exception.class,
+            () -> s3.getObject(b -> b.bucket("b").key("k").range("bytes=100-")));
+    assertThat(lie.failure()).isEqualTo(ClavigerS3Exception.Failure.PROTOCOL);
   }
 
   @Test
