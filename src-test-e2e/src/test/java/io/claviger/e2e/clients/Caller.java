@@ -4,16 +4,23 @@ import io.claviger.e2e.env.E2e;
 import java.net.URI;
 import java.util.function.Consumer;
 import software.amazon.awssdk.core.ResponseBytes;
+import software.amazon.awssdk.core.async.AsyncRequestBody;
+import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3BaseClientBuilder;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.transfer.s3.S3TransferManager;
+import software.amazon.awssdk.transfer.s3.model.DownloadRequest;
 
 /** A client with the interceptor, as an application holds it. */
 interface Caller extends AutoCloseable {
+  long PART_BYTES = 5 << 20;
+
   void put(PutObjectRequest request, byte[] body);
 
   ResponseBytes<GetObjectResponse> get(GetObjectRequest request);
@@ -46,7 +53,38 @@ interface Caller extends AutoCloseable {
                   more.accept(b);
                 }));
       }
+    },
+    NETTY {
+      @Override
+      Caller open(URI endpoint, Consumer<S3BaseClientBuilder<?, ?>> more) {
+        return new Async(E2e.sealingAsync(endpoint, b -> more.accept(b)));
+      }
+    },
+    /** Splits into parts of 5 MiB from 5 MiB on. */
+    MULTIPART {
+      @Override
+      Caller open(URI endpoint, Consumer<S3BaseClientBuilder<?, ?>> more) {
+        return new Async(inParts(endpoint, more));
+      }
+    },
+    TRANSFER_MANAGER {
+      @Override
+      Caller open(URI endpoint, Consumer<S3BaseClientBuilder<?, ?>> more) {
+        S3AsyncClient s3 = inParts(endpoint, more);
+        return new Transfers(s3, S3TransferManager.builder().s3Client(s3).build());
+      }
     };
+
+    private static S3AsyncClient inParts(URI endpoint, Consumer<S3BaseClientBuilder<?, ?>> more) {
+      return E2e.sealingAsync(
+          endpoint,
+          b -> {
+            b.multipartEnabled(true)
+                .multipartConfiguration(
+                    c -> c.thresholdInBytes(PART_BYTES).minimumPartSizeInBytes(PART_BYTES));
+            more.accept(b);
+          });
+    }
 
     abstract Caller open(URI endpoint, Consumer<S3BaseClientBuilder<?, ?>> more);
   }
@@ -65,6 +103,54 @@ interface Caller extends AutoCloseable {
 
     @Override
     public void close() {
+      s3.close();
+    }
+  }
+
+  /** The asynchronous client. */
+  record Async(S3AsyncClient s3) implements Caller {
+    @Override
+    public void put(PutObjectRequest request, byte[] body) {
+      s3.putObject(request, AsyncRequestBody.fromBytes(body)).join();
+    }
+
+    @Override
+    public ResponseBytes<GetObjectResponse> get(GetObjectRequest request) {
+      return s3.getObject(request, AsyncResponseTransformer.toBytes()).join();
+    }
+
+    @Override
+    public void close() {
+      s3.close();
+    }
+  }
+
+  /** The transfer manager over the asynchronous client. */
+  record Transfers(S3AsyncClient s3, S3TransferManager manager) implements Caller {
+    @Override
+    public void put(PutObjectRequest request, byte[] body) {
+      manager
+          .upload(b -> b.putObjectRequest(request).requestBody(AsyncRequestBody.fromBytes(body)))
+          .completionFuture()
+          .join();
+    }
+
+    @Override
+    public ResponseBytes<GetObjectResponse> get(GetObjectRequest request) {
+      return manager
+          .download(
+              DownloadRequest.builder()
+                  .getObjectRequest(request)
+                  .responseTransformer(AsyncResponseTransformer.<GetObjectResponse>toBytes())
+                  .build())
+          .completionFuture()
+          .join()
+          .result();
+    }
+
+    @Override
+    public void close() {
+      manager.close();
       s3.close();
     }
   }

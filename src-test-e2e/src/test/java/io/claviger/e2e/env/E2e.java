@@ -16,6 +16,7 @@ import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.S3AsyncClientBuilder;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
@@ -24,6 +25,10 @@ public final class E2e {
   private static final String KEY = "e2e";
   private static final StaticCredentialsProvider CREDENTIALS =
       StaticCredentialsProvider.create(AwsBasicCredentials.create("claviger", "claviger-e2e"));
+
+  /** For the requests of the interceptor's own, which know nothing of the caller's trust store. */
+  private static final SdkHttpClient TRUSTING = trusting();
+
   private static final ClavigerProvider PROVIDER = provider();
 
   private E2e() {}
@@ -59,7 +64,7 @@ public final class E2e {
       URI endpoint, Consumer<S3ClientBuilder> more, ExecutionInterceptor... below) {
     S3ClientBuilder builder = builder(endpoint);
     ClavigerInterceptor interceptor =
-        ClavigerInterceptor.builder().provider(PROVIDER).httpClient(trusting()).build();
+        ClavigerInterceptor.builder().provider(PROVIDER).httpClient(TRUSTING).build();
     builder.overrideConfiguration(
         c -> {
           c.addExecutionInterceptor(interceptor);
@@ -74,15 +79,36 @@ public final class E2e {
 
   /** Returns an asynchronous client without ours; the interceptors are those given. */
   public static S3AsyncClient plainAsync(URI endpoint, ExecutionInterceptor... interceptors) {
+    return asyncBuilder(endpoint)
+        .overrideConfiguration(c -> c.executionInterceptors(List.of(interceptors)))
+        .build();
+  }
+
+  /**
+   * Returns an asynchronous client with the interceptor.
+   *
+   * @throws IllegalStateException when {@code more} replaced the interceptor
+   */
+  public static S3AsyncClient sealingAsync(URI endpoint, Consumer<S3AsyncClientBuilder> more) {
+    S3AsyncClientBuilder builder = asyncBuilder(endpoint);
+    ClavigerInterceptor interceptor =
+        ClavigerInterceptor.builder().provider(PROVIDER).httpClient(TRUSTING).build();
+    builder.overrideConfiguration(c -> c.addExecutionInterceptor(interceptor));
+    more.accept(builder);
+    if (!builder.overrideConfiguration().executionInterceptors().contains(interceptor)) {
+      throw new IllegalStateException("the client was made without the interceptor");
+    }
+    return builder.build();
+  }
+
+  private static S3AsyncClientBuilder asyncBuilder(URI endpoint) {
     return S3AsyncClient.builder()
         .endpointOverride(endpoint)
         .region(Region.US_EAST_1)
         .forcePathStyle(true)
         .credentialsProvider(CREDENTIALS)
         .httpClientBuilder(
-            NettyNioAsyncHttpClient.builder().tlsTrustManagersProvider(SelfSigned::trustAll))
-        .overrideConfiguration(c -> c.executionInterceptors(List.of(interceptors)))
-        .build();
+            NettyNioAsyncHttpClient.builder().tlsTrustManagersProvider(SelfSigned::trustAll));
   }
 
   private static S3ClientBuilder builder(URI endpoint) {
