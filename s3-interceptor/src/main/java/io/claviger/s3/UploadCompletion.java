@@ -21,6 +21,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CompletedMultipartUpload;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.Part;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartResponse;
@@ -60,24 +61,26 @@ final class UploadCompletion {
     List<CompletedPart> parts =
         request.multipartUpload() == null ? List.of() : request.multipartUpload().parts();
     requireNumbers(parts);
-    Map<Integer, Long> stored;
+    Map<Integer, Part> listed;
     try {
-      stored = storedBytes();
+      listed = listed();
     } catch (S3Exception e) {
       if (e.awsErrorDetails() != null && "NoSuchUpload".equals(e.awsErrorDetails().errorCode())) {
         return request.toBuilder().uploadId(id.storeId()).build(); // S3 knows what to answer
       }
       throw e;
     }
+    Map<Integer, Long> stored = new HashMap<>();
+    listed.forEach((number, part) -> stored.put(number, part.size()));
     long[] plain = plainBytes(parts.size(), stored);
     requireLengths(plain);
-    List<CompletedPart> all = new ArrayList<>(parts);
+    List<CompletedPart> all = new ArrayList<>(withSums(parts, listed));
     long storedSum = 0;
     for (int number = 1; number <= parts.size(); number++) {
       storedSum += stored.getOrDefault(number, 0L);
     }
     if (!Preamble.isLastOfUpload(parts.size(), stored.getOrDefault(parts.size(), 0L))) {
-      all.add(closingPart(parts.get(parts.size() - 1), stored, sum(plain)));
+      all.add(closingPart(all.get(all.size() - 1), stored, sum(plain)));
       storedSum += Layout.MIN_STORED_BYTES;
     }
     return request.toBuilder()
@@ -123,9 +126,32 @@ final class UploadCompletion {
     }
   }
 
-  /** Asks the store for the size of every part that it has. */
-  private Map<Integer, Long> storedBytes() {
-    Map<Integer, Long> sizes = new HashMap<>();
+  /**
+   * Returns the caller's list, with the sums that the store has of parts that are listed without: a
+   * caller that goes on with an upload knows them from ListParts, which hides them.
+   */
+  private List<CompletedPart> withSums(List<CompletedPart> parts, Map<Integer, Part> listed) {
+    boolean wanted =
+        !id.checksumAlgorithm().isEmpty()
+            || parts.stream().anyMatch(part -> StoredSums.algorithm(part).isPresent());
+    return wanted ? parts.stream().map(part -> withSums(part, listed)).toList() : parts;
+  }
+
+  private static CompletedPart withSums(CompletedPart part, Map<Integer, Part> listed) {
+    Part stored = listed.get(part.partNumber());
+    boolean same =
+        stored != null && StoredVersion.bare(stored.eTag()).equals(StoredVersion.bare(part.eTag()));
+    if (stored == null || !same || StoredSums.algorithm(part).isPresent()) {
+      return part;
+    }
+    CompletedPart.Builder summed = part.toBuilder();
+    StoredSums.copy(stored, summed);
+    return summed.build();
+  }
+
+  /** Asks the store for every part that it has. */
+  private Map<Integer, Part> listed() {
+    Map<Integer, Part> parts = new HashMap<>();
     client
         .listPartsPaginator(
             b ->
@@ -137,8 +163,8 @@ final class UploadCompletion {
                     .overrideConfiguration(SubRequests.raw(request)))
         .stream()
         .flatMap(page -> page.parts().stream())
-        .forEach(part -> sizes.put(part.partNumber(), part.size()));
-    return sizes;
+        .forEach(part -> parts.put(part.partNumber(), part));
+    return parts;
   }
 
   /** Returns the plaintext lengths of parts 1 to {@code parts}, which must all be sealed ones. */
