@@ -8,9 +8,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings AES-GCM to speed in the background, once per process: a fresh JVM starts at some 90 MiB/s
- * and becomes fast after thousands of calls, however small (measured, benchmarks/README.md,
- * ColdStart). {@value #MILLIS} ms of small calls on a daemon thread do that while the application
- * still connects and configures.
+ * and becomes fast after thousands of calls, however small (benchmark ColdStart). {@value #MILLIS}
+ * ms of small calls on a daemon thread do that while the application still connects and configures.
  *
  * <p>Switched off by the system property {@value #PROPERTY} or the environment variable {@value
  * #VARIABLE} set to {@code false}.
