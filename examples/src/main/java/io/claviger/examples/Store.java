@@ -11,6 +11,7 @@ import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** The S3 server: the one at an endpoint, or Adobe S3Mock inside this JVM. */
@@ -58,6 +59,18 @@ final class Store implements AutoCloseable {
                 c.addExecutionInterceptor(interceptor);
               }
             })
+        .build();
+  }
+
+  /** The same for asynchronous clients; objects of 8 MiB and more go in parts. */
+  S3AsyncClient asyncClient(ExecutionInterceptor interceptor) {
+    return S3AsyncClient.builder()
+        .endpointOverride(endpoint)
+        .region(Region.of(System.getenv().getOrDefault("AWS_REGION", "us-east-1")))
+        .credentialsProvider(credentials())
+        .forcePathStyle(true)
+        .multipartEnabled(true)
+        .overrideConfiguration(c -> c.addExecutionInterceptor(interceptor))
         .build();
   }
 
