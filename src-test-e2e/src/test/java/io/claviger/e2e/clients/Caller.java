@@ -2,6 +2,8 @@ package io.claviger.e2e.clients;
 
 import io.claviger.e2e.env.E2e;
 import java.net.URI;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
@@ -14,12 +16,10 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
-import software.amazon.awssdk.transfer.s3.S3TransferManager;
-import software.amazon.awssdk.transfer.s3.model.DownloadRequest;
 
 /** A client with the interceptor, as an application holds it. */
 interface Caller extends AutoCloseable {
-  long PART_BYTES = 5 << 20;
+  int MAX_SECONDS = 60;
 
   void put(PutObjectRequest request, byte[] body);
 
@@ -32,6 +32,11 @@ interface Caller extends AutoCloseable {
 
   @Override
   void close();
+
+  /** Waits for an answer; one that never comes is an error, not a suite that hangs. */
+  private static <T> T answer(CompletableFuture<T> coming) {
+    return coming.orTimeout(MAX_SECONDS, TimeUnit.SECONDS).join();
+  }
 
   /** The kinds of clients. */
   enum Kind {
@@ -59,32 +64,7 @@ interface Caller extends AutoCloseable {
       Caller open(URI endpoint, Consumer<S3BaseClientBuilder<?, ?>> more) {
         return new Async(E2e.sealingAsync(endpoint, b -> more.accept(b)));
       }
-    },
-    /** Splits into parts of 5 MiB from 5 MiB on. */
-    MULTIPART {
-      @Override
-      Caller open(URI endpoint, Consumer<S3BaseClientBuilder<?, ?>> more) {
-        return new Async(inParts(endpoint, more));
-      }
-    },
-    TRANSFER_MANAGER {
-      @Override
-      Caller open(URI endpoint, Consumer<S3BaseClientBuilder<?, ?>> more) {
-        S3AsyncClient s3 = inParts(endpoint, more);
-        return new Transfers(s3, S3TransferManager.builder().s3Client(s3).build());
-      }
     };
-
-    private static S3AsyncClient inParts(URI endpoint, Consumer<S3BaseClientBuilder<?, ?>> more) {
-      return E2e.sealingAsync(
-          endpoint,
-          b -> {
-            b.multipartEnabled(true)
-                .multipartConfiguration(
-                    c -> c.thresholdInBytes(PART_BYTES).minimumPartSizeInBytes(PART_BYTES));
-            more.accept(b);
-          });
-    }
 
     abstract Caller open(URI endpoint, Consumer<S3BaseClientBuilder<?, ?>> more);
   }
@@ -111,46 +91,16 @@ interface Caller extends AutoCloseable {
   record Async(S3AsyncClient s3) implements Caller {
     @Override
     public void put(PutObjectRequest request, byte[] body) {
-      s3.putObject(request, AsyncRequestBody.fromBytes(body)).join();
+      answer(s3.putObject(request, AsyncRequestBody.fromBytes(body)));
     }
 
     @Override
     public ResponseBytes<GetObjectResponse> get(GetObjectRequest request) {
-      return s3.getObject(request, AsyncResponseTransformer.toBytes()).join();
+      return answer(s3.getObject(request, AsyncResponseTransformer.toBytes()));
     }
 
     @Override
     public void close() {
-      s3.close();
-    }
-  }
-
-  /** The transfer manager over the asynchronous client. */
-  record Transfers(S3AsyncClient s3, S3TransferManager manager) implements Caller {
-    @Override
-    public void put(PutObjectRequest request, byte[] body) {
-      manager
-          .upload(b -> b.putObjectRequest(request).requestBody(AsyncRequestBody.fromBytes(body)))
-          .completionFuture()
-          .join();
-    }
-
-    @Override
-    public ResponseBytes<GetObjectResponse> get(GetObjectRequest request) {
-      return manager
-          .download(
-              DownloadRequest.builder()
-                  .getObjectRequest(request)
-                  .responseTransformer(AsyncResponseTransformer.<GetObjectResponse>toBytes())
-                  .build())
-          .completionFuture()
-          .join()
-          .result();
-    }
-
-    @Override
-    public void close() {
-      manager.close();
       s3.close();
     }
   }

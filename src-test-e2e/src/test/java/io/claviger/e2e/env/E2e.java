@@ -13,6 +13,7 @@ import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -28,6 +29,10 @@ public final class E2e {
 
   /** For the requests of the interceptor's own, which know nothing of the caller's trust store. */
   private static final SdkHttpClient TRUSTING = trusting();
+
+  /** Shared, since closing one waits for two seconds. */
+  private static final SdkEventLoopGroup EVENT_LOOPS =
+      SdkEventLoopGroup.builder().numberOfThreads(4).build();
 
   private static final ClavigerProvider PROVIDER = provider();
 
@@ -108,7 +113,9 @@ public final class E2e {
         .forcePathStyle(true)
         .credentialsProvider(CREDENTIALS)
         .httpClientBuilder(
-            NettyNioAsyncHttpClient.builder().tlsTrustManagersProvider(SelfSigned::trustAll));
+            NettyNioAsyncHttpClient.builder()
+                .eventLoopGroup(EVENT_LOOPS)
+                .tlsTrustManagersProvider(SelfSigned::trustAll));
   }
 
   private static S3ClientBuilder builder(URI endpoint) {
