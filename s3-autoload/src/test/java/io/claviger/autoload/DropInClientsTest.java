@@ -18,7 +18,12 @@ class DropInClientsTest extends ChildPrograms {
   @Test
   void onTheCrtClientItActsOrRefuses() throws Exception {
     String[] ways = {
-      "crt", "crt-file", "crt-upload-file", "crt-download-file", "crt-upload-directory"
+      "crt",
+      "crt-file",
+      "crt-upload-file",
+      "crt-upload-large",
+      "crt-download-file",
+      "crt-upload-directory"
     };
     String output = run(Program.here().properties(configuration()), ways);
     assertActsOrRefuses(output, ways);

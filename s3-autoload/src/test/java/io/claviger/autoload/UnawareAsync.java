@@ -23,6 +23,7 @@ final class UnawareAsync {
           "crt-file", (e, b) -> file(crt(e), b),
           "crt-upload-file", (e, b) -> uploadFile(crt(e), b),
           "crt-download-file", (e, b) -> downloadFile(crt(e), b),
+          "crt-upload-large", (e, b) -> uploadLarge(crt(e), b),
           "crt-upload-directory", (e, b) -> uploadDirectory(crt(e), b));
 
   private UnawareAsync() {}
@@ -88,6 +89,18 @@ final class UnawareAsync {
     Path target = Files.createTempDirectory("unaware").resolve("back");
     s3.getObject(b -> b.bucket(bucket).key("w"), target).join();
     return Files.readString(target);
+  }
+
+  private static String uploadLarge(S3AsyncClient s3, String bucket) throws IOException {
+    Path source = textFile();
+    Files.writeString(source, Unaware.TEXT.repeat(500_000));
+    S3TransferManager.builder()
+        .s3Client(s3)
+        .build()
+        .uploadFile(u -> u.source(source).putObjectRequest(b -> b.bucket(bucket).key("large")))
+        .completionFuture()
+        .join();
+    return get(s3, bucket, "large").substring(0, Unaware.TEXT.length());
   }
 
   private static String uploadDirectory(S3AsyncClient s3, String bucket) throws IOException {
