@@ -170,6 +170,7 @@ final class RawCipherSpi extends CipherSpi {
   protected int engineDoFinal(
       byte @Nullable [] input, int offset, int length, byte[] output, int outputOffset)
       throws ShortBufferException, IllegalBlockSizeException, BadPaddingException {
+    int made = openedBytes(length);
     try {
       if (input == null) {
         return delegate().doFinal(output, outputOffset);
@@ -177,6 +178,10 @@ final class RawCipherSpi extends CipherSpi {
       return runsAhead(input, output)
           ? delegate().doFinal(apart(input, offset, length), 0, length, output, outputOffset)
           : delegate().doFinal(input, offset, length, output, outputOffset);
+    } catch (AEADBadTagException e) {
+      int end = (int) Math.min(output.length, (long) outputOffset + made);
+      Arrays.fill(output, Math.min(outputOffset, end), end, (byte) 0);
+      throw e;
     } catch (ProviderException e) {
       throw shortInput(e);
     }
@@ -185,11 +190,26 @@ final class RawCipherSpi extends CipherSpi {
   @Override
   protected int engineDoFinal(ByteBuffer input, ByteBuffer output)
       throws ShortBufferException, IllegalBlockSizeException, BadPaddingException {
+    int made = openedBytes(input.remaining());
+    ByteBuffer opened = output.duplicate();
     try {
       return delegate().doFinal(input, output);
+    } catch (AEADBadTagException e) {
+      opened.put(new byte[Math.min(made, opened.remaining())]);
+      throw e;
     } catch (ProviderException e) {
       throw shortInput(e);
     }
+  }
+
+  /**
+   * Returns how many bytes of what is not authentic a failed opening may leave in the caller's
+   * buffer. The JDK's GCM wipes them, but not in place, and on 25 not after a failure in place.
+   */
+  private int openedBytes(int inputBytes) {
+    return decrypting && transformation.contains("/GCM/")
+        ? delegate().getOutputSize(inputBytes)
+        : 0;
   }
 
   /**
