@@ -2,6 +2,7 @@ package io.claviger.s3;
 
 import java.net.URI;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.function.Consumer;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
@@ -22,7 +23,9 @@ import software.amazon.awssdk.services.s3.S3ClientBuilder;
 /** S3 clients as applications make them. */
 final class Clients {
   /** One for all tests of this JVM: closing one takes two seconds. */
-  private static final SdkAsyncHttpClient NETTY = NettyNioAsyncHttpClient.create();
+  /** Many calls at once may wait long for a connection of a busy machine. */
+  private static final SdkAsyncHttpClient NETTY =
+      NettyNioAsyncHttpClient.builder().connectionAcquisitionTimeout(Duration.ofMinutes(5)).build();
 
   private Clients() {}
 

@@ -15,6 +15,8 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.core.async.BlockingInputStreamAsyncRequestBody;
@@ -70,6 +72,27 @@ class TransferManagerTest {
     byte[] stored = MockStore.stored(bucket, key).asByteArray();
     assertThat(Arrays.copyOf(stored, 4)).as("%s in the store", key).isEqualTo("CLVG".getBytes());
     assertThat(MockStore.get(sync, bucket, key)).isEqualTo(plain);
+  }
+
+  /** Parts are cut from the plaintext of the source, wherever its own parts ended. */
+  @ParameterizedTest
+  @ValueSource(ints = {1000, 5 * MIB - 1, 12 * MIB + 17})
+  void copiesOpenUnderTheirNewName(int length) {
+    byte[] plain = bytes(length);
+    s3.putObject(b -> b.bucket(bucket).key("from"), AsyncRequestBody.fromBytes(plain)).join();
+    transfers
+        .copy(
+            c ->
+                c.copyObjectRequest(
+                    b ->
+                        b.sourceBucket(bucket)
+                            .sourceKey("from")
+                            .destinationBucket(bucket)
+                            .destinationKey("to")))
+        .completionFuture()
+        .join();
+    assertSealed("to", plain);
+    assertSealed("from", plain);
   }
 
   @Test
