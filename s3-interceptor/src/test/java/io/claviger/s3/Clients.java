@@ -22,8 +22,10 @@ import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
 /** S3 clients as applications make them. */
 final class Clients {
-  /** One for all tests of this JVM: closing one takes two seconds. */
-  /** Many calls at once may wait long for a connection of a busy machine. */
+  /**
+   * One for all tests of this JVM: closing one takes two seconds. Many calls at once may wait long
+   * for a connection of a busy machine.
+   */
   private static final SdkAsyncHttpClient NETTY =
       NettyNioAsyncHttpClient.builder().connectionAcquisitionTimeout(Duration.ofMinutes(5)).build();
 
