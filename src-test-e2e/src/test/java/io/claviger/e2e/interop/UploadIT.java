@@ -26,7 +26,7 @@ import software.amazon.awssdk.services.s3.model.SdkPartType;
  */
 @EveryServer
 class UploadIT {
-  private static final String BUCKET = "parts";
+  private static final String BUCKET = "interop-upload";
   private static final int PART = 5 << 20;
   private static final byte[] PLAIN = new byte[2 * PART + 100];
 
