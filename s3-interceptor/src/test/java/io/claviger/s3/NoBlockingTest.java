@@ -18,7 +18,7 @@ import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 
 /**
  * The tests of asynchronous clients in a JVM of their own in which BlockHound watches the event
- * loops. BlockHound works up to Java 17's successor with a flag that later ones may lack: there the
+ * loops. BlockHound adds methods to loaded classes, which JVMs after 20 do not let it do: there the
  * same tests run unwatched.
  */
 class NoBlockingTest {
