@@ -7,36 +7,36 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Makes changed copies of metadata. */
-final class Changes {
+public final class Changes {
   private final KeyMetadata m;
 
   private Changes(KeyMetadata metadata) {
     this.m = metadata;
   }
 
-  static Changes of(KeyMetadata metadata) {
+  public static Changes of(KeyMetadata metadata) {
     return new Changes(metadata);
   }
 
-  KeyMetadata metadata() {
+  public KeyMetadata metadata() {
     return m;
   }
 
-  Changes state(KeyState state) {
+  public Changes state(KeyState state) {
     return copy(
         state, m.description(), m.tags(), m.rotatedAt(), m.deletionDate(), m.currentVersion());
   }
 
-  Changes description(String text) {
+  public Changes description(String text) {
     return copy(m.state(), text, m.tags(), m.rotatedAt(), m.deletionDate(), m.currentVersion());
   }
 
-  Changes tags(Map<String, String> tags) {
+  public Changes tags(Map<String, String> tags) {
     return copy(
         m.state(), m.description(), tags, m.rotatedAt(), m.deletionDate(), m.currentVersion());
   }
 
-  Changes deletionDate(@Nullable Instant due) {
+  public Changes deletionDate(@Nullable Instant due) {
     return copy(m.state(), m.description(), m.tags(), m.rotatedAt(), due, m.currentVersion());
   }
 

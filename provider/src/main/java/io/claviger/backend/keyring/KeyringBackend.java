@@ -190,7 +190,8 @@ public final class KeyringBackend extends KeyLifecycle {
 
   @Override
   public ListKeysResult listKeys(ListKeysRequest request) {
-    return Pages.of(store(), request);
+    RecordStore records = store();
+    return Pages.of(records.ids(), id -> records.find(id).map(KeyRecord::metadata), request);
   }
 
   @Override

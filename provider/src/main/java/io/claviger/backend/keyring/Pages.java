@@ -8,19 +8,29 @@ import io.claviger.kms.ListKeysResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** Pages of keys: filters never make a page short, damaged records never hide the others. */
-final class Pages {
+public final class Pages {
   private Pages() {}
 
-  static ListKeysResult of(RecordStore store, ListKeysRequest request) {
+  /**
+   * Returns a page of the keys {@code ids}.
+   *
+   * @param find describes a key, empty where there is none to be listed; CORRUPT_RECORD reports it
+   *     as damaged
+   */
+  public static ListKeysResult of(
+      NavigableSet<String> ids,
+      Function<String, Optional<KeyMetadata>> find,
+      ListKeysRequest request) {
     List<KeyMetadata> page = new ArrayList<>();
     List<String> damaged = new ArrayList<>();
-    NavigableSet<String> ids = store.ids();
     String marker = request.marker();
     for (String id : marker == null ? ids : ids.tailSet(marker, false)) {
       try {
-        KeyMetadata found = store.find(id).map(KeyRecord::metadata).orElse(null);
+        KeyMetadata found = find.apply(id).orElse(null);
         if (found == null
             || request.state() != null && request.state() != found.state()
             || request.usage() != null && request.usage() != found.usage()) {

@@ -1,5 +1,6 @@
 package io.claviger.backend.transit;
 
+import io.claviger.backend.keyring.Pages;
 import io.claviger.backend.keyring.RustfsEnvelope;
 import io.claviger.backend.vault.TransitEngine;
 import io.claviger.backend.vault.VaultClient;
@@ -20,10 +21,7 @@ import io.claviger.kms.ListKeysResult;
 import io.claviger.kms.SecretBytes;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.NavigableSet;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -162,37 +160,18 @@ final class TransitBackend extends TransitLifecycle {
   /** Keys of the engine that are not for this login, or of another type, are left out. */
   @Override
   public ListKeysResult listKeys(ListKeysRequest request) {
-    List<KeyMetadata> page = new ArrayList<>();
-    List<String> damaged = new ArrayList<>();
-    NavigableSet<String> ids = keys().ids();
-    String marker = request.marker();
-    for (String id : marker == null ? ids : ids.tailSet(marker, false)) {
-      KeyMetadata found = listed(id, damaged);
-      if (found == null
-          || request.state() != null && request.state() != found.state()
-          || request.usage() != null && request.usage() != found.usage()) {
-        continue;
-      }
-      if (page.size() == request.limit()) {
-        return new ListKeysResult(page, page.get(page.size() - 1).keyId(), damaged);
-      }
-      page.add(found);
-    }
-    return new ListKeysResult(page, null, damaged);
+    TransitKeys all = keys();
+    return Pages.of(all.ids(), id -> listed(all, id), request);
   }
 
-  private @Nullable KeyMetadata listed(String keyId, List<String> damaged) {
+  private static Optional<KeyMetadata> listed(TransitKeys keys, String keyId) {
     try {
-      return keys().find(keyId).map(TransitKey::metadata).orElse(null);
+      return keys.find(keyId).map(TransitKey::metadata);
     } catch (KmsException e) {
-      switch (e.kind()) {
-        case CORRUPT_RECORD -> damaged.add(keyId);
-        case ACCESS_DENIED, INVALID_KEY_STATE -> {
-          // not ours: the engine is shared
-        }
-        default -> throw e;
+      if (e.kind() == ErrorKind.ACCESS_DENIED || e.kind() == ErrorKind.INVALID_KEY_STATE) {
+        return Optional.empty(); // not ours: the engine is shared
       }
-      return null;
+      throw e;
     }
   }
 

@@ -1,6 +1,7 @@
 package io.claviger.backend.transit;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.claviger.backend.keyring.Changes;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KeyMetadata;
 import io.claviger.kms.KeyState;
@@ -56,15 +57,19 @@ record TransitKey(
   }
 
   TransitKey with(KeyState state, @Nullable Instant due) {
-    return with(state, due, metadata.description(), metadata.tags());
+    return with(Changes.of(metadata).state(state).deletionDate(due));
   }
 
   TransitKey withDescription(String description) {
-    return with(metadata.state(), metadata.deletionDate(), description, metadata.tags());
+    return with(Changes.of(metadata).description(description));
   }
 
   TransitKey withTags(Map<String, String> tags) {
-    return with(metadata.state(), metadata.deletionDate(), metadata.description(), tags);
+    return with(Changes.of(metadata).tags(tags));
+  }
+
+  private TransitKey with(Changes changes) {
+    return new TransitKey(changes.metadata(), stateBeforeDeletion, destroying, record);
   }
 
   TransitKey before(KeyState before) {
@@ -73,26 +78,5 @@ record TransitKey(
 
   TransitKey beingDestroyed() {
     return new TransitKey(metadata, stateBeforeDeletion, true, record);
-  }
-
-  private TransitKey with(
-      KeyState state, @Nullable Instant due, String description, Map<String, String> tags) {
-    KeyMetadata m = metadata;
-    return new TransitKey(
-        new KeyMetadata(
-            m.keyId(),
-            state,
-            m.usage(),
-            description,
-            tags,
-            m.createdAt(),
-            m.rotatedAt(),
-            due,
-            m.currentVersion(),
-            m.origin(),
-            m.createdBy()),
-        stateBeforeDeletion,
-        destroying,
-        record);
   }
 }

@@ -23,6 +23,9 @@ public final class KvEngine {
   /** The answer of {@link #write} to a lost check-and-set. */
   public static final long LOST = -1;
 
+  /** How often a change is tried again when other writers came first. */
+  static final int MOST_LOSSES = 64;
+
   /** More versions than any engine keeps unless somebody raised {@code max_versions} above it. */
   private static final long MOST_KEPT = 1_000;
 
@@ -143,5 +146,13 @@ public final class KvEngine {
       }
     }
     return names;
+  }
+
+  /** What a change ends with that lost {@link #MOST_LOSSES} times. */
+  static KmsException lostTooOften(String keyId) {
+    return KmsException.of(
+        ErrorKind.RATE_LIMITED,
+        "key \"%s\": other writers came first %d times; nothing was changed. Call again"
+            .formatted(keyId, MOST_LOSSES));
   }
 }

@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * record without material, and its older versions in KV are destroyed.
  */
 final class KvRecordStore implements RecordStore {
-  private static final int MOST_LOSSES = 64;
   private static final byte[] PROBE = CanonicalContext.encode(Map.of("use", "kv2-probe"));
   private static final String PROBE_SUBJECT = "health check";
 
@@ -132,14 +131,14 @@ final class KvRecordStore implements RecordStore {
 
   @Override
   public KeyRecord update(String keyId, UnaryOperator<KeyRecord> change) {
-    for (int i = 0; i < MOST_LOSSES; i++) {
+    for (int i = 0; i < KvEngine.MOST_LOSSES; i++) {
       Found found = alive(keyId, current(keyId).orElse(null));
       KeyRecord changed = change.apply(found.record());
       if (write(changed, found.version())) {
         return changed;
       }
     }
-    throw lostTooOften(keyId);
+    throw KvEngine.lostTooOften(keyId);
   }
 
   private static Found alive(String keyId, @Nullable Found found) {
@@ -149,17 +148,10 @@ final class KvRecordStore implements RecordStore {
     return found;
   }
 
-  private static KmsException lostTooOften(String keyId) {
-    return KmsException.of(
-        ErrorKind.RATE_LIMITED,
-        "key \"%s\": other writers came first %d times; nothing was changed. Call again"
-            .formatted(keyId, MOST_LOSSES));
-  }
-
   /** The history goes first: where that is denied, nothing has happened to the key. */
   @Override
   public KeyRecord destroy(String keyId, UnaryOperator<KeyRecord> allowed) {
-    for (int i = 0; i < MOST_LOSSES; i++) {
+    for (int i = 0; i < KvEngine.MOST_LOSSES; i++) {
       Found there = current(keyId).orElse(null);
       if (there != null) {
         // Of a living key older versions are history only; of a destroyed one, what a crash left.
@@ -172,7 +164,7 @@ final class KvRecordStore implements RecordStore {
         return gone;
       }
     }
-    throw lostTooOften(keyId);
+    throw KvEngine.lostTooOften(keyId);
   }
 
   private static KeyRecord tombstone(KeyRecord gone) {

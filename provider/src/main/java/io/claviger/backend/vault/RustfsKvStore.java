@@ -28,8 +28,6 @@ import java.util.function.UnaryOperator;
  * one there already, of a crash or of another writer, goes over to that.
  */
 final class RustfsKvStore implements RecordStore {
-  private static final int MOST_LOSSES = 64;
-
   private record Found(KeyRecord record, ObjectNode top, long version) {
     @Override
     public String toString() {
@@ -135,7 +133,7 @@ final class RustfsKvStore implements RecordStore {
 
   @Override
   public KeyRecord update(String keyId, UnaryOperator<KeyRecord> change) {
-    for (int i = 0; i < MOST_LOSSES; i++) {
+    for (int i = 0; i < KvEngine.MOST_LOSSES; i++) {
       Found found = require(keyId);
       KeyRecord changed = change.apply(found.record());
       boolean rotates = changed.versions().size() > found.record().versions().size();
@@ -144,7 +142,7 @@ final class RustfsKvStore implements RecordStore {
         return rotates ? require(keyId).record() : changed;
       }
     }
-    throw lostTooOften(keyId);
+    throw KvEngine.lostTooOften(keyId);
   }
 
   private ObjectNode rotated(Found found, KeyVersion fresh) {
@@ -179,16 +177,9 @@ final class RustfsKvStore implements RecordStore {
     return current(keyId).orElseThrow(() -> KeyringBackend.notFound(keyId));
   }
 
-  private static KmsException lostTooOften(String keyId) {
-    return KmsException.of(
-        ErrorKind.RATE_LIMITED,
-        "key \"%s\": other writers came first %d times; nothing was changed. Call again"
-            .formatted(keyId, MOST_LOSSES));
-  }
-
   @Override
   public KeyRecord destroy(String keyId, UnaryOperator<KeyRecord> allowed) {
-    for (int i = 0; i < MOST_LOSSES; i++) {
+    for (int i = 0; i < KvEngine.MOST_LOSSES; i++) {
       Found found = require(keyId);
       KeyRecord gone = allowed.apply(found.record());
       if (write(keyId, RustfsKvRecord.changed(found.top(), deleted(gone)), found.version())) {
@@ -200,7 +191,7 @@ final class RustfsKvStore implements RecordStore {
         return gone;
       }
     }
-    throw lostTooOften(keyId);
+    throw KvEngine.lostTooOften(keyId);
   }
 
   private static KeyRecord deleted(KeyRecord gone) {
