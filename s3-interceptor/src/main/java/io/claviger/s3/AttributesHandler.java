@@ -51,13 +51,7 @@ final class AttributesHandler extends OperationHooks {
 
   @Override
   void check(Call call, Context.BeforeExecution context) {
-    call.reading = new Reading(context.request());
-    if (settings.options().sseParameters().honoured()) {
-      call.customerKey = CustomerKeys.of(context.request(), CustomerKeys.OF_REQUEST, call.where());
-    }
-    if (!settings.reader().acceptMoved()) {
-      settings.bound(call.asked());
-    }
+    Reading.begin(call, context.request(), settings);
   }
 
   @Override

@@ -89,9 +89,8 @@ final class CopyObjectHooks extends OperationHooks {
     SdkHttpResponse.Builder out = response.toBuilder();
     ObjectHeaders.hideStored(out);
     SseAnswer sse = call.copyAnswer;
-    if (sse != null && settings.options().sseParameters().honoured()) {
-      SseHeaders.hide(out);
-      SseHeaders.put(out, sse);
+    if (sse != null) {
+      SseHeaders.answer(out, sse, settings.options().sseParameters());
     }
     CopyAsUpload upload = call.upload;
     if (upload != null) {

@@ -40,13 +40,7 @@ class ObjectReader extends OperationHooks {
 
   @Override
   void check(Call call, Context.BeforeExecution context) {
-    call.reading = new Reading(context.request());
-    if (settings.options().sseParameters().honoured()) {
-      call.customerKey = CustomerKeys.of(context.request(), CustomerKeys.OF_REQUEST, call.where());
-    }
-    if (!settings.reader().acceptMoved()) {
-      settings.bound(call.asked());
-    }
+    Reading.begin(call, context.request(), settings);
   }
 
   /** Plans which stored bytes to ask for, by what is known of the object. */

@@ -25,6 +25,17 @@ final class Reading {
     this.range = header == null || partNumber != null ? null : RangePlan.parse(header);
   }
 
+  /** Notes what a reading call asks for and with which key; refuses a name that binds nothing. */
+  static void begin(Call call, SdkRequest request, Settings settings) {
+    call.reading = new Reading(request);
+    if (settings.options().sseParameters().honoured()) {
+      call.customerKey = CustomerKeys.of(request, CustomerKeys.OF_REQUEST, call.where());
+    }
+    if (!settings.reader().acceptMoved()) {
+      settings.bound(call.asked());
+    }
+  }
+
   SdkRequest request() {
     return request;
   }

@@ -35,7 +35,7 @@ final class SseHeaders {
   }
 
   /** Removes what the store says of its own encryption. */
-  static void hide(SdkHttpResponse.Builder response) {
+  private static void hide(SdkHttpResponse.Builder response) {
     for (String name : List.copyOf(response.headers().keySet())) {
       if (name.toLowerCase(Locale.ROOT).startsWith(SSE)) {
         response.removeHeader(name);
@@ -44,7 +44,7 @@ final class SseHeaders {
   }
 
   /** Tells the caller what the object is sealed with, in S3's words. */
-  static void put(SdkHttpResponse.Builder response, SseAnswer sse) {
+  private static void put(SdkHttpResponse.Builder response, SseAnswer sse) {
     String keyId = sse.keyId();
     if (sse.isCustomer()) {
       response.putHeader(CUSTOMER_ALGORITHM, SseRequest.AES256);
