@@ -1,6 +1,7 @@
 package io.claviger.engine;
 
 import java.util.Arrays;
+import java.util.function.Function;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -28,23 +29,20 @@ public enum Hkdf {
     this.macs = new Spares<>(() -> RawCiphers.mac(macAlgorithm, new byte[1]));
   }
 
-  private Mac keyed(byte[] key) {
-    Mac mac = macs.take();
-    RawCiphers.rekey(mac, key);
-    return mac;
-  }
-
-  private void giveBack(Mac mac) {
-    RawCiphers.rekey(mac, nothing);
-    macs.giveBack(mac);
+  /** Does {@code work} with a Mac under {@code key}; no secret stays in it. */
+  private byte[] keyed(byte[] key, Function<Mac, byte[]> work) {
+    return macs.use(
+        mac -> {
+          RawCiphers.rekey(mac, key);
+          byte[] answer = work.apply(mac);
+          RawCiphers.rekey(mac, nothing);
+          return answer;
+        });
   }
 
   /** HKDF-Extract (RFC 5869 section 2.2): returns the pseudorandom key. */
   public byte[] extract(byte[] salt, byte[] inputKey) {
-    Mac mac = keyed(salt);
-    byte[] pseudorandomKey = mac.doFinal(inputKey);
-    giveBack(mac);
-    return pseudorandomKey;
+    return keyed(salt, mac -> mac.doFinal(inputKey));
   }
 
   /**
@@ -53,10 +51,7 @@ public enum Hkdf {
    * @throws IllegalArgumentException if {@code length} is above 255 hash lengths
    */
   public byte[] expand(byte[] pseudorandomKey, byte[] info, int length) {
-    Mac mac = keyed(pseudorandomKey);
-    byte[] out = expand(mac, info, length);
-    giveBack(mac);
-    return out;
+    return keyed(pseudorandomKey, mac -> expand(mac, info, length));
   }
 
   private byte[] expand(Mac mac, byte[] info, int length) {
@@ -79,12 +74,13 @@ public enum Hkdf {
 
   /** Extract and expand in one. */
   public byte[] derive(byte[] inputKey, byte[] salt, byte[] info, int length) {
-    Mac mac = keyed(salt);
-    byte[] pseudorandomKey = mac.doFinal(inputKey);
-    RawCiphers.rekey(mac, pseudorandomKey);
-    Arrays.fill(pseudorandomKey, (byte) 0);
-    byte[] out = expand(mac, info, length);
-    giveBack(mac);
-    return out;
+    return keyed(
+        salt,
+        mac -> {
+          byte[] pseudorandomKey = mac.doFinal(inputKey);
+          RawCiphers.rekey(mac, pseudorandomKey);
+          Arrays.fill(pseudorandomKey, (byte) 0);
+          return expand(mac, info, length);
+        });
   }
 }

@@ -8,6 +8,7 @@ import io.claviger.format.FormatException.Failure;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.ToIntBiFunction;
 
 /**
  * The wrap of keys and small messages (format 2.4): {@code 0x01 | place | salt 32 | ciphertext |
@@ -94,41 +95,41 @@ public final class KeyWrap {
 
   private byte[] seal(byte[] wrappingKey, byte[] place, byte[] plain, byte[] aad) {
     byte[] salt = Entropy.bytes(SALT_BYTES);
-    byte[] blob =
-        Arrays.copyOf(
-            ByteBuffer.allocate(1 + place.length + SALT_BYTES)
-                .put(WRAP_VERSION)
-                .put(place)
-                .put(salt)
-                .array(),
-            overhead(place.length) + plain.length);
-    byte[] derived = derive(wrappingKey, salt);
-    AesGcm gcm = under(derived);
-    gcm.seal(derived, KEY_BYTES, aad, plain, 0, plain.length, blob, 1 + place.length + SALT_BYTES);
-    CIPHERS.giveBack(gcm);
-    Arrays.fill(derived, (byte) 0);
+    int saltEnd = 1 + place.length + SALT_BYTES;
+    byte[] blob = new byte[saltEnd + plain.length + AesGcm.TAG_BYTES];
+    ByteBuffer.wrap(blob).put(WRAP_VERSION).put(place).put(salt);
+    under(
+        derive(wrappingKey, salt),
+        (gcm, iv) -> gcm.seal(iv, 0, aad, plain, 0, plain.length, blob, saltEnd));
     return blob;
   }
 
   private byte[] open(byte[] wrappingKey, int placeBytes, byte[] blob, byte[] aad) {
     requireForm(placeBytes, blob);
     int saltEnd = 1 + placeBytes + SALT_BYTES;
-    byte[] derived = derive(wrappingKey, Arrays.copyOfRange(blob, saltEnd - SALT_BYTES, saltEnd));
+    byte[] salt = Arrays.copyOfRange(blob, saltEnd - SALT_BYTES, saltEnd);
     byte[] plain = new byte[blob.length - overhead(placeBytes)];
-    AesGcm gcm = under(derived);
-    int opened = gcm.open(derived, KEY_BYTES, aad, blob, saltEnd, blob.length - saltEnd, plain, 0);
-    CIPHERS.giveBack(gcm);
-    Arrays.fill(derived, (byte) 0);
+    int opened =
+        under(
+            derive(wrappingKey, salt),
+            (gcm, iv) -> gcm.open(iv, 0, aad, blob, saltEnd, blob.length - saltEnd, plain, 0));
     if (opened < 0) {
       throw refused("tag mismatch: another key, another context, or changed bytes");
     }
     return plain;
   }
 
-  private static AesGcm under(byte[] derived) {
-    AesGcm gcm = CIPHERS.take();
-    gcm.rekey(Arrays.copyOf(derived, KEY_BYTES));
-    return gcm;
+  /** Does {@code work} under the key and with the IV that were derived, and wipes both. */
+  private static int under(byte[] derived, ToIntBiFunction<AesGcm, byte[]> work) {
+    byte[] key = Arrays.copyOf(derived, KEY_BYTES);
+    byte[] iv = Arrays.copyOfRange(derived, KEY_BYTES, derived.length);
+    Arrays.fill(derived, (byte) 0);
+    return CIPHERS.use(
+        gcm -> {
+          gcm.rekey(key);
+          Arrays.fill(key, (byte) 0);
+          return work.applyAsInt(gcm, iv);
+        });
   }
 
   private byte[] derive(byte[] wrappingKey, byte[] salt) {
@@ -145,14 +146,15 @@ public final class KeyWrap {
 
   private byte[] aad(byte[] place, String keyId, byte[] context) {
     byte[] id = keyId.getBytes(StandardCharsets.UTF_8);
-    byte[] tail =
-        ByteBuffer.allocate(place.length + Integer.BYTES + id.length + context.length)
-            .put(place)
-            .putInt(id.length)
-            .put(id)
-            .put(context)
-            .array();
-    return aad(tail);
+    int tailBytes = place.length + Integer.BYTES + id.length + context.length;
+    return ByteBuffer.allocate(label.length + 1 + tailBytes)
+        .put(label)
+        .put((byte) 0)
+        .put(place)
+        .putInt(id.length)
+        .put(id)
+        .put(context)
+        .array();
   }
 
   private static byte[] place(Version version) {
