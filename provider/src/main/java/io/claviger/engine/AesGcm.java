@@ -25,6 +25,7 @@ public final class AesGcm {
   /** Length of a tag in bytes, which follows the ciphertext. */
   public static final int TAG_BYTES = 16;
 
+  private static final byte[] NOTHING = new byte[0];
   private static final int TAG_BITS = 8 * TAG_BYTES;
 
   private final Cipher cipher;
@@ -56,9 +57,28 @@ public final class AesGcm {
       int length,
       byte[] output,
       int outputOffset) {
+    return seal(iv, ivOffset, aad, NOTHING, 0, input, inputOffset, length, output, outputOffset);
+  }
+
+  /**
+   * As above for a plaintext in two places: the first {@code headBytes} of {@code head}, then
+   * {@code length} bytes of {@code input}. Neither may be the output.
+   */
+  public int seal(
+      byte[] iv,
+      int ivOffset,
+      byte[] aad,
+      byte[] head,
+      int headBytes,
+      byte[] input,
+      int inputOffset,
+      int length,
+      byte[] output,
+      int outputOffset) {
     try {
       init(Cipher.ENCRYPT_MODE, iv, ivOffset, aad);
-      return cipher.doFinal(input, inputOffset, length, output, outputOffset);
+      int sealed = headBytes == 0 ? 0 : cipher.update(head, 0, headBytes, output, outputOffset);
+      return sealed + cipher.doFinal(input, inputOffset, length, output, outputOffset + sealed);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(
           "internal error: AES-GCM cannot encrypt: " + e.getMessage(), e);

@@ -10,6 +10,8 @@ import java.util.Objects;
  * <p>Threads: one thread at a time.
  */
 public final class SegmentSealer {
+  private static final byte[] NOTHING = new byte[0];
+
   private final FloeParameters parameters;
   private final FloeKeys.Rotating ciphers;
   private final byte[] aad = new byte[FloeSegment.AAD_BYTES];
@@ -36,9 +38,29 @@ public final class SegmentSealer {
       int length,
       byte[] out,
       int outOffset) {
-    checkPlace(number, last, length, parameters.plainBytes(), 0);
+    return seal(number, last, iv, ivOffset, NOTHING, 0, plain, offset, length, out, outOffset);
+  }
+
+  /**
+   * As above for a segment in two places: the first {@code headBytes} of {@code head}, then {@code
+   * length} bytes of {@code plain}. Neither may be {@code out}.
+   */
+  int seal(
+      long number,
+      boolean last,
+      byte[] iv,
+      int ivOffset,
+      byte[] head,
+      int headBytes,
+      byte[] plain,
+      int offset,
+      int length,
+      byte[] out,
+      int outOffset) {
+    int plainBytes = headBytes + length;
+    checkPlace(number, last, plainBytes, parameters.plainBytes(), 0);
     Objects.checkFromIndexSize(
-        outOffset, length + FloeParameters.SEGMENT_OVERHEAD_BYTES, out.length);
+        outOffset, plainBytes + FloeParameters.SEGMENT_OVERHEAD_BYTES, out.length);
     FloeSegment.setAad(aad, number, last);
     int sealed =
         ciphers
@@ -47,6 +69,8 @@ public final class SegmentSealer {
                 iv,
                 ivOffset,
                 aad,
+                head,
+                headBytes,
                 plain,
                 offset,
                 length,

@@ -18,14 +18,25 @@ public final class SequentialSealer {
   }
 
   /**
-   * Seals the next segment and returns its length; {@code last} closes the message.
+   * Seals the next segment and returns its length; {@code last} closes the message. The plaintext
+   * stands in two places: the first {@code headBytes} of {@code head}, then {@code length} bytes of
+   * {@code plain}. Neither may be {@code out}.
    *
    * @throws FloeException AFTER_LAST once the message is closed; else as {@link SegmentSealer#seal}
    */
-  public int seal(boolean last, byte[] plain, int offset, int length, byte[] out, int outOffset) {
+  public int seal(
+      boolean last,
+      byte[] head,
+      int headBytes,
+      byte[] plain,
+      int offset,
+      int length,
+      byte[] out,
+      int outOffset) {
     refuseAfterLast(closed, next);
     byte[] iv = Entropy.bytes(AesGcm.IV_BYTES);
-    int sealed = sealer.seal(next, last, iv, 0, plain, offset, length, out, outOffset);
+    int sealed =
+        sealer.seal(next, last, iv, 0, head, headBytes, plain, offset, length, out, outOffset);
     next++;
     closed = last;
     return sealed;

@@ -112,9 +112,20 @@ public final class EnvelopeMessage {
       return start.clone();
     }
 
-    /** Seals the next segment, full unless {@code last}, and returns its length. */
-    public int seal(boolean last, byte[] plain, int offset, int length, byte[] out, int outOffset) {
-      return segments.seal(last, plain, offset, length, out, outOffset);
+    /**
+     * Seals the next segment, full unless {@code last}, and returns its length: the first {@code
+     * headBytes} of {@code head}, then {@code length} bytes of {@code plain}.
+     */
+    public int seal(
+        boolean last,
+        byte[] head,
+        int headBytes,
+        byte[] plain,
+        int offset,
+        int length,
+        byte[] out,
+        int outOffset) {
+      return segments.seal(last, head, headBytes, plain, offset, length, out, outOffset);
     }
   }
 

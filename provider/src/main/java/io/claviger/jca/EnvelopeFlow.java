@@ -7,6 +7,12 @@ package io.claviger.jca;
  * <p>Threads: one at a time.
  */
 interface EnvelopeFlow {
+  /**
+   * Returns how many bytes, at least one, to give {@link #update} next so that most of them pass
+   * without being copied and at most one segment comes out.
+   */
+  int wantedBytes();
+
   /** Returns how many bytes {@link #update} of this input gives at most. */
   int updateBytes(byte[] in, int offset, int length);
 

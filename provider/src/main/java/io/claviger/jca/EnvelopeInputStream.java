@@ -1,5 +1,6 @@
 package io.claviger.jca;
 
+import io.claviger.format.Layout;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -8,12 +9,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Opens a message while it is read. The end (-1) means that the message was whole. */
 final class EnvelopeInputStream extends InputStream {
-  private static final int PIECE_BYTES = 65_568;
+  private static final int PLAIN = Layout.SEGMENT_PLAIN_BYTES;
   private static final byte[] NOTHING = new byte[0];
 
   private final EnvelopeFlow flow;
   private final InputStream source;
-  private final byte[] piece = new byte[PIECE_BYTES];
+
+  /** Input of one call of the flow. */
+  private byte[] piece = NOTHING;
 
   /** Invariant: {@code out[position..limit-1]} was opened and not yet given. */
   private byte[] out = NOTHING;
@@ -29,57 +32,76 @@ final class EnvelopeInputStream extends InputStream {
     this.source = source;
   }
 
-  /** Makes bytes ready; returns false at the end. */
-  private boolean ready() throws IOException {
-    if (closed) {
-      throw new IOException("the stream is closed");
-    }
-    while (position == limit && !ended) {
+  /**
+   * Opens the next segment into {@code target}, which has room for a full one, and returns its
+   * length; -1 at the end.
+   */
+  private int next(byte[] target, int offset) throws IOException {
+    int made = 0;
+    while (made == 0 && !ended) {
       flow.requireHealthy();
       IOException known = sourceFailure;
       if (known != null) {
         throw known;
       }
       int read = readSource();
-      position = 0;
-      limit = 0;
-      if (read >= 0) {
-        room(flow.updateBytes(piece, 0, read));
-        limit = flow.update(piece, 0, read, out, 0);
-      } else {
-        room(flow.finishBytes(NOTHING, 0, 0));
-        limit = flow.finish(NOTHING, 0, 0, out, 0);
-        ended = true;
-      }
+      made =
+          read == 0
+              ? flow.finish(NOTHING, 0, 0, target, offset)
+              : flow.update(piece, 0, read, target, offset);
+      ended = read == 0;
     }
-    return position < limit;
+    return made == 0 ? -1 : made;
   }
 
+  /** Whole segments at a time: so each passes from the source to its place without a copy. */
   private int readSource() throws IOException {
+    int wanted = flow.wantedBytes();
+    if (piece.length < wanted) {
+      piece = new byte[wanted];
+    }
     try {
-      return source.read(piece);
+      return source.readNBytes(piece, 0, wanted);
     } catch (IOException e) {
       sourceFailure = e;
       throw e;
     }
   }
 
-  private void room(int bytes) {
-    if (out.length < bytes) {
-      out = new byte[bytes];
+  /** Makes bytes ready; returns false at the end. */
+  private boolean ready() throws IOException {
+    if (position == limit) {
+      if (out.length == 0) {
+        out = new byte[PLAIN];
+      }
+      position = 0;
+      limit = 0;
+      limit = Math.max(0, next(out, 0));
+    }
+    return position < limit;
+  }
+
+  private void requireOpen() throws IOException {
+    if (closed) {
+      throw new IOException("the stream is closed");
     }
   }
 
   @Override
   public int read() throws IOException {
+    requireOpen();
     return ready() ? out[position++] & 0xff : -1;
   }
 
   @Override
   public int read(byte[] target, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, target.length);
+    requireOpen();
     if (length == 0) {
       return 0;
+    }
+    if (position == limit && length >= PLAIN) {
+      return next(target, offset);
     }
     if (!ready()) {
       return -1;
@@ -92,9 +114,7 @@ final class EnvelopeInputStream extends InputStream {
 
   @Override
   public int available() throws IOException {
-    if (closed) {
-      throw new IOException("the stream is closed");
-    }
+    requireOpen();
     return limit - position;
   }
 

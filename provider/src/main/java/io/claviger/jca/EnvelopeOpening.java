@@ -71,6 +71,11 @@ final class EnvelopeOpening implements EnvelopeFlow {
   }
 
   @Override
+  public int wantedBytes() {
+    return Math.max(1, (opener == null ? startBytes : STORED) - held);
+  }
+
+  @Override
   public int updateBytes(byte[] in, int offset, int length) {
     return (int) (segmentBytes(in, offset, length) / STORED * Layout.SEGMENT_PLAIN_BYTES);
   }

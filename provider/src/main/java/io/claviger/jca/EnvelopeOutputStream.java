@@ -8,9 +8,6 @@ import java.util.Objects;
 
 /** Seals or opens what is written, piece by piece, and passes it on. */
 final class EnvelopeOutputStream extends OutputStream {
-  /** A segment of input at a time: larger pieces gain nothing. */
-  private static final int PIECE_BYTES = 65_568;
-
   private static final byte[] NOTHING = new byte[0];
 
   private final EnvelopeFlow flow;
@@ -32,10 +29,14 @@ final class EnvelopeOutputStream extends OutputStream {
       throws IOException {
     EnvelopeOutputStream stream = new EnvelopeOutputStream(flow, target);
     try {
-      byte[] piece = new byte[PIECE_BYTES];
-      for (int read = source.read(piece); read >= 0; read = source.read(piece)) {
+      byte[] piece = NOTHING;
+      int read;
+      do {
+        int wanted = flow.wantedBytes();
+        piece = room(piece, wanted);
+        read = source.readNBytes(piece, 0, wanted);
         stream.write(piece, 0, read);
-      }
+      } while (read > 0);
       stream.finish();
       Arrays.fill(piece, (byte) 0);
       return stream;
@@ -62,11 +63,11 @@ final class EnvelopeOutputStream extends OutputStream {
   public void write(byte[] bytes, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, bytes.length);
     requireOpen();
-    for (int at = 0; at < length; at += PIECE_BYTES) {
-      int piece = Math.min(PIECE_BYTES, length - at);
+    for (int at = 0, piece; at < length; at += piece) {
+      piece = Math.min(flow.wantedBytes(), length - at);
       boolean passed = false;
       try {
-        room(flow.updateBytes(bytes, offset + at, piece));
+        out = room(out, flow.updateBytes(bytes, offset + at, piece));
         pass(flow.update(bytes, offset + at, piece, out, 0));
         flow.requireHealthy();
         taken += piece;
@@ -87,10 +88,8 @@ final class EnvelopeOutputStream extends OutputStream {
     }
   }
 
-  private void room(int bytes) {
-    if (out.length < bytes) {
-      out = new byte[bytes];
-    }
+  private static byte[] room(byte[] present, int bytes) {
+    return present.length < bytes ? new byte[bytes] : present;
   }
 
   private void pass(int bytes) throws IOException {
@@ -99,7 +98,7 @@ final class EnvelopeOutputStream extends OutputStream {
   }
 
   private void finish() throws IOException {
-    room(flow.finishBytes(NOTHING, 0, 0));
+    out = room(out, flow.finishBytes(NOTHING, 0, 0));
     pass(flow.finish(NOTHING, 0, 0, out, 0));
     target.flush();
   }

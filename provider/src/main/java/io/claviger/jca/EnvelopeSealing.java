@@ -13,6 +13,8 @@ final class EnvelopeSealing implements EnvelopeFlow {
   /** Bound to data keys of messages, so that no other use of the master key opens them. */
   static final Map<String, String> USE = Map.of("claviger:use", "message");
 
+  private static final byte[] NOTHING = new byte[0];
+  private static final int BLOCK = 16;
   private static final int PLAIN = Layout.SEGMENT_PLAIN_BYTES;
 
   private final EnvelopeMessage.Sealer sealer;
@@ -50,6 +52,12 @@ final class EnvelopeSealing implements EnvelopeFlow {
         + EnvelopeMessage.HEADER_BYTES;
   }
 
+  /** A block of the next segment shows that this one is not the last. */
+  @Override
+  public int wantedBytes() {
+    return PLAIN - held + BLOCK;
+  }
+
   @Override
   public int updateBytes(byte[] in, int offset, int length) {
     long total = (long) held + length;
@@ -68,31 +76,24 @@ final class EnvelopeSealing implements EnvelopeFlow {
   public int update(byte[] in, int offset, int length, byte[] out, int outOffset) {
     System.arraycopy(start, 0, out, outOffset, start.length);
     int made = start.length;
-    start = new byte[0];
+    start = NOTHING;
     int at = offset;
     int end = offset + length;
-    while (at < end) {
-      if (held == PLAIN) {
-        made += sealer.seal(false, pending, 0, PLAIN, out, outOffset + made);
-        held = 0;
-      }
-      if (held == 0 && end - at > PLAIN) {
-        made += sealer.seal(false, in, at, PLAIN, out, outOffset + made);
-        at += PLAIN;
-      } else {
-        int taken = Math.min(PLAIN - held, end - at);
-        System.arraycopy(in, at, pending, held, taken);
-        held += taken;
-        at += taken;
-      }
+    while (held + (end - at) > PLAIN) {
+      int missing = PLAIN - held;
+      made += sealer.seal(false, pending, held, in, at, missing, out, outOffset + made);
+      held = 0;
+      at += missing;
     }
+    System.arraycopy(in, at, pending, held, end - at);
+    held += end - at;
     return made;
   }
 
   @Override
   public int finish(byte[] in, int offset, int length, byte[] out, int outOffset) {
     int made = update(in, offset, length, out, outOffset);
-    made += sealer.seal(true, pending, 0, held, out, outOffset + made);
+    made += sealer.seal(true, pending, held, NOTHING, 0, 0, out, outOffset + made);
     close();
     return made;
   }

@@ -87,7 +87,12 @@ class FloePropertiesTest {
     do {
       int length = Math.min(parameters.plainBytes(), plain.length - at);
       last = at + length == plain.length;
-      stored.write(out, 0, sealer.seal(last, plain, at, length, out, 0));
+      int headBytes = length / 3;
+      byte[] head = Arrays.copyOfRange(plain, at, at + headBytes);
+      stored.write(
+          out,
+          0,
+          sealer.seal(last, head, headBytes, plain, at + headBytes, length - headBytes, out, 0));
       at += length;
     } while (!last);
     return stored.toByteArray();

@@ -62,6 +62,10 @@ class KmsEnvelopeTest extends EnvelopeMessages {
         .isEqualTo(bytes);
     assertThat(opened.toByteArray()).isEqualTo(plain);
     assertThat(envelope.opening(new OneByte(message)).readAllBytes()).isEqualTo(plain);
+    for (int most : new int[] {1000, SEGMENT + 100, 200_000}) {
+      InputStream in = envelope.opening(new ByteArrayInputStream(message));
+      assertThat(readInPieces(in, random, most)).isEqualTo(plain);
+    }
     opened.reset();
     try (OutputStream out = envelope.opening(opened)) {
       out.write(message);
@@ -93,6 +97,33 @@ class KmsEnvelopeTest extends EnvelopeMessages {
     byte[] out = new byte[cipher.getOutputSize(0)];
     all.write(out, 0, cipher.doFinal(out, 0));
     return all.toByteArray();
+  }
+
+  private static byte[] readInPieces(InputStream in, Random random, int most) throws IOException {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    while (true) {
+      int offset = random.nextInt(3);
+      int length = random.nextInt(most) + 1;
+      byte[] target = new byte[offset + length];
+      int read = in.read(target, offset, length);
+      if (read < 0) {
+        return all.toByteArray();
+      }
+      assertThat(read).isPositive();
+      all.write(target, offset, read);
+    }
+  }
+
+  @Test
+  void aSegmentThatIsNotAuthenticLeavesNothingInTheArrayOfTheReader() throws Exception {
+    byte[] message = seal(3 * SEGMENT);
+    message[message.length / 2] ^= 1;
+    byte[] target = new byte[2 * SEGMENT];
+    InputStream in = envelope.opening(new ByteArrayInputStream(message));
+    assertThat(in.read(target, 0, target.length)).isEqualTo(SEGMENT);
+    byte[] before = target.clone();
+    assertThatThrownBy(() -> in.read(target, SEGMENT, SEGMENT)).isInstanceOf(FormatException.class);
+    assertThat(target).isEqualTo(before);
   }
 
   private static final class OneByte extends ByteArrayInputStream {
