@@ -124,8 +124,8 @@ public final class ClavigerProvider extends Provider {
   }
 
   /**
-   * Tells whether this provider is on: registered or not, its place among the providers, and
-   * whether its backend answers. Calls the backend; throws nothing.
+   * Tells whether this provider is on: registered or not, its place among the providers, and which
+   * backend it has and whether that answers. Calls the backend; throws nothing.
    */
   public SelfCheck selfCheck() {
     Provider[] all = Security.getProviders();
@@ -135,13 +135,16 @@ public final class ClavigerProvider extends Provider {
         place = i + 1;
       }
     }
+    Optional<String> backend = Optional.empty();
     Optional<String> problem = Optional.empty();
     try {
-      serviceManager().manager().healthCheck();
+      KmsServiceManager service = serviceManager();
+      backend = Optional.of(service.backendType());
+      service.manager().healthCheck();
     } catch (RuntimeException e) {
       problem = Optional.of(String.valueOf(e.getMessage()));
     }
-    return new SelfCheck(getName(), place, all.length, problem);
+    return new SelfCheck(getName(), place, all.length, backend, problem);
   }
 
   /** Makes a service manager once, at first use; a failure is kept and thrown again. */

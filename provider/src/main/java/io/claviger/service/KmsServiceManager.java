@@ -239,6 +239,15 @@ public final class KmsServiceManager {
     return manager;
   }
 
+  /**
+   * Returns the type name of the running backend, as its configuration says it.
+   *
+   * @throws KmsException NOT_RUNNING
+   */
+  public String backendType() {
+    return inside(generation -> generation.config.backend().typeName());
+  }
+
   /** Carries out {@code work} inside the running generation. */
   <T> T inside(Function<Generation, T> work) {
     while (true) {

@@ -43,10 +43,19 @@ final class ChildJvm {
   }
 
   private static String run(List<String> command) throws Exception {
+    Ended ended = ended(command);
+    assertThat(ended.status()).as(ended.output()).isZero();
+    return ended.output();
+  }
+
+  /** How a process ended. */
+  record Ended(int status, String output) {}
+
+  /** Runs a program that may end with any status. */
+  static Ended ended(List<String> command) throws Exception {
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectInput(NOTHING).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(output).isZero();
-    return output;
+    return new Ended(process.waitFor(), output);
   }
 }

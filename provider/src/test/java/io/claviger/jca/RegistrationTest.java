@@ -72,7 +72,7 @@ class RegistrationTest {
     assertThat(output)
         .contains("served by Claviger, last is Claviger, 20 bytes, named module false")
         .contains("Claviger: registered at place")
-        .contains("key service answers");
+        .contains("answers");
   }
 
   @ParameterizedTest
