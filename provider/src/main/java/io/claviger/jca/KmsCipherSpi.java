@@ -25,7 +25,10 @@ final class KmsCipherSpi extends ContextCipherSpi {
   /** Room for what a backend adds to a plaintext. */
   private static final int BLOB_OVERHEAD_BYTES = 1024;
 
-  private final ByteArrayOutputStream input = new ByteArrayOutputStream();
+  /** No backend makes larger blobs of what {@code encrypt} takes. */
+  private static final int MAX_BLOB_BYTES = 0xFFFF;
+
+  private final Collected input = new Collected();
   private final ByteArrayOutputStream aad = new ByteArrayOutputStream();
   private @Nullable EncryptionContext stated;
   private boolean encrypting;
@@ -51,6 +54,51 @@ final class KmsCipherSpi extends ContextCipherSpi {
     reset();
   }
 
+  /** Data until doFinal: no more of it is kept than can be used, and what was kept is wiped. */
+  private static final class Collected extends ByteArrayOutputStream {
+    private long given;
+
+    void add(byte[] bytes, int offset, int length, int most) {
+      given += length;
+      if (given > most) {
+        wipe();
+      } else {
+        write(bytes, offset, length);
+      }
+    }
+
+    @Override
+    public synchronized void reset() {
+      wipe();
+      given = 0;
+    }
+
+    private void wipe() {
+      Arrays.fill(buf, (byte) 0);
+      count = 0;
+    }
+  }
+
+  private int most() {
+    return encrypting ? EncryptRequest.MAX_PLAINTEXT_BYTES : MAX_BLOB_BYTES;
+  }
+
+  private void add(byte[] bytes, int offset, int length) {
+    input.add(bytes, offset, length, most());
+  }
+
+  private void requireNotTooMuch() {
+    if (input.given > most()) {
+      throw KmsException.of(
+          encrypting ? ErrorKind.INVALID_REQUEST : ErrorKind.NOT_AUTHENTIC,
+          encrypting
+              ? "%d bytes, Cipher KMS encrypts at most %d. Use Cipher KMSEnvelope for more"
+                  .formatted(input.given, most())
+              : "%d bytes are no blob of Cipher KMS, which has at most %d. What Cipher KMSEnvelope sealed, it opens"
+                  .formatted(input.given, most()));
+    }
+  }
+
   private void reset() {
     input.reset();
     aad.reset();
@@ -59,7 +107,7 @@ final class KmsCipherSpi extends ContextCipherSpi {
 
   @Override
   protected void engineUpdateAAD(byte[] bytes, int offset, int length) {
-    if (stated != null || input.size() > 0) {
+    if (stated != null || input.given > 0) {
       throw new IllegalStateException(
           "the context was already given, or data came before it; give it once, first");
     }
@@ -68,13 +116,13 @@ final class KmsCipherSpi extends ContextCipherSpi {
 
   @Override
   protected byte[] engineUpdate(byte[] bytes, int offset, int length) {
-    input.write(bytes, offset, length);
+    add(bytes, offset, length);
     return new byte[0];
   }
 
   @Override
   protected int engineUpdate(byte[] bytes, int offset, int length, byte[] output, int at) {
-    input.write(bytes, offset, length);
+    add(bytes, offset, length);
     return 0;
   }
 
@@ -82,7 +130,7 @@ final class KmsCipherSpi extends ContextCipherSpi {
   protected byte[] engineDoFinal(byte @Nullable [] bytes, int offset, int length)
       throws AEADBadTagException {
     if (pending == null && bytes != null) {
-      input.write(bytes, offset, length);
+      add(bytes, offset, length);
     }
     byte[] result = result();
     reset();
@@ -94,7 +142,7 @@ final class KmsCipherSpi extends ContextCipherSpi {
       byte @Nullable [] bytes, int offset, int length, byte[] output, int at)
       throws ShortBufferException, AEADBadTagException {
     if (pending == null && bytes != null) {
-      input.write(bytes, offset, length);
+      add(bytes, offset, length);
     }
     byte[] result = result();
     if (output.length - at < result.length) {
@@ -114,6 +162,7 @@ final class KmsCipherSpi extends ContextCipherSpi {
     }
     byte[] data = input.toByteArray();
     try {
+      requireNotTooMuch();
       return encrypting ? encrypt(data) : decrypt(data);
     } catch (KmsException e) {
       reset();

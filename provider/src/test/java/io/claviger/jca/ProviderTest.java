@@ -180,6 +180,32 @@ class ProviderTest {
   }
 
   @Test
+  void cipherKmsKeepsNoMoreThanItCanUse() throws Exception {
+    Cipher cipher = Cipher.getInstance("KMS", provider);
+    SecretKey key = provider.key("orders");
+    cipher.init(Cipher.ENCRYPT_MODE, key);
+    cipher.update(new byte[4000]);
+    byte[] blob = cipher.doFinal(new byte[96]);
+    cipher.update(new byte[4096]);
+    for (int i = 0; i < 100_000; i++) {
+      cipher.update(new byte[65_536]); // 6.5 GB
+    }
+    assertThatThrownBy(cipher::doFinal)
+        .isInstanceOf(ProviderException.class)
+        .hasMessageContaining("6553604096 bytes, Cipher KMS encrypts at most 4096")
+        .hasMessageContaining("KMSEnvelope")
+        .hasCauseInstanceOf(KmsException.class);
+    byte[] again = cipher.doFinal(new byte[] {7});
+    cipher.init(Cipher.DECRYPT_MODE, key);
+    cipher.update(new byte[65_535]);
+    assertThatThrownBy(() -> cipher.doFinal(new byte[1]))
+        .isInstanceOf(AEADBadTagException.class)
+        .hasMessageContaining("65536 bytes are no blob of Cipher KMS");
+    assertThat(cipher.doFinal(again)).containsExactly(7);
+    assertThat(cipher.doFinal(blob)).isEqualTo(new byte[4096]);
+  }
+
+  @Test
   void aKeyIsOpaqueAndBoundToItsProcess() throws Exception {
     SecretKey key =
         SecretKeyFactory.getInstance("KMS", provider).generateSecret(new KmsKeyIdSpec("orders"));
