@@ -75,7 +75,35 @@ public final class OneCore {
       all.put(backend + ", generate and open", new Subject(kms::generateAndOpen, 1, ""));
       all.put(backend + ", decrypt of a cached blob", new Subject(kms::decryptCached, 1, ""));
     }
+    for (int kibibytes : new int[] {1, 16, 64}) {
+      JcaBenchmark jca = new JcaBenchmark();
+      jca.bytes = kibibytes << 10;
+      jca.setUp();
+      String gcm = "GCM %d KiB, ".formatted(kibibytes);
+      all.put(gcm + "SunJCE", new Subject(jca::sunJce, 1, ""));
+      all.put(gcm + "opaque key", new Subject(jca::opaqueKey, 1, gcm + "SunJCE"));
+      all.put(gcm + "new SunJCE", new Subject(jca::sunJceNewCipher, 1, ""));
+      all.put(gcm + "new, opaque key", new Subject(jca::opaqueKeyNewCipher, 1, gcm + "new SunJCE"));
+    }
+    EnvelopeBenchmark envelope = new EnvelopeBenchmark();
+    envelope.setUp();
+    envelope(all, "bare seal", envelope::bareSeal, "");
+    envelope(all, "seal, 64 KiB pieces", envelope::sealSmallPieces, "bare seal");
+    envelope(all, "seal, 1 MiB pieces", envelope::sealLargePieces, "bare seal");
+    envelope(all, "bare seal, streams", envelope::bareSealStream, "");
+    envelope(all, "seal, streams", envelope::sealStream, "bare seal, streams");
+    envelope(all, "bare open", envelope::bareOpen, "");
+    envelope(all, "open, 64 KiB pieces", envelope::openSmallPieces, "bare open");
+    envelope(all, "open, 1 MiB pieces", envelope::openLargePieces, "bare open");
+    envelope(all, "bare open, streams", envelope::bareOpenStream, "");
+    envelope(all, "open, streams", envelope::openStream, "bare open, streams");
     return all;
+  }
+
+  private static void envelope(
+      Map<String, Subject> all, String name, Callable<?> call, String beside) {
+    String prefix = "envelope, ";
+    all.put(prefix + name, new Subject(call, EnvelopeBenchmark.SEGMENTS, prefix + beside));
   }
 
   private static double rate(Subject subject) throws Exception {

@@ -151,7 +151,7 @@ public final class ClavigerProvider extends Provider {
   private static final class LazySource implements Supplier<KmsServiceManager> {
     private final Supplier<KmsConfig> config;
     private final boolean processWideFirst;
-    private @Nullable KmsServiceManager made;
+    private volatile @Nullable KmsServiceManager made;
     private @Nullable KmsException failure;
 
     LazySource(Supplier<KmsConfig> config, boolean processWideFirst) {
@@ -159,15 +159,22 @@ public final class ClavigerProvider extends Provider {
       this.processWideFirst = processWideFirst;
     }
 
+    /** Without a lock once there is a service: every init of every cipher comes through here. */
     @Override
-    public synchronized KmsServiceManager get() {
-      if (made != null) {
-        return made;
+    public KmsServiceManager get() {
+      KmsServiceManager known = made;
+      if (known != null) {
+        return known;
       }
       Optional<KmsServiceManager> processWide =
           processWideFirst ? KmsServiceManager.get() : Optional.empty();
-      if (processWide.isPresent()) {
-        return processWide.get();
+      return processWide.orElseGet(this::make);
+    }
+
+    private synchronized KmsServiceManager make() {
+      KmsServiceManager known = made;
+      if (known != null) {
+        return known;
       }
       if (failure != null) {
         throw failure;

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RawCipherSpi extends CipherSpi {
   private final String transformation;
+  private final boolean gcm;
 
   /** Made at first use: making it here would recurse while providers are asked in turn. */
   private @Nullable Cipher delegate;
@@ -39,6 +40,7 @@ final class RawCipherSpi extends CipherSpi {
 
   RawCipherSpi(String transformation) {
     this.transformation = transformation;
+    this.gcm = transformation.contains("/GCM/");
   }
 
   private Cipher delegate() {
@@ -207,16 +209,14 @@ final class RawCipherSpi extends CipherSpi {
    * buffer. The JDK's GCM wipes them, but not in place, and on 25 not after a failure in place.
    */
   private int openedBytes(int inputBytes) {
-    return decrypting && transformation.contains("/GCM/")
-        ? delegate().getOutputSize(inputBytes)
-        : 0;
+    return decrypting && gcm ? delegate().getOutputSize(inputBytes) : 0;
   }
 
   /**
    * JDK 17 lets input shorter than a tag out as ProviderException; it is not authentic, no more.
    */
   private AEADBadTagException shortInput(ProviderException e) {
-    if (!decrypting || !transformation.contains("/GCM/")) {
+    if (!decrypting || !gcm) {
       throw e;
     }
     AEADBadTagException bad = new AEADBadTagException("Input too short - need tag");
