@@ -2,6 +2,10 @@ package io.claviger.engine;
 
 import java.security.GeneralSecurityException;
 import java.security.NoSuchAlgorithmException;
+import java.security.Provider;
+import java.security.Security;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -13,6 +17,9 @@ import javax.crypto.spec.SecretKeySpec;
  * <p>Threads: safe.
  */
 public final class RawCiphers {
+  /** By transformation: to find out costs as much as three small messages. */
+  private static final Map<String, Serving> SERVING = new ConcurrentHashMap<>();
+
   private RawCiphers() {}
 
   /** Returns a cipher of {@code transformation}, not initialised. */
@@ -24,15 +31,32 @@ public final class RawCiphers {
     }
   }
 
+  /** Who serves raw AES keys of one transformation while these providers are installed. */
+  private record Serving(Provider[] installed, Provider provider) {
+    boolean isFor(Provider[] now) {
+      boolean same = now.length == installed.length;
+      for (int i = 0; same && i < now.length; i++) {
+        same = now[i] == installed[i]; // Provider.equals compares whole tables
+      }
+      return same;
+    }
+  }
+
   /**
    * Returns a cipher of {@code transformation} bound to the provider that serves raw AES keys, so
    * that a refused initialisation leaves it usable.
    */
   public static Cipher boundCipher(String transformation) {
     try {
-      Cipher probe = cipher(transformation);
-      probe.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(new byte[32], "AES"));
-      return Cipher.getInstance(transformation, probe.getProvider());
+      Provider[] installed = Security.getProviders();
+      Serving serving = SERVING.get(transformation);
+      if (serving == null || !serving.isFor(installed)) {
+        Cipher probe = cipher(transformation);
+        probe.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(new byte[32], "AES"));
+        serving = new Serving(installed, probe.getProvider());
+        SERVING.put(transformation, serving);
+      }
+      return Cipher.getInstance(transformation, serving.provider());
     } catch (GeneralSecurityException e) {
       throw missing(transformation, e);
     }

@@ -1,10 +1,8 @@
 package io.claviger.backend.local;
 
+import io.claviger.backend.keyring.EncodedIds;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
-import java.net.URLDecoder;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 
 /** Names of record files: the key's id, URL-encoded, a leading dot too, and {@code .key}. */
 final class RecordNames {
@@ -14,7 +12,7 @@ final class RecordNames {
   private RecordNames() {}
 
   static String of(String keyId) {
-    String encoded = URLEncoder.encode(keyId, StandardCharsets.UTF_8);
+    String encoded = EncodedIds.encode(keyId);
     String name = encoded.startsWith(".") ? "%2E" + encoded.substring(1) : encoded;
     if (name.length() > MAX_BYTES) {
       throw KmsException.of(
@@ -31,13 +29,6 @@ final class RecordNames {
 
   static String idOf(String fileName) {
     String name = fileName.substring(0, fileName.length() - SUFFIX.length());
-    if (name.indexOf('%') < 0 && name.indexOf('+') < 0) {
-      return name;
-    }
-    try {
-      return URLDecoder.decode(name, StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      return name; // no name that we write; no record opens by this id
-    }
+    return EncodedIds.decode(name);
   }
 }

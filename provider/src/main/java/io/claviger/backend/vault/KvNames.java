@@ -1,15 +1,13 @@
 package io.claviger.backend.vault;
 
-import java.net.URLDecoder;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import io.claviger.backend.keyring.EncodedIds;
 
 /** Names of records in KV: the key's id, URL-encoded, so that every id is one plain segment. */
 final class KvNames {
   private KvNames() {}
 
   static String of(String keyId) {
-    String encoded = URLEncoder.encode(keyId, StandardCharsets.UTF_8).replace("..", ".%2E");
+    String encoded = EncodedIds.encode(keyId).replace("..", ".%2E");
     return encoded.equals(".") ? "%2E" : encoded;
   }
 
@@ -23,13 +21,6 @@ final class KvNames {
   }
 
   static String idOf(String name) {
-    if (name.indexOf('%') < 0 && name.indexOf('+') < 0) {
-      return name;
-    }
-    try {
-      return URLDecoder.decode(name, StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      return name; // no name that we write; no record opens by this id
-    }
+    return EncodedIds.decode(name);
   }
 }
