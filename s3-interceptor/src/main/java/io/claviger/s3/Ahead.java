@@ -4,11 +4,13 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.claviger.encryption.ObjectName;
 import io.claviger.s3.RangePlan.Slice;
+import io.claviger.s3.SealedObjects.Described;
 import io.claviger.s3.SealedObjects.Seen;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.core.exception.RetryableException;
@@ -24,7 +26,8 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  * <p>Before a HeadObject, a range or a part, the object's description is read by one HEAD of the
  * sub-request client, and remembered. When the answer then is of another version, the object was
  * overwritten: what it needs is obtained on a thread of ours, and the SDK is told to send the
- * request again. The same is done for the whole of a multipart object whose layout is not known.
+ * request again. The same is done for the whole of a multipart object whose layout is not known,
+ * and when the store says that an object ends before what is remembered of it.
  *
  * <p>Threads: safe. Blocking: {@link #plan} and {@link #await} block, the rest does not.
  */
@@ -81,35 +84,44 @@ final class Ahead {
    * Finds the object and obtains what its answer will need, before the request is made. What goes
    * wrong is left to the answer: the store may answer otherwise.
    *
+   * <p>What is remembered is not believed where it says that the object has none of what is asked
+   * for: then the answer will be told from this, and the object may have been overwritten.
+   *
    * @return the object, null if it is not sealed or could not be seen or opened
    */
   @Nullable SealedObject plan(Call call, ExecutionAttributes attributes) {
-    Seen found = withoutRetries(attributes) ? null : seen.getIfPresent(key(call));
-    if (found == null) {
-      try {
-        found = objects.head(call, attributes);
-      } catch (S3Exception e) {
-        return null; // the caller's own request meets the same answer
+    Seen kept = withoutRetries(attributes) ? null : seen.getIfPresent(key(call));
+    if (kept != null) {
+      Prepared remembered = Prepared.remembered(kept, found -> open(call, found, attributes));
+      SealedObject object = remembered.objectOrNull();
+      if (object == null || EndProof.has(object, call.reading())) {
+        call.prepared = remembered;
+        return object;
       }
     }
-    if (!found.sealed()) {
-      return null;
+    try {
+      Seen found = objects.head(call, attributes);
+      call.prepared = prepare(Runnable::run, call, () -> found, attributes);
+    } catch (S3Exception e) {
+      call.prepared = Prepared.failed(e); // the caller's own request meets the same answer
     }
-    prepare(Runnable::run, call, found, attributes);
-    return call.prepared == null ? null : call.prepared.objectOrNull();
+    return call.prepared.objectOrNull();
   }
 
-  private void prepare(Executor executor, Call call, Seen found, ExecutionAttributes attributes) {
-    seen.put(key(call), found);
-    call.prepared =
-        Prepared.on(
-            executor,
-            found.version(call),
-            () -> {
-              SealedObject object = objects.of(call, found, attributes);
-              wanted(object, call.reading());
-              return object;
-            });
+  private Prepared prepare(
+      Executor executor, Call call, Supplier<Seen> seeing, ExecutionAttributes attributes) {
+    return Prepared.on(executor, seeing, found -> open(call, found, attributes));
+  }
+
+  private Described open(Call call, Seen found, ExecutionAttributes attributes) {
+    if (found.sealed()) {
+      seen.put(key(call), found);
+    }
+    Described described = objects.describe(call, found, attributes);
+    if (described.object() != null) {
+      wanted(described.object(), call.reading());
+    }
+    return described;
   }
 
   /**
@@ -138,12 +150,43 @@ final class Ahead {
    */
   static @Nullable SealedObject find(Call call, StoredVersion version) {
     Prepared prepared = call.prepared;
-    return prepared != null && prepared.isOf(version) ? prepared.object() : null;
+    return prepared != null && prepared.isOf(call, version) ? prepared.described().object() : null;
   }
 
   /** Begins to obtain what an answer lacks, and returns what makes the SDK send again. */
   RetryableException again(Call call, Seen found, ExecutionAttributes attributes) {
-    prepare(THREADS, call, found, attributes);
+    call.prepared = prepare(THREADS, call, () -> found, attributes);
+    return repeat(call);
+  }
+
+  /**
+   * Returns what is known of an object of which the store says that it ends before what is asked
+   * for. Never blocks: what contradicts the store is forgotten and read anew on a thread of ours,
+   * once, and the SDK is told to send the request again.
+   *
+   * @throws RetryableException if the object is read anew
+   * @throws RuntimeException what seeing or opening the object threw
+   */
+  Described atEnd(Call call, ExecutionAttributes attributes) {
+    Prepared prepared = call.prepared;
+    boolean settled =
+        prepared != null
+            && (call.readAnew || withoutRetries(attributes) || prepared.lacks(call.reading()));
+    if (prepared != null && settled) {
+      return prepared.described();
+    }
+    forget(call);
+    call.readAnew = true;
+    call.prepared = prepare(THREADS, call, () -> objects.head(call, attributes), attributes);
+    throw repeat(call);
+  }
+
+  /** Forgets what is remembered of an object. */
+  void forget(Call call) {
+    seen.invalidate(key(call));
+  }
+
+  private static RetryableException repeat(Call call) {
     return RetryableException.create(
         "%s: the object was overwritten while it was being read, or is seen for the first time. What its answer needs is being read; repeat the call"
             .formatted(call.where()));

@@ -5,6 +5,7 @@ import io.claviger.format.Layout;
 import io.claviger.s3.RangePlan.Slice;
 import io.claviger.s3.RangePlan.Stored;
 import io.claviger.s3.S3Operations.Action;
+import io.claviger.s3.SealedObjects.Described;
 import io.claviger.s3.SealedObjects.Seen;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -42,11 +43,11 @@ final class AsyncObjectReader extends ObjectReader {
     Slice slice = object == null ? null : Ahead.wanted(object, reading);
     if (object != null && slice != null) {
       boolean plaintextToo = reading.range() != null && settings.allowsPlaintext();
-      reading.send(object.covering(slice), plaintextToo);
+      reading.send(object.version, object.covering(slice), plaintextToo);
     } else if (reading.range() != null) {
       reading.sendCold(reading.range(), settings.allowsPlaintext());
     } else if (object != null && reading.partNumber() != null) {
-      reading.send(null, false);
+      reading.send(object.version, null, false);
     } else if (object == null && reading.partNumber() != null && settings.allowsPlaintext()) {
       reading.sendPartNumber();
     }
@@ -70,6 +71,18 @@ final class AsyncObjectReader extends ObjectReader {
   @Override
   void attempt(Call call) {
     Ahead.await(call);
+  }
+
+  @Override
+  void forget(Call call) {
+    super.forget(call);
+    ahead.forget(call);
+  }
+
+  /** Returns what was obtained ahead; never blocks. */
+  @Override
+  Described describe(Call call, ExecutionAttributes attributes) {
+    return ahead.atEnd(call, attributes);
   }
 
   /** Answers by what was obtained ahead; never blocks. */

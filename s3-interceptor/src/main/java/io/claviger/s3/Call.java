@@ -127,6 +127,9 @@ final class Call {
   /** For OPEN and HEAD on asynchronous clients: what was obtained before the answer came. */
   @Nullable Prepared prepared;
 
+  /** Set when the object was read anew, since the store said that it ends where it did not. */
+  boolean readAnew;
+
   /**
    * An upload that is created.
    *

@@ -39,7 +39,10 @@ final class CutFeed implements SegmentFeed {
       int count = Math.min(first.length - peeked, input.remaining());
       input.get(first, peeked, count);
       peeked += count;
-      return peeked == first.length ? cut(beginning(peeked)) : null;
+      ByteBuffer begun = peeked == first.length ? cut(beginning(peeked)) : null;
+      if (begun != null) {
+        return begun;
+      }
     }
     return cut(input);
   }

@@ -8,6 +8,7 @@ import io.claviger.s3.KnownLayout.Stretch;
 import io.claviger.s3.RangePlan.Slice;
 import io.claviger.s3.RangePlan.Stored;
 import io.claviger.s3.S3Operations.Action;
+import io.claviger.s3.SealedObjects.Described;
 import io.claviger.s3.SealedObjects.Seen;
 import java.io.InputStream;
 import java.util.Map;
@@ -35,7 +36,7 @@ class ObjectReader extends OperationHooks {
   ObjectReader(Settings settings, SealedObjects objects) {
     this.settings = settings;
     this.objects = objects;
-    this.plaintext = new PlaintextReader(settings);
+    this.plaintext = new PlaintextReader(settings, objects, this::forget);
   }
 
   @Override
@@ -58,7 +59,7 @@ class ObjectReader extends OperationHooks {
       if (stretch == null) {
         reading.sendCold(range, settings.allowsPlaintext());
       } else {
-        reading.send(stretch, settings.allowsPlaintext());
+        reading.send(known.version(), stretch, settings.allowsPlaintext());
       }
     } else if (range != null) {
       reading.sendCold(range, settings.allowsPlaintext());
@@ -75,8 +76,8 @@ class ObjectReader extends OperationHooks {
     boolean get = call.action() == Action.OPEN;
     if (!settings.allowsPlaintext()) {
       Stretch stretch = known == null || !get ? null : known.supposedPart(part);
-      if (stretch != null) {
-        call.reading().send(stretch, false);
+      if (known != null && stretch != null) {
+        call.reading().send(known.version(), stretch, false);
         return;
       }
       if (!get || part == 1) {
@@ -92,7 +93,8 @@ class ObjectReader extends OperationHooks {
           } else if (get) {
             SealedObject.Part found = object.part(part);
             Slice slice = found == null ? null : found.slice();
-            call.reading().send(slice == null ? null : object.covering(slice), false);
+            Stretch stretch = slice == null ? null : object.covering(slice);
+            call.reading().send(object.version, stretch, false);
           }
           return call;
         });
@@ -133,7 +135,8 @@ class ObjectReader extends OperationHooks {
         call,
         () -> {
           if (response.statusCode() == Answers.NOT_SATISFIABLE) {
-            return EndProof.answer(call, response, body, objects, attributes);
+            return EndProof.answer(
+                call, response, body, () -> describe(call, attributes), plaintext, attributes);
           }
           Map<String, String> metadata = ObjectHeaders.metadata(response);
           if (ForeignS3ec.wrote(metadata) && !EncryptionService.isSealed(metadata)) {
@@ -141,13 +144,23 @@ class ObjectReader extends OperationHooks {
                 call, response, metadata, Answers.length(call, response), attributes);
           }
           if (!EncryptionService.isSealed(metadata)) {
-            return plaintext.answer(call, response, body);
+            return plaintext.answer(call, response, body, attributes);
           }
           Stored range = Answers.storedRange(call, response);
           long storedBytes = range == null ? Answers.length(call, response) : range.total();
           Seen seen = new Seen(response, metadata, storedBytes);
           return sealed(call, response, body, range, seen, attributes);
         });
+  }
+
+  /** Forgets what was kept of an object that was overwritten. */
+  void forget(Call call) {
+    objects.forget(call);
+  }
+
+  /** Returns the object as it is now, whatever was known of it. */
+  Described describe(Call call, ExecutionAttributes attributes) {
+    return objects.describe(call, attributes);
   }
 
   /** Answers with a sealed object; may ask the key management service and the store. */
@@ -171,7 +184,7 @@ class ObjectReader extends OperationHooks {
     }
   }
 
-  final SdkHttpResponse sealed(
+  static SdkHttpResponse sealed(
       Call call,
       SdkHttpResponse response,
       @Nullable InputStream body,
@@ -182,7 +195,7 @@ class ObjectReader extends OperationHooks {
     SdkHttpResponse.Builder out = response.toBuilder();
     ObjectHeaders.hideStored(out);
     SseAnswer sse = SseAnswer.of(object.opener.declared(), call.customerKey);
-    SseHeaders.answer(out, sse, settings.options().sseParameters());
+    SseHeaders.answer(out, sse, call.settings().options().sseParameters());
     Integer number = reading.partNumber();
     if (number != null) {
       SealedObject.Part part = object.part(number);

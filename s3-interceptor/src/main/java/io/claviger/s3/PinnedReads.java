@@ -140,7 +140,7 @@ final class PinnedReads {
   }
 
   /** The SDK repeats the caller's request, which then meets the new object from its start. */
-  static SdkException overwritten(String where, S3Exception cause) {
+  static SdkException overwritten(String where, @Nullable S3Exception cause) {
     return RetryableException.create(
         where
             + ": the object was overwritten or deleted while several reads of it were made. Nothing was mixed; repeat the call",

@@ -1,20 +1,37 @@
 package io.claviger.s3;
 
+import io.claviger.encryption.ForeignS3ec;
 import io.claviger.s3.RangePlan.Slice;
 import io.claviger.s3.RangePlan.Stored;
+import io.claviger.s3.S3Operations.Action;
+import io.claviger.s3.SealedObjects.Seen;
 import java.io.InputStream;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
 /** Answers that hold an object without an envelope: refused, or read as it is where allowed. */
 final class PlaintextReader {
   private final Settings settings;
+  private final SealedObjects objects;
 
-  PlaintextReader(Settings settings) {
+  private final Consumer<Call> forget;
+
+  /**
+   * @param forget called when a sealed object was overwritten by a plaintext one
+   */
+  PlaintextReader(Settings settings, SealedObjects objects, Consumer<Call> forget) {
     this.settings = settings;
+    this.objects = objects;
+    this.forget = forget;
   }
 
-  SdkHttpResponse answer(Call call, SdkHttpResponse response, @Nullable InputStream body) {
+  SdkHttpResponse answer(
+      Call call,
+      SdkHttpResponse response,
+      @Nullable InputStream body,
+      ExecutionAttributes attributes) {
     Stored range = Answers.storedRange(call, response);
     if (!settings.allowsPlaintext()) {
       boolean directoryMarker =
@@ -38,7 +55,39 @@ final class PlaintextReader {
     }
     return call.reading().storesOwnPart()
         ? part(call, response, range)
-        : range(call, response, body, range);
+        : range(call, response, body, range, attributes);
+  }
+
+  /**
+   * Answers where the store says that the object ends before what it was asked for: as the store
+   * does, unless it was asked for what a sealed object had, which this one took the place of.
+   */
+  SdkHttpResponse behindEnd(
+      Call call,
+      SdkHttpResponse response,
+      @Nullable InputStream body,
+      Seen now,
+      ExecutionAttributes attributes) {
+    if (ForeignS3ec.wrote(now.metadata())) {
+      return ForeignObjects.answer(call, response, now.metadata(), now.storedBytes(), attributes);
+    }
+    RangePlan wanted = call.reading().range();
+    if (!call.reading().plannedByVersion()) {
+      return response;
+    }
+    if (wanted == null) {
+      throw overwritten(call);
+    }
+    Slice slice = wanted.within(now.storedBytes());
+    return slice == null
+        ? response
+        : fetched(
+            call,
+            EndProof.instead(call, response, now).toBuilder(),
+            body,
+            slice,
+            now.version(call),
+            attributes);
   }
 
   /** The store's own part, which was asked for as such. */
@@ -53,10 +102,18 @@ final class PlaintextReader {
     return response;
   }
 
-  private static SdkHttpResponse range(
-      Call call, SdkHttpResponse response, @Nullable InputStream body, Stored range) {
+  private SdkHttpResponse range(
+      Call call,
+      SdkHttpResponse response,
+      @Nullable InputStream body,
+      Stored range,
+      ExecutionAttributes attributes) {
     SdkHttpResponse.Builder out = response.toBuilder();
     RangePlan wanted = call.reading().range();
+    boolean plannedByVersion = call.reading().plannedByVersion();
+    if (wanted == null && plannedByVersion) {
+      throw overwritten(call);
+    }
     if (wanted == null) {
       throw Answers.protocol(call, "a part of the object, though the whole was asked for");
     }
@@ -64,8 +121,12 @@ final class PlaintextReader {
     if (slice == null) {
       return Answers.noSuchRange(call, out, body, range.total());
     }
-    Answers.requireCovered(call, range, slice.first(), slice.last());
     ObjectHeaders.removeChecksums(out);
+    if (plannedByVersion && !range.covers(slice.first(), slice.last())) {
+      Seen now = new Seen(response, ObjectHeaders.metadata(response), range.total());
+      return fetched(call, out, body, slice, now.version(call), attributes);
+    }
+    Answers.requireCovered(call, range, slice.first(), slice.last());
     Answers.putSlice(out, slice, range.total());
     long skip = slice.first() - range.first();
     call.body =
@@ -80,6 +141,39 @@ final class PlaintextReader {
             () -> new CutFeed(skip, slice.bytes(), range.first() == 0),
             null);
     return out.build();
+  }
+
+  /** Answers by a request of our own: the caller's was planned for the sealed object before. */
+  private SdkHttpResponse fetched(
+      Call call,
+      SdkHttpResponse.Builder out,
+      @Nullable InputStream body,
+      Slice slice,
+      StoredVersion version,
+      ExecutionAttributes attributes) {
+    forget.accept(call);
+    Answers.abort(body);
+    Answers.putSlice(out, slice, version.storedBytes());
+    if (call.action() != Action.OPEN) {
+      return out.build();
+    }
+    PinnedReads reads = objects.reads(call, version, attributes);
+    Stored range = new Stored(slice.first(), slice.last(), version.storedBytes());
+    call.body =
+        BodyPlan.fetched(
+            slice.bytes(),
+            () -> {
+              InputStream stored = reads.open(slice.first(), slice.last());
+              return new BodyStream(
+                  call.where(), stored, slice.bytes(), () -> checked(stored, range));
+            });
+    return out.build();
+  }
+
+  /** The part that was asked for is another object's. What was remembered of that is forgotten. */
+  private RuntimeException overwritten(Call call) {
+    forget.accept(call);
+    return PinnedReads.overwritten(call.where(), null);
   }
 
   private static InputStream checked(InputStream stored, Stored range) throws java.io.IOException {

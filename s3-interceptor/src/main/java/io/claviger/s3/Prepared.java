@@ -1,8 +1,11 @@
 package io.claviger.s3;
 
+import io.claviger.s3.SealedObjects.Described;
+import io.claviger.s3.SealedObjects.Seen;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -12,43 +15,71 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads: safe.
  */
 final class Prepared {
-  private final StoredVersion version;
-  private final CompletableFuture<SealedObject> object;
+  private final boolean remembered;
+  private final CompletableFuture<Seen> seen;
+  private final CompletableFuture<Described> described;
 
-  private Prepared(StoredVersion version, CompletableFuture<SealedObject> object) {
-    this.version = version;
-    this.object = object;
+  private Prepared(
+      boolean remembered, CompletableFuture<Seen> seen, CompletableFuture<Described> described) {
+    this.remembered = remembered;
+    this.seen = seen;
+    this.described = described;
   }
 
-  static Prepared on(Executor executor, StoredVersion version, Supplier<SealedObject> opening) {
-    return new Prepared(version, CompletableFuture.supplyAsync(opening, executor));
+  /** Opens what was seen before this call: it may have been overwritten since. */
+  static Prepared remembered(Seen seen, Function<Seen, Described> opening) {
+    CompletableFuture<Seen> kept = CompletableFuture.completedFuture(seen);
+    return new Prepared(true, kept, kept.thenApply(opening));
+  }
+
+  /** Sees and opens an object. */
+  static Prepared on(Executor executor, Supplier<Seen> seeing, Function<Seen, Described> opening) {
+    CompletableFuture<Seen> seen = CompletableFuture.supplyAsync(seeing, executor);
+    return new Prepared(false, seen, seen.thenApplyAsync(opening, executor));
+  }
+
+  /** An object that could not be seen. */
+  static Prepared failed(RuntimeException failure) {
+    return new Prepared(
+        false, CompletableFuture.failedFuture(failure), CompletableFuture.failedFuture(failure));
   }
 
   /** Whether this is of {@code found}, and there or failed. */
-  boolean isOf(StoredVersion found) {
-    return object.isDone() && version.equals(found);
+  boolean isOf(Call call, StoredVersion found) {
+    return described.isDone()
+        && !seen.isCompletedExceptionally()
+        && seen.join().version(call).equals(found);
+  }
+
+  /** Whether this call saw and opened the object, and found none of what {@code reading} asks. */
+  boolean lacks(Reading reading) {
+    if (remembered || !described.isDone() || described.isCompletedExceptionally()) {
+      return false;
+    }
+    SealedObject object = described.join().object();
+    return object == null || !EndProof.has(object, reading);
   }
 
   /** Waits until it is there, or failed. Never on an event loop. */
   void await() {
-    object.exceptionally(e -> null).join();
+    described.exceptionally(e -> null).join();
   }
 
   /**
-   * Returns the object; does not block once it is there.
+   * Returns what was found; does not block once it is there.
    *
-   * @throws RuntimeException what opening it threw
+   * @throws RuntimeException what seeing or opening it threw
    */
-  SealedObject object() {
+  Described described() {
     try {
-      return object.join();
+      return described.join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
   }
 
-  /** Returns the object, null if opening it failed. */
+  /** Returns the object, null if it is not sealed or opening it failed. */
   @Nullable SealedObject objectOrNull() {
-    return object.isCompletedExceptionally() ? null : object();
+    return described.isCompletedExceptionally() ? null : described().object();
   }
 }

@@ -18,6 +18,9 @@ final class Reading {
 
   private boolean storesOwnPart;
 
+  /** The version by which the stretch asked for was planned, null for none. */
+  private @Nullable StoredVersion plannedBy;
+
   Reading(SdkRequest request) {
     this.request = request;
     this.partNumber = request.getValueForField("PartNumber", Integer.class).orElse(null);
@@ -64,6 +67,19 @@ final class Reading {
     return storesOwnPart;
   }
 
+  /** Whether what is asked of the store was planned by what was known of one version. */
+  boolean plannedByVersion() {
+    return plannedBy != null;
+  }
+
+  /**
+   * Whether what is asked of the store was planned for {@code version}, or for any: then the store
+   * has it. What was planned for another version may lie behind the end of this one.
+   */
+  boolean plannedFor(StoredVersion version) {
+    return plannedBy == null ? !storesOwnPart : plannedBy.equals(version);
+  }
+
   void sendPartNumber() {
     storesOwnPart = true;
   }
@@ -71,10 +87,12 @@ final class Reading {
   /**
    * Asks for a stretch of the stored bytes.
    *
+   * @param version of which it is known where they lie
    * @param stretch where the bytes lie, null if the object has none of them
    * @param plaintextToo whether the bytes of a plaintext object must be among them
    */
-  void send(KnownLayout.@Nullable Stretch stretch, boolean plaintextToo) {
+  void send(StoredVersion version, KnownLayout.@Nullable Stretch stretch, boolean plaintextToo) {
+    plannedBy = version;
     if (stretch == null) {
       storedRange = LEAST;
       return;

@@ -57,6 +57,14 @@ final class SealedObjects {
     }
   }
 
+  /**
+   * An object that was asked for ahead, or anew.
+   *
+   * @param seen what the store said of it
+   * @param object opened, null if it is not sealed
+   */
+  record Described(Seen seen, @Nullable SealedObject object) {}
+
   /** As below. */
   SealedObject of(Call call, Seen seen, ExecutionAttributes attributes) {
     return of(call, seen.answer(), seen.metadata(), seen.storedBytes(), attributes);
@@ -86,12 +94,25 @@ final class SealedObjects {
             customer == null ? null : customer.key());
     StoredVersion version =
         StoredVersion.of(call.asked(), call.reading().versionId(), answer, storedBytes, metadata);
-    Supplier<S3Client> client = () -> subRequests.client(attributes);
-    boolean sseSentOn = settings.options().sseParameters().sentOn();
-    PinnedReads reads = new PinnedReads(version, client, call.reading().request(), sseSentOn);
+    PinnedReads reads = reads(call, version, attributes);
     return opener.isSingle()
         ? new SingleObject(opener, version, reads)
         : new MultiObject(opener, version, reads, cache);
+  }
+
+  /** Returns what reads stored bytes of one version, besides the caller's own request. */
+  PinnedReads reads(Call call, StoredVersion version, ExecutionAttributes attributes) {
+    Supplier<S3Client> client = () -> subRequests.client(attributes);
+    boolean sseSentOn = settings.options().sseParameters().sentOn();
+    return new PinnedReads(version, client, call.reading().request(), sseSentOn);
+  }
+
+  /** Forgets the layout of an object, of whatever version: it was overwritten. */
+  void forget(Call call) {
+    KnownLayout known = known(call);
+    if (known != null) {
+      cache.forget(known);
+    }
   }
 
   /**
@@ -102,14 +123,23 @@ final class SealedObjects {
    * @throws ClavigerS3Exception NOT_SEALED where they are not
    */
   @Nullable SealedObject ask(Call call, ExecutionAttributes attributes) {
-    Seen seen = head(call, attributes);
+    return describe(call, attributes).object();
+  }
+
+  /** As {@link #ask}, with what the store said. */
+  Described describe(Call call, ExecutionAttributes attributes) {
+    return describe(call, head(call, attributes), attributes);
+  }
+
+  /** As {@link #ask}, of an object that was seen. */
+  Described describe(Call call, Seen seen, ExecutionAttributes attributes) {
     if (seen.sealed()) {
-      return of(call, seen, attributes);
+      return new Described(seen, of(call, seen, attributes));
     }
     if (!settings.allowsPlaintext() && !ForeignS3ec.wrote(seen.metadata())) {
       throw notSealed(call);
     }
-    return null;
+    return new Described(seen, null);
   }
 
   /** Asks the store for an object's description, as {@link #ask}. */

@@ -31,6 +31,11 @@ final class Clients {
 
   private Clients() {}
 
+  /** The connections that all asynchronous clients of this JVM may share. */
+  static SdkAsyncHttpClient netty() {
+    return NETTY;
+  }
+
   static SdkHttpClient apache() {
     return ApacheHttpClient.builder().tlsTrustManagersProvider(Clients::trustAll).build();
   }

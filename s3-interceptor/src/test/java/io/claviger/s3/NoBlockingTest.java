@@ -53,7 +53,8 @@ class NoBlockingTest {
               .selectors(
                   DiscoverySelectors.selectClass(AsyncPutAndGetTest.class),
                   DiscoverySelectors.selectClass(AsyncFailuresTest.class),
-                  DiscoverySelectors.selectClass(AsyncPartsTest.class))
+                  DiscoverySelectors.selectClass(AsyncPartsTest.class),
+                  DiscoverySelectors.selectClass(FalseEndTest.class))
               .build();
       SummaryGeneratingListener listener = new SummaryGeneratingListener();
       LauncherFactory.create().execute(tests, listener);
