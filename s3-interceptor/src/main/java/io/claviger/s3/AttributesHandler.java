@@ -102,7 +102,7 @@ final class AttributesHandler extends OperationHooks {
         .nextPartNumberMarker(last)
         .maxParts(most)
         .isTruncated(last < count)
-        .parts(parts)
+        .parts(parts.isEmpty() ? null : parts) // a page behind the last tells of none
         .build();
   }
 

@@ -186,9 +186,24 @@ final class PartStore implements AutoCloseable {
     if (asked.contains("ObjectSize")) {
       xml.append("<ObjectSize>").append(stored.bytes().length).append("</ObjectSize>");
     }
+    if (asked.contains("StorageClass")) {
+      xml.append("<StorageClass>STANDARD</StorageClass>");
+    }
+    if (asked.contains("Checksum")) {
+      xml.append("<Checksum><ChecksumCRC32>AAAAAA==</ChecksumCRC32></Checksum>");
+    }
     if (asked.contains("ObjectParts") && !stored.parts().isEmpty()) {
-      xml.append("<ObjectParts><PartsCount>").append(stored.parts().size()).append("</PartsCount>");
-      for (int i = 0; i < stored.parts().size(); i++) {
+      int count = stored.parts().size();
+      int most = Integer.parseInt(seen.headers().getOrDefault("x-amz-max-parts", "1000"));
+      int marker = Integer.parseInt(seen.headers().getOrDefault("x-amz-part-number-marker", "0"));
+      int last = Math.max(marker, Math.min(count, marker + most));
+      xml.append(
+          "<ObjectParts><PartsCount>%d</PartsCount><PartNumberMarker>%d</PartNumberMarker>"
+              .formatted(count, marker));
+      xml.append(
+          "<NextPartNumberMarker>%d</NextPartNumberMarker><MaxParts>%d</MaxParts><IsTruncated>%s</IsTruncated>"
+              .formatted(last, most, last < count));
+      for (int i = marker; i < last; i++) {
         xml.append(
             "<Part><PartNumber>%d</PartNumber><Size>%d</Size></Part>"
                 .formatted(i + 1, stored.parts().get(i)));
