@@ -43,14 +43,42 @@ class FlippedBitInRangeIT {
   private String rangeAfterFlip(S3Client s3, int storedBefore) {
     s3.putObject(b -> b.bucket(BUCKET).key("k"), RequestBody.fromBytes(PLAIN));
     int first = 1_500;
-    assertThat(range(s3, first)).isEqualTo(AMOUNT);
+    assertThat(range(s3, "k", first)).isEqualTo(AMOUNT);
     both.flip(BUCKET, "k", storedBefore + first + 4);
-    return range(s3, first);
+    return range(s3, "k", first);
   }
 
-  private static String range(S3Client s3, int first) {
+  private static String range(S3Client s3, String key, int first) {
     String range = "bytes=%d-%d".formatted(first, first + AMOUNT.length() - 1);
-    return s3.getObjectAsBytes(b -> b.bucket(BUCKET).key("k").range(range)).asUtf8String();
+    return s3.getObjectAsBytes(b -> b.bucket(BUCKET).key(key).range(range)).asUtf8String();
+  }
+
+  /** As above, of an object that was uploaded in parts; the bit is in the second. */
+  private String rangeAfterFlipInParts(S3Client s3, int storedBefore) {
+    byte[] plain = AMOUNT.repeat(InParts.LENGTH / AMOUNT.length() + 1).getBytes();
+    InParts.put(s3, BUCKET, "parts", plain);
+    int first = (InParts.PART / AMOUNT.length() + 100) * AMOUNT.length();
+    assertThat(range(s3, "parts", first)).isEqualTo(AMOUNT);
+    both.flip(BUCKET, "parts", storedBefore + first + 4);
+    return range(s3, "parts", first);
+  }
+
+  @Test
+  void theirsHandsOutAnotherAmountOfAnObjectInParts() {
+    assertThat(rangeAfterFlipInParts(both.theirs(), 0)).isEqualTo("pay 0000 to A; ");
+  }
+
+  @Test
+  void oursRefusesInAnObjectInParts() {
+    int preamblesAndHeaders = 2 * 98;
+    int segmentsOfPartOne = InParts.PART / 65_536 * 32;
+    ClavigerS3Exception e =
+        catchThrowableOfType(
+            ClavigerS3Exception.class,
+            () -> rangeAfterFlipInParts(both.ours(), preamblesAndHeaders + segmentsOfPartOne));
+    assertThat(e.failure()).isEqualTo(ClavigerS3Exception.Failure.NOT_AUTHENTIC);
+    assertThat(e).hasMessageContaining("part 2").hasMessageContaining("tag mismatch");
+    assertThat(e.retryable()).isFalse();
   }
 
   @Test

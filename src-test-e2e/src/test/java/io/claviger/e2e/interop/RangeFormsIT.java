@@ -15,7 +15,10 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/** Failure 4: the last ten bytes are the whole object, and past the end are no bytes, not a 416. */
+/**
+ * Failure 4: the last ten bytes are the whole object, and past the end are no bytes, not a 416. Of
+ * objects that were stored at once, and in parts.
+ */
 @EveryServer
 class RangeFormsIT {
   private static final String BUCKET = "range-forms";
@@ -47,7 +50,15 @@ class RangeFormsIT {
   }
 
   private String range(S3Client s3, String range) {
-    return s3.getObjectAsBytes(b -> b.bucket(BUCKET).key(key(s3)).range(range)).asUtf8String();
+    return range(s3, key(s3), range);
+  }
+
+  private static String range(S3Client s3, String key, String range) {
+    return s3.getObjectAsBytes(b -> b.bucket(BUCKET).key(key).range(range)).asUtf8String();
+  }
+
+  private String inParts(S3Client s3, String range) {
+    return range(s3, key(s3) + "/parts", range);
   }
 
   private int pastTheEnd(S3Client s3) {
@@ -70,5 +81,21 @@ class RangeFormsIT {
   void oursGivesWhatThePlainClientGets() {
     assertThat(range(both.ours(), "bytes=-10")).isEqualTo("the end...");
     assertThat(pastTheEnd(both.ours())).isEqualTo(416);
+  }
+
+  @Test
+  void theSameOfAnObjectInParts() {
+    String plain = "0123456789".repeat(InParts.LENGTH / 10) + "the end...";
+    for (S3Client s3 : new S3Client[] {both.plain(), both.ours(), both.theirs()}) {
+      InParts.put(s3, BUCKET, key(s3) + "/parts", plain.getBytes());
+    }
+    String pastTheEnd = "bytes=%d-%d".formatted(plain.length(), plain.length() + 10);
+    for (S3Client s3 : new S3Client[] {both.plain(), both.ours()}) {
+      assertThat(inParts(s3, "bytes=-10")).isEqualTo("the end...");
+      S3Exception e = catchThrowableOfType(S3Exception.class, () -> inParts(s3, pastTheEnd));
+      assertThat(e.statusCode()).isEqualTo(416);
+    }
+    assertThat(inParts(both.theirs(), "bytes=-10")).hasSize(plain.length());
+    assertThat(inParts(both.theirs(), pastTheEnd)).isEmpty();
   }
 }
