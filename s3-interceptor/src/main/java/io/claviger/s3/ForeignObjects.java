@@ -6,11 +6,13 @@ import io.claviger.s3.ClavigerS3Exception.Failure;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.Map;
-import software.amazon.awssdk.core.ClientType;
-import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
-import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
+import java.util.function.Function;
+import org.reactivestreams.Publisher;
+import software.amazon.awssdk.core.exception.RetryableException;
 import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.utils.async.InputStreamSubscriber;
 
 /**
  * Answers that hold an object of the Amazon S3 Encryption Client: opened where the caller gave its
@@ -20,11 +22,7 @@ final class ForeignObjects {
   private ForeignObjects() {}
 
   static SdkHttpResponse answer(
-      Call call,
-      SdkHttpResponse response,
-      Map<String, String> metadata,
-      long storedBytes,
-      ExecutionAttributes attributes) {
+      Call call, SdkHttpResponse response, Map<String, String> metadata, long storedBytes) {
     ForeignS3ec key = call.settings().options().foreign();
     if (key == null) {
       throw refused(
@@ -32,14 +30,13 @@ final class ForeignObjects {
           Failure.NOT_SEALED,
           "the Amazon S3 Encryption Client wrote this object. Set importRawKeyOfS3EncryptionClient to read it here");
     }
-    boolean sync = attributes.getAttribute(SdkExecutionAttribute.CLIENT_TYPE) == ClientType.SYNC;
     Reading reading = call.reading();
     boolean whole = reading.range() == null && reading.partNumber() == null;
-    if (!sync || !whole || response.statusCode() == 206) {
+    if (!whole || response.statusCode() == 206) {
       throw refused(
           call,
           Failure.UNSUPPORTED,
-          "the Amazon S3 Encryption Client wrote this object as one message: it is read whole, through S3Client; a range of it cannot be authenticated");
+          "the Amazon S3 Encryption Client wrote this object as one message: it is read whole; a range or part of it cannot be authenticated");
     }
     int plainBytes = key.plainBytes(storedBytes);
     SdkHttpResponse.Builder out = response.toBuilder();
@@ -53,11 +50,43 @@ final class ForeignObjects {
                     call.where(),
                     stored,
                     storedBytes,
-                    () ->
-                        new ByteArrayInputStream(
-                            key.open(metadata, whole(stored, (int) storedBytes)))),
-            stored -> stored); // refused above
+                    () -> opened(key, metadata, whole(stored, (int) storedBytes))),
+            stored -> later(call, stored, plainBytes, bytes -> opened(key, metadata, bytes)));
     return out.build();
+  }
+
+  private static InputStream opened(ForeignS3ec key, Map<String, String> metadata, byte[] stored) {
+    return new ByteArrayInputStream(key.open(metadata, stored));
+  }
+
+  /**
+   * The same for asynchronous clients: gathered and opened on a thread of ours, since verifying a
+   * long message would keep an event loop from its other connections.
+   */
+  private static Publisher<ByteBuffer> later(
+      Call call,
+      Publisher<ByteBuffer> stored,
+      int plainBytes,
+      Function<byte[], InputStream> opening) {
+    int storedBytes = plainBytes + ForeignS3ec.TAG_BYTES;
+    return subscriber -> {
+      InputStreamSubscriber gathered = new InputStreamSubscriber();
+      stored.subscribe(gathered);
+      new StreamBody(
+              () ->
+                  ObjectReader.guarded(
+                      call,
+                      () -> {
+                        try (InputStream in = gathered) {
+                          return opening.apply(whole(in, storedBytes));
+                        } catch (IOException e) {
+                          throw RetryableException.create(
+                              call.where() + ": the connection broke while the object was read", e);
+                        }
+                      }),
+              plainBytes)
+          .subscribe(subscriber);
+    };
   }
 
   /** Refuses to take ciphertext of that client for plaintext. */

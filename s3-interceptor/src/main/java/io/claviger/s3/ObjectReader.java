@@ -140,8 +140,7 @@ class ObjectReader extends OperationHooks {
           }
           Map<String, String> metadata = ObjectHeaders.metadata(response);
           if (ForeignS3ec.wrote(metadata) && !EncryptionService.isSealed(metadata)) {
-            return ForeignObjects.answer(
-                call, response, metadata, Answers.length(call, response), attributes);
+            return ForeignObjects.answer(call, response, metadata, Answers.length(call, response));
           }
           if (!EncryptionService.isSealed(metadata)) {
             return plaintext.answer(call, response, body, attributes);

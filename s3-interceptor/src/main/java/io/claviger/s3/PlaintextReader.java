@@ -69,7 +69,7 @@ final class PlaintextReader {
       Seen now,
       ExecutionAttributes attributes) {
     if (ForeignS3ec.wrote(now.metadata())) {
-      return ForeignObjects.answer(call, response, now.metadata(), now.storedBytes(), attributes);
+      return ForeignObjects.answer(call, response, now.metadata(), now.storedBytes());
     }
     RangePlan wanted = call.reading().range();
     if (!call.reading().plannedByVersion()) {

@@ -32,7 +32,7 @@ import software.amazon.encryption.s3.algorithms.AlgorithmSuite;
 
 /** Objects that the real Amazon S3 Encryption Client wrote, read through the interceptor. */
 class ForeignS3ecTest {
-  private static final SecretKey KEY = new SecretKeySpec(bytes(32), "AES");
+  static final SecretKey KEY = new SecretKeySpec(bytes(32), "AES");
   private static final int MAX = 16 << 20;
 
   /** Shared and never closed: theirs closes what it wraps. */

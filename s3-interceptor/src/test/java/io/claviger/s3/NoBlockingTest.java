@@ -54,7 +54,8 @@ class NoBlockingTest {
                   DiscoverySelectors.selectClass(AsyncPutAndGetTest.class),
                   DiscoverySelectors.selectClass(AsyncFailuresTest.class),
                   DiscoverySelectors.selectClass(AsyncPartsTest.class),
-                  DiscoverySelectors.selectClass(FalseEndTest.class))
+                  DiscoverySelectors.selectClass(FalseEndTest.class),
+                  DiscoverySelectors.selectClass(ForeignAsyncTest.class))
               .build();
       SummaryGeneratingListener listener = new SummaryGeneratingListener();
       LauncherFactory.create().execute(tests, listener);
