@@ -152,11 +152,22 @@ public final class EncryptionService {
     ObjectName name = policy.acceptMoved() ? recordedName(asked, envelope) : policy.bound(asked);
     try {
       SecretBytes key = keys.open(envelope, context, name, customerKey);
-      requireRecordedName(name, envelope);
-      return new ObjectOpener(envelope, context, key);
+      return proved(name, envelope, context, key);
     } catch (KmsException e) {
       throw e.kind() == ErrorKind.NOT_AUTHENTIC ? explain(asked, envelope, e) : e;
     }
+  }
+
+  /** Returns what opens the object; the key, which it owns then, is wiped if it is refused. */
+  static ObjectOpener proved(
+      ObjectName name, Envelope envelope, EncryptionContext context, SecretBytes key) {
+    try {
+      requireRecordedName(name, envelope);
+    } catch (FormatException e) {
+      key.close();
+      throw e;
+    }
+    return new ObjectOpener(envelope, context, key);
   }
 
   private static void requireReadable(

@@ -15,8 +15,10 @@ import io.claviger.format.Preamble;
 public final class UploadSealer implements AutoCloseable {
   private final ObjectOpener upload;
 
+  /** Takes the data key over: wiped with this, or at once if the upload is refused. */
   UploadSealer(ObjectOpener upload) {
     if (upload.isSingle()) {
+      upload.dataKey().close();
       throw new FormatException(
           Failure.LAST_PART,
           "the envelope is that of an object of one part. Use the id of CreateMultipartUpload as it was returned");
