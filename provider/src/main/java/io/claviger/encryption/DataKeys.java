@@ -60,12 +60,16 @@ final class DataKeys {
   }
 
   /** The JCA wraps our exceptions into its own; callers of this package get ours. */
-  private static KmsException unwrapped(Exception e) {
+  static KmsException unwrapped(Exception e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof KmsException kms) {
         return kms;
       }
     }
-    return KmsException.of(ErrorKind.INTERNAL, "internal error: " + e.getMessage(), e);
+    return KmsException.of(
+        ErrorKind.CRYPTO_FAILURE,
+        "a data key could not be made, wrapped or unwrapped: %s. Check the JVM's security providers"
+            .formatted(e.getMessage()),
+        e);
   }
 }

@@ -28,9 +28,15 @@ public enum ErrorKind {
   CORRUPT_RECORD(Family.CRYPTO, 500, false),
   /** A ciphertext did not authenticate: other key, other context, changed or cut bytes. */
   NOT_AUTHENTIC(Family.CRYPTO, 500, false),
-  /** A cryptographic operation could not be carried out. */
+  /**
+   * A cryptographic operation could not be carried out, though nothing was wrong with its input:
+   * the JVM's security providers lack something, or a backend's device failed.
+   */
   CRYPTO_FAILURE(Family.CRYPTO, 500, false),
-  /** A cache failed. */
+  /**
+   * A cache failed. For backends of one's own that keep one: the caches here are memory and do not
+   * fail.
+   */
   CACHE_FAILURE(Family.CACHE, 500, false),
   /** A defect of ours. */
   INTERNAL(Family.BACKEND, 500, false);

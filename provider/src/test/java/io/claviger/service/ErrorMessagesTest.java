@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  * whole lines are in {@code messages/kms.txt}.
  */
 class ErrorMessagesTest {
-  /** No code that a test can reach throws these: broken JDKs and defects of ours. */
+  /** For caches of others' backends, for broken JDKs, and for defects of ours. */
   private static final Set<ErrorKind> NOT_TO_BE_PROVOKED =
       EnumSet.of(ErrorKind.CACHE_FAILURE, ErrorKind.CRYPTO_FAILURE, ErrorKind.INTERNAL);
 
