@@ -1,5 +1,6 @@
 package io.claviger.s3;
 
+import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +74,7 @@ final class SubRequests {
             : ((S3AsyncClient) callers).serviceClientConfiguration();
     ClientOverrideConfiguration.Builder override =
         configuration.overrideConfiguration().toBuilder();
-    override.executionInterceptors(java.util.List.of(interceptor));
+    override.executionInterceptors(List.of(interceptor, new TlsAdvice()));
     S3ClientBuilder builder =
         S3Client.builder()
             .region(configuration.region())

@@ -30,6 +30,11 @@ final class MockStore {
     return URI.create("http://localhost:" + SERVER.getHttpPort());
   }
 
+  /** The same by https, with a certificate that it made itself. */
+  static URI secureEndpoint() {
+    return URI.create("https://localhost:" + SERVER.getPort());
+  }
+
   /** Makes a bucket and returns its name. */
   static String bucket() {
     String name = "bucket-" + BUCKETS.incrementAndGet();
