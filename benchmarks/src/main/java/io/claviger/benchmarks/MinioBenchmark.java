@@ -1,106 +1,113 @@
 package io.claviger.benchmarks;
 
-import io.claviger.backend.memory.MemoryBackend;
 import io.claviger.jca.ClavigerProvider;
-import io.claviger.service.KmsServiceManager;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.List;
-import java.util.Random;
-import software.amazon.awssdk.core.sync.RequestBody;
+import java.util.Set;
+import software.amazon.awssdk.core.util.VersionInfo;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * The plain client, ours and the Amazon S3 Encryption Client in one run against a real MinIO.
- * {@code benchmarks/minio.sh} starts the servers and this. Arguments: rounds, http endpoint, https
- * endpoint.
+ * {@code benchmarks/minio.sh} starts the servers and this. Arguments: rounds; groups of rows,
+ * separated by commas, or {@code all}; http endpoint; https endpoint.
  */
 public final class MinioBenchmark {
-  private static final String BUCKET = "bench";
-  private static final int KIB_64 = 64 << 10;
-  private static final int MIB = 1 << 20;
-  private static final int LARGE = 256 * MIB;
+  static final String BUCKET = "bench";
+  private static final Set<String> GROUPS =
+      Set.of("http", "https", "transfer", "link", "fresh", "heap");
 
   private MinioBenchmark() {}
 
-  public static void main(String[] args) {
-    int rounds = Integer.parseInt(args[0]);
-    KmsServiceManager kms = KmsServiceManager.running(MemoryBackend.create(), "k");
-    kms.manager().createKey("k");
-    ClavigerProvider provider = new ClavigerProvider(kms);
+  public static void main(String[] args) throws IOException {
+    Rounds rounds = new Rounds(Integer.parseInt(args[0]));
+    Set<String> groups = args[1].equals("all") ? GROUPS : Set.of(args[1].split(","));
+    if (!GROUPS.containsAll(groups)) {
+      throw new IllegalArgumentException("groups are all or of " + GROUPS + ", not " + args[1]);
+    }
+    URI http = URI.create(args[2]);
+    URI https = URI.create(args[3]);
+    Path folder = Files.createTempDirectory("claviger-bench");
+    Path keys = folder.resolve("keys");
+    ClavigerProvider provider = BenchKeys.created(keys);
+    for (URI endpoint : List.of(http, https)) {
+      try (Wire wire = Wire.to(endpoint);
+          S3Client plain = Kind.PLAIN.sync(wire, provider)) {
+        plain.createBucket(b -> b.bucket(BUCKET));
+      }
+    }
+    long begun = System.nanoTime();
+    heading(rounds);
+    for (URI endpoint : List.of(http, https)) {
+      if (groups.contains(endpoint.getScheme())) {
+        try (SyncRows rows = new SyncRows(rounds, endpoint, provider)) {
+          rows.all();
+        }
+      }
+    }
+    if (groups.contains("transfer")) {
+      transfer(rounds, https, provider, folder);
+    }
+    if (groups.contains("link")) {
+      link(rounds, https, provider);
+    }
+    if (groups.contains("fresh")) {
+      new FreshRows(https, provider, keys).firstGet(rounds);
+    }
+    if (groups.contains("heap")) {
+      new FreshRows(https, provider, keys).smallestHeaps();
+    }
+    System.out.printf("%n%.0f s in all%n", (System.nanoTime() - begun) / 1e9);
+    System.exit(0); // threads of the S3 Encryption Client would keep the JVM
+  }
+
+  private static void transfer(
+      Rounds rounds, URI endpoint, ClavigerProvider provider, Path folder) {
+    try (TransferRows rows = new TransferRows(rounds, endpoint, provider, folder);
+        SyncRows sync = new SyncRows(rounds, endpoint, provider)) {
+      rows.all(endpoint.getScheme(), Target.speed(0.9));
+      sync.rangesOfParts();
+    }
+  }
+
+  private static void link(Rounds rounds, URI endpoint, ClavigerProvider provider) {
+    try (SlowLink link = SlowLink.to(endpoint);
+        SyncRows rows = new SyncRows(rounds, link.endpoint(), provider)) {
+      rows.whole(64 * SyncRows.MIB, Target.speed(0.97), endpoint.getScheme() + " 1 Gbit/s");
+    }
+  }
+
+  private static void heading(Rounds rounds) throws IOException {
     System.out.printf(
-        "JDK %s, %s, %d processors, %s, %d rounds, load %.1f before%n%s%n",
+        "%s, JDK %s, %s %s, %s, %d processors, load %.1f before%n",
+        LocalDate.now(),
         Runtime.version(),
+        System.getProperty("os.name"),
         System.getProperty("os.arch"),
+        processor(),
         Runtime.getRuntime().availableProcessors(),
-        "MinIO on loopback",
-        rounds,
-        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
-        Rounds.HEADING);
-    for (String endpoint : List.of(args[1], args[2])) {
-      List<Subject> subjects = Subject.over(URI.create(endpoint), provider);
-      subjects.get(0).client().createBucket(b -> b.bucket(BUCKET));
-      all(new Rounds(rounds, subjects), URI.create(endpoint).getScheme());
-      subjects.forEach(Subject::close);
+        ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+    System.out.printf(
+        "AWS SDK %s, S3 Encryption Client 4.0.1, MinIO on loopback; %d rounds in turning order,%n"
+            + "warm: after %d more; cold range: a new client on warm connections; medians in ms%n%s%n",
+        VersionInfo.SDK_VERSION, rounds.counted(), rounds.warmUps(), Rounds.HEADING);
+  }
+
+  private static String processor() throws IOException {
+    Path cpus = Path.of("/proc/cpuinfo");
+    if (!Files.isReadable(cpus)) {
+      return "unknown processor";
     }
-    kms.stop();
-    System.exit(0); // the S3 Encryption Client's threads would keep the JVM
-  }
-
-  private static void all(Rounds rounds, String scheme) {
-    for (int size : new int[] {KIB_64, MIB, 32 * MIB, LARGE}) {
-      byte[] body = new byte[size];
-      new Random(size).nextBytes(body);
-      rounds.measure(scheme + " PUT", size, size, s -> put(s, body));
-      rounds.measure(scheme + " GET", size, size, s -> get(s, size, null));
-    }
-    rounds.measure(scheme + " GET, first byte", LARGE, 0, s -> firstByte(s, LARGE));
-    rounds.measure(
-        scheme + " GET, warm range", KIB_64, 0, s -> get(s, LARGE, "bytes=134250496-134316031"));
-  }
-
-  private static double put(Subject subject, byte[] body) {
-    long begun = System.nanoTime();
-    subject
-        .client()
-        .putObject(
-            b -> b.bucket(BUCKET).key(key(subject, body.length)), RequestBody.fromBytes(body));
-    return millisSince(begun);
-  }
-
-  private static double get(Subject subject, int size, String range) {
-    long begun = System.nanoTime();
-    try (InputStream in = open(subject, size, range)) {
-      in.transferTo(OutputStream.nullOutputStream());
-    } catch (IOException e) {
-      throw new IllegalStateException(subject.name() + " failed: " + e.getMessage(), e);
-    }
-    return millisSince(begun);
-  }
-
-  private static double firstByte(Subject subject, int size) {
-    long begun = System.nanoTime();
-    try (InputStream in = open(subject, size, null)) {
-      in.read();
-      double taken = millisSince(begun);
-      in.transferTo(OutputStream.nullOutputStream());
-      return taken;
-    } catch (IOException e) {
-      throw new IllegalStateException(subject.name() + " failed: " + e.getMessage(), e);
-    }
-  }
-
-  private static InputStream open(Subject subject, int size, String range) {
-    return subject.client().getObject(b -> b.bucket(BUCKET).key(key(subject, size)).range(range));
-  }
-
-  private static String key(Subject subject, int size) {
-    return subject.name() + "/" + size;
-  }
-
-  private static double millisSince(long begun) {
-    return (System.nanoTime() - begun) / 1e6;
+    return Files.readString(cpus)
+        .lines()
+        .filter(line -> line.startsWith("model name"))
+        .map(line -> line.substring(line.indexOf(':') + 1).strip())
+        .findFirst()
+        .orElse("unknown processor");
   }
 }

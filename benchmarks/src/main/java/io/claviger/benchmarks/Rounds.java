@@ -2,41 +2,55 @@ package io.claviger.benchmarks;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
+import java.util.function.DoubleSupplier;
 
 /**
- * Interleaved rounds: every subject once in each round, in turning order, beside a bare cipher over
+ * Interleaved rounds: every client once in each round, in turning order, beside a bare cipher over
  * the same bytes; a third as many rounds before them count for nothing.
+ *
+ * @param counted how many rounds
  */
-final class Rounds {
+record Rounds(int counted) {
   static final String HEADING =
-      "%-26s %10s %9s %9s %9s %8s %7s %7s %8s"
+      "%-32s %10s %9s %9s %9s %8s %6s %11s %6s  %s"
           .formatted(
-              "call", "bytes", "plain", "ours", "s3ec", "cipher", "ours/p", "s3ec/o", "target");
+              "call",
+              "bytes",
+              "plain",
+              "ours",
+              "s3ec",
+              "cipher",
+              "ours/p",
+              "quartiles",
+              "s3ec/o",
+              "ours is to take at most");
 
-  private final int rounds;
-  private final List<Subject> subjects;
+  /** Before a client is warm: a third as many, and at least three. */
+  int warmUps() {
+    return Math.max(3, counted / 3);
+  }
 
-  Rounds(int rounds, List<Subject> subjects) {
-    this.rounds = rounds;
-    this.subjects = subjects;
+  /** Measures one row after warming up. */
+  void warm(String what, long bytes, Target target, List<DoubleSupplier> calls) {
+    measure(what, bytes, target, warmUps(), calls);
   }
 
   /**
-   * Measures one call and prints its line: medians in milliseconds, and medians of the ratios round
-   * by round. The target, where there is one, is the plain time and 1.25 times the cipher's.
+   * Measures one row and prints its line: medians in milliseconds, medians and quartiles of the
+   * ratios round by round.
    *
-   * @param call makes the call and returns its milliseconds
-   * @param cipherBytes what a bare cipher seals in each round, 0 for none
+   * @param warmUps rounds that count for nothing
+   * @param calls of plain, ours and, where it can, the S3 Encryption Client; each makes its call
+   *     and returns the milliseconds
    */
-  void measure(String what, int bytes, int cipherBytes, ToDoubleFunction<Subject> call) {
-    double[][] millis = new double[subjects.size()][rounds];
-    double[] cipher = new double[rounds];
-    BareCipher bare = new BareCipher(cipherBytes);
-    for (int i = -Math.max(3, rounds / 3); i < rounds; i++) {
-      for (int s = 0; s < subjects.size(); s++) {
-        int turn = Math.floorMod(s + i, subjects.size());
-        double taken = call.applyAsDouble(subjects.get(turn));
+  void measure(String what, long bytes, Target target, int warmUps, List<DoubleSupplier> calls) {
+    double[][] millis = new double[calls.size()][counted];
+    double[] cipher = new double[counted];
+    BareCipher bare = new BareCipher(Math.toIntExact(target.cipherBytes()));
+    for (int i = -warmUps; i < counted; i++) {
+      for (int s = 0; s < calls.size(); s++) {
+        int turn = Math.floorMod(s + i, calls.size());
+        double taken = calls.get(turn).getAsDouble();
         if (i >= 0) {
           millis[turn][i] = taken;
         }
@@ -46,32 +60,33 @@ final class Rounds {
         cipher[i] = taken;
       }
     }
-    double plain = median(millis[0]);
-    double ours = median(millis[1]);
+    double plain = quartile(millis[0], 2);
+    double ours = quartile(millis[1], 2);
+    double[] ratios = ratios(millis[1], millis[0]);
+    boolean theirs = calls.size() > 2;
     System.out.printf(
-        "%-26s %10d %9.2f %9.2f %9.2f %8.2f %7.2f %7.2f %8s%n",
+        "%-32s %10d %9.2f %9.2f %9s %8s %6.2f %11s %6s  %s%n",
         what,
         bytes,
         plain,
         ours,
-        median(millis[2]),
-        median(cipher),
-        median(ratios(millis[1], millis[0])),
-        median(ratios(millis[2], millis[1])),
-        cipherBytes == 0 ? "" : ours <= plain + 1.25 * median(cipher) ? "met" : "missed");
+        theirs ? "%.2f".formatted(quartile(millis[2], 2)) : "-",
+        target.cipherBytes() == 0 ? "" : "%.2f".formatted(quartile(cipher, 2)),
+        quartile(ratios, 2),
+        "%.2f..%.2f".formatted(quartile(ratios, 1), quartile(ratios, 3)),
+        theirs ? "%.2f".formatted(quartile(ratios(millis[2], millis[1]), 2)) : "-",
+        target.verdict(plain, ours, quartile(ratios, 2), quartile(cipher, 2)));
   }
 
   private static double[] ratios(double[] of, double[] to) {
     double[] ratios = new double[of.length];
-    for (int i = 0; i < of.length; i++) {
-      ratios[i] = of[i] / to[i];
-    }
+    Arrays.setAll(ratios, i -> of[i] / to[i]);
     return ratios;
   }
 
-  private static double median(double[] values) {
+  private static double quartile(double[] values, int quarter) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
+    return sorted[(sorted.length - 1) * quarter / 4];
   }
 }
