@@ -21,7 +21,7 @@ import software.amazon.awssdk.services.s3.S3Client;
  * bytes, key folder. It prints the milliseconds from making the client to the last byte.
  */
 public final class FreshJvm {
-  private static final long MOST_SECONDS = 60;
+  private static final long MOST_SECONDS = 30;
 
   private FreshJvm() {}
 
@@ -53,7 +53,9 @@ public final class FreshJvm {
     System.exit(0); // threads of the S3 Encryption Client would keep the JVM
   }
 
-  /** Makes the call in a JVM with these options; one that does not end in a minute is ended. */
+  /**
+   * Makes the call in a JVM with these options; one that takes longer than half a minute is ended.
+   */
   static Outcome run(
       List<String> options,
       Kind kind,

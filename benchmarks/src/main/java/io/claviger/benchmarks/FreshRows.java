@@ -59,15 +59,22 @@ final class FreshRows {
     }
   }
 
+  /** By halving: what a heap does, every larger one does. */
   private String smallestHeap(Kind kind, String verb) {
     String key = verb.equals("PUT") ? kind.label() + "/heap" : key(kind, LARGE);
-    for (int mib : HEAPS_MIB) {
-      List<String> options = List.of("-Xmx" + mib + "m", "-XX:+ExitOnOutOfMemoryError");
+    int enough = HEAPS_MIB.size();
+    int tooSmall = -1;
+    while (enough - tooSmall > 1) {
+      int tried = (enough + tooSmall) / 2;
+      List<String> options =
+          List.of("-Xmx" + HEAPS_MIB.get(tried) + "m", "-XX:+ExitOnOutOfMemoryError");
       if (FreshJvm.run(options, kind, verb, endpoint, key, LARGE, keys).done()) {
-        return mib + "m";
+        enough = tried;
+      } else {
+        tooSmall = tried;
       }
     }
-    return "more";
+    return enough < HEAPS_MIB.size() ? HEAPS_MIB.get(enough) + "m" : "more";
   }
 
   private static double millis(FreshJvm.Outcome outcome) {

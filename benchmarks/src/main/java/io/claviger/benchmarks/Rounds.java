@@ -64,18 +64,19 @@ record Rounds(int counted) {
     double ours = quartile(millis[1], 2);
     double[] ratios = ratios(millis[1], millis[0]);
     boolean theirs = calls.size() > 2;
-    System.out.printf(
-        "%-32s %10d %9.2f %9.2f %9s %8s %6.2f %11s %6s  %s%n",
-        what,
-        bytes,
-        plain,
-        ours,
-        theirs ? "%.2f".formatted(quartile(millis[2], 2)) : "-",
-        target.cipherBytes() == 0 ? "" : "%.2f".formatted(quartile(cipher, 2)),
-        quartile(ratios, 2),
-        "%.2f..%.2f".formatted(quartile(ratios, 1), quartile(ratios, 3)),
-        theirs ? "%.2f".formatted(quartile(ratios(millis[2], millis[1]), 2)) : "-",
-        target.verdict(plain, ours, quartile(ratios, 2), quartile(cipher, 2)));
+    System.out.println(
+        "%-32s %10d %9.2f %9.2f %9s %8s %6.2f %11s %6s  %s"
+            .formatted(
+                what,
+                bytes,
+                plain,
+                ours,
+                theirs ? "%.2f".formatted(quartile(millis[2], 2)) : "-",
+                target.cipherBytes() == 0 ? "" : "%.2f".formatted(quartile(cipher, 2)),
+                quartile(ratios, 2),
+                "%.2f..%.2f".formatted(quartile(ratios, 1), quartile(ratios, 3)),
+                theirs ? "%.2f".formatted(quartile(ratios(millis[2], millis[1]), 2)) : "-",
+                target.verdict(plain, ours, quartile(ratios, 2), quartile(cipher, 2))));
   }
 
   private static double[] ratios(double[] of, double[] to) {
