@@ -2,7 +2,10 @@ package io.claviger.s3;
 
 import io.claviger.backend.memory.MemoryBackend;
 import io.claviger.jca.ClavigerProvider;
+import io.claviger.kms.KmsBackend;
 import io.claviger.service.KmsServiceManager;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 
 /** Keys for tests, in memory. */
 final class TestKeys {
@@ -14,10 +17,26 @@ final class TestKeys {
   private TestKeys() {}
 
   private static KmsServiceManager service() {
-    KmsServiceManager service = KmsServiceManager.running(MemoryBackend.create(), KEY);
+    KmsServiceManager service = KmsServiceManager.running(asked(MemoryBackend.create()), KEY);
     service.manager().createKey(KEY);
     service.manager().createKey(OTHER_KEY);
     return service;
+  }
+
+  /** Every question waits, as one to a server would, so that it is found where none may wait. */
+  private static KmsBackend asked(KmsBackend keys) {
+    return (KmsBackend)
+        Proxy.newProxyInstance(
+            KmsBackend.class.getClassLoader(),
+            new Class<?>[] {KmsBackend.class},
+            (proxy, method, arguments) -> {
+              Thread.yield();
+              try {
+                return method.invoke(keys, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
   }
 
   static ClavigerProvider provider() {
