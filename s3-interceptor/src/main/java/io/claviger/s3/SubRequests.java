@@ -34,6 +34,9 @@ final class SubRequests {
   private static final AttributeMap MANY =
       AttributeMap.builder().put(SdkHttpConfigurationOption.MAX_CONNECTIONS, 512).build();
 
+  /** By name: without native code on the class path its classes do not load. */
+  private static final String CRT_PACKAGE = "software.amazon.awssdk.services.s3.internal.crt.";
+
   private final ShapeOptions options;
   private final ExecutionInterceptor interceptor;
   private final Map<SdkClient, S3Client> clients = new WeakHashMap<>();
@@ -72,8 +75,9 @@ final class SubRequests {
         callers instanceof S3Client sync
             ? sync.serviceClientConfiguration()
             : ((S3AsyncClient) callers).serviceClientConfiguration();
+    ClientOverrideConfiguration given = configuration.overrideConfiguration();
     ClientOverrideConfiguration.Builder override =
-        configuration.overrideConfiguration().toBuilder();
+        isNative(given) ? ClientOverrideConfiguration.builder() : given.toBuilder();
     override.executionInterceptors(List.of(interceptor, new TlsAdvice()));
     S3ClientBuilder builder =
         S3Client.builder()
@@ -94,6 +98,15 @@ final class SubRequests {
       builder.accelerate(context.get(S3ClientContextParams.ACCELERATE));
     }
     return builder.build();
+  }
+
+  /**
+   * Whether the client is over the CRT. Its native code signs and repeats requests, so its settings
+   * switch both off for the SDK, and its builder takes no others.
+   */
+  private static boolean isNative(ClientOverrideConfiguration configuration) {
+    return configuration.executionInterceptors().stream()
+        .anyMatch(i -> i.getClass().getName().startsWith(CRT_PACKAGE));
   }
 
   private synchronized SdkHttpClient connections() {

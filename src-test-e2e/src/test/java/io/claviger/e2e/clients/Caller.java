@@ -1,21 +1,21 @@
 package io.claviger.e2e.clients;
 
-import io.claviger.e2e.env.E2e;
-import java.net.URI;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
-import software.amazon.awssdk.services.s3.S3BaseClientBuilder;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.transfer.s3.S3TransferManager;
 
 /** A client with the interceptor, as an application holds it. */
 interface Caller extends AutoCloseable {
@@ -34,39 +34,8 @@ interface Caller extends AutoCloseable {
   void close();
 
   /** Waits for an answer; one that never comes is an error, not a suite that hangs. */
-  private static <T> T answer(CompletableFuture<T> coming) {
+  static <T> T answer(CompletableFuture<T> coming) {
     return coming.orTimeout(MAX_SECONDS, TimeUnit.SECONDS).join();
-  }
-
-  /** The kinds of clients. */
-  enum Kind {
-    APACHE {
-      @Override
-      Caller open(URI endpoint, Consumer<S3BaseClientBuilder<?, ?>> more) {
-        return new Sync(E2e.sealing(endpoint, b -> more.accept(b)));
-      }
-    },
-    URL_CONNECTION {
-      @Override
-      Caller open(URI endpoint, Consumer<S3BaseClientBuilder<?, ?>> more) {
-        SdkHttpClient connections = E2e.urlConnections();
-        return new Sync(
-            E2e.sealing(
-                endpoint,
-                b -> {
-                  b.httpClient(connections);
-                  more.accept(b);
-                }));
-      }
-    },
-    NETTY {
-      @Override
-      Caller open(URI endpoint, Consumer<S3BaseClientBuilder<?, ?>> more) {
-        return new Async(E2e.sealingAsync(endpoint, b -> more.accept(b)));
-      }
-    };
-
-    abstract Caller open(URI endpoint, Consumer<S3BaseClientBuilder<?, ?>> more);
   }
 
   /** The synchronous client. */
@@ -101,6 +70,56 @@ interface Caller extends AutoCloseable {
 
     @Override
     public void close() {
+      s3.close();
+    }
+  }
+
+  /** The transfer manager, from file to file. */
+  record Transfers(S3AsyncClient s3, S3TransferManager manager) implements Caller {
+    @Override
+    public void put(PutObjectRequest request, byte[] body) {
+      inFile(
+          file -> {
+            Files.write(file, body);
+            return answer(
+                manager
+                    .uploadFile(u -> u.source(file).putObjectRequest(request))
+                    .completionFuture());
+          });
+    }
+
+    @Override
+    public ResponseBytes<GetObjectResponse> get(GetObjectRequest request) {
+      return inFile(
+          file -> {
+            GetObjectResponse response =
+                answer(
+                        manager
+                            .downloadFile(d -> d.destination(file).getObjectRequest(request))
+                            .completionFuture())
+                    .response();
+            return ResponseBytes.fromByteArray(response, Files.readAllBytes(file));
+          });
+    }
+
+    private interface Work<T> {
+      T in(Path file) throws IOException;
+    }
+
+    private static <T> T inFile(Work<T> work) {
+      try {
+        Path file = Files.createTempFile("caller", "");
+        T result = work.in(file);
+        Files.delete(file);
+        return result;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public void close() {
+      manager.close();
       s3.close();
     }
   }

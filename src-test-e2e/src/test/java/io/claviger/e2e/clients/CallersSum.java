@@ -28,6 +28,11 @@ enum CallersSum {
     return request.build();
   }
 
+  /** Whether it is computed over all bytes before any is sent. */
+  boolean isGiven() {
+    return this == SHA256_GIVEN || this == MD5_GIVEN;
+  }
+
   private static String digest(String algorithm, byte[] body) {
     try {
       return Base64.getEncoder().encodeToString(MessageDigest.getInstance(algorithm).digest(body));

@@ -16,8 +16,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.core.ResponseBytes;
-import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
-import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
@@ -29,6 +27,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 class EveryClientIT {
   private static final String BUCKET = "every-client";
   private static final byte[] PLAIN = new byte[70_000];
+  private static final byte[] LARGE = new byte[CallerKind.PART_BYTES + 70_000];
 
   @Parameter S3Server server;
 
@@ -36,11 +35,12 @@ class EveryClientIT {
   static void bucket(S3Server server) {
     E2e.bucket(server, BUCKET);
     new Random(7).nextBytes(PLAIN);
+    new Random(8).nextBytes(LARGE);
   }
 
   static List<Arguments> combinations() {
     List<Arguments> all = new ArrayList<>();
-    for (Caller.Kind kind : Caller.Kind.values()) {
+    for (CallerKind kind : CallerKind.values()) {
       for (String scheme : List.of("http", "https")) {
         for (boolean always : new boolean[] {true, false}) {
           for (CallersSum sum : CallersSum.values()) {
@@ -54,28 +54,18 @@ class EveryClientIT {
 
   @ParameterizedTest(name = "{0}, {1}, the SDK''s sums {2}, the caller''s {3}")
   @MethodSource("combinations")
-  void putHeadGetAndRange(Caller.Kind kind, String scheme, boolean always, CallersSum sum) {
+  void putHeadGetAndRange(CallerKind kind, String scheme, boolean always, CallersSum sum) {
     URI endpoint = scheme.equals("https") ? server.https() : server.http();
     String key = "%s/%s/%s/%s".formatted(kind, scheme, always, sum);
-    try (Caller caller =
-            kind.open(
-                endpoint,
-                b -> {
-                  b.requestChecksumCalculation(
-                      always
-                          ? RequestChecksumCalculation.WHEN_SUPPORTED
-                          : RequestChecksumCalculation.WHEN_REQUIRED);
-                  b.responseChecksumValidation(
-                      always
-                          ? ResponseChecksumValidation.WHEN_SUPPORTED
-                          : ResponseChecksumValidation.WHEN_REQUIRED);
-                });
+    try (Caller caller = kind.open(endpoint, always);
         S3Client plain = E2e.plain(endpoint)) {
-      for (byte[] body : new byte[][] {PLAIN, new byte[0]}) {
+      for (byte[] body : bodies(kind, sum)) {
         caller.put(sum.request(BUCKET, key, body), body);
         ResponseBytes<GetObjectResponse> opened = caller.get(BUCKET, key, null);
         assertThat(opened.asByteArray()).isEqualTo(body);
-        assertThat(opened.response().contentLength()).isEqualTo(body.length);
+        if (body != LARGE) {
+          assertThat(opened.response().contentLength()).isEqualTo(body.length);
+        }
         assertThat(plain.getObjectAsBytes(b -> b.bucket(BUCKET).key(key)).asByteArray())
             .as("what the server holds")
             .hasSizeGreaterThan(body.length)
@@ -85,5 +75,17 @@ class EveryClientIT {
       assertThat(caller.get(BUCKET, key, "bytes=65530-65545").asByteArray())
           .isEqualTo(Arrays.copyOfRange(PLAIN, 65_530, 65_546));
     }
+  }
+
+  /**
+   * Where a client splits objects: none that are empty, since a GET of one by it never completes in
+   * AWS SDK 2.57.8, with a plain client either; and a large one, of which it tells the length of
+   * the first part. A sum of all its bytes is none that S3 takes of parts.
+   */
+  private static List<byte[]> bodies(CallerKind kind, CallersSum sum) {
+    if (!kind.splits()) {
+      return List.of(PLAIN, new byte[0]);
+    }
+    return sum.isGiven() ? List.of(PLAIN) : List.of(PLAIN, LARGE);
   }
 }

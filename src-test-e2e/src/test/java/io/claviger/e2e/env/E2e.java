@@ -20,6 +20,7 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3AsyncClientBuilder;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.S3CrtAsyncClientBuilder;
 
 /** Keys and clients of the suites, through the public API only. */
 public final class E2e {
@@ -104,6 +105,21 @@ public final class E2e {
       throw new IllegalStateException("the client was made without the interceptor");
     }
     return builder.build();
+  }
+
+  /** Returns a client over the CRT with the interceptor, which comes to it by the class path. */
+  public static S3AsyncClient sealingCrt(URI endpoint, Consumer<S3CrtAsyncClientBuilder> more) {
+    ClavigerInterceptor interceptor =
+        ClavigerInterceptor.builder().provider(PROVIDER).httpClient(TRUSTING).build();
+    S3CrtAsyncClientBuilder builder =
+        S3AsyncClient.crtBuilder()
+            .endpointOverride(endpoint)
+            .region(Region.US_EAST_1)
+            .forcePathStyle(true)
+            .credentialsProvider(CREDENTIALS)
+            .httpConfiguration(c -> c.trustAllCertificatesEnabled(true));
+    more.accept(builder);
+    return ForCrtClients.sealing(interceptor, builder::build);
   }
 
   private static S3AsyncClientBuilder asyncBuilder(URI endpoint) {
