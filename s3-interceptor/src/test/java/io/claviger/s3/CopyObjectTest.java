@@ -30,7 +30,7 @@ class CopyObjectTest {
   private final AtomicReference<SdkHttpRequest> sent = new AtomicReference<>();
   private final S3Client s3 = MockStore.with(MockStore.interceptor().build(), new Recording());
 
-  /** Keeps what leaves: S3Mock loses some headers of a copy that a real store keeps. */
+  /** Keeps what leaves: S3Mock does not set every header of a copy that a real store sets. */
   private final class Recording implements ExecutionInterceptor {
     @Override
     public void beforeTransmission(

@@ -15,7 +15,8 @@ public enum Difference {
   SSE_C("a customer's key sent over http", "accepted", "400 InvalidRequest"),
   ABORT("Abort of an unknown upload", "404 NoSuchUpload", "accepted"),
   EMPTY_SUFFIX("range `bytes=-5` of an empty object", "200, 0 bytes", "206, 0 bytes"),
-  UPLOAD_ID("length of an upload id", "128", "124");
+  UPLOAD_ID("length of an upload id", "128", "124"),
+  UNSIGNED("PutObject that nobody signed", "accepted", "403 AccessDenied");
 
   private final String call;
   private final String localStack;

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -82,6 +83,17 @@ class DifferencesIT {
       case UPLOAD_ID ->
           String.valueOf(
               s3.createMultipartUpload(b -> b.bucket(BUCKET).key("u")).uploadId().length());
+      case UNSIGNED ->
+          outcome(
+              () ->
+                  s3.putObject(
+                      b ->
+                          b.bucket(BUCKET)
+                              .key("unsigned")
+                              .overrideConfiguration(
+                                  o ->
+                                      o.credentialsProvider(AnonymousCredentialsProvider.create())),
+                      BODY));
     };
   }
 
