@@ -10,6 +10,7 @@ import io.claviger.s3.Reads.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -119,6 +120,27 @@ class ForeignAsyncTest {
       MockStore.PLAIN.putObject(
           b -> b.bucket(bucket).key("bits").metadata(metadata), RequestBody.fromBytes(changed));
       assertThat(refusal(ours, get("bits")).failure()).isEqualTo(Failure.NOT_AUTHENTIC);
+    }
+  }
+
+  @Test
+  void aConnectionThatBreaksIsRepeated() {
+    byte[] plain = Shape.bytes(300_000);
+    write(Format.V3, "cut", plain);
+    byte[] stored = MockStore.stored(bucket, "cut").asByteArray();
+    Map<String, String> metadata = new HashMap<>();
+    MockStore.stored(bucket, "cut")
+        .response()
+        .metadata()
+        .forEach((name, value) -> metadata.put("x-amz-meta-" + name, value));
+    for (Kind kind : new Kind[] {Kind.SYNC, Kind.ASYNC}) {
+      try (TinyStore store = new TinyStore();
+          Reads reads = kind.over(store.endpoint(), connections, interceptor(MAX))) {
+        store.objects.put("/" + bucket + "/cut", new TinyStore.Stored(stored, metadata));
+        store.cutGets.set(1);
+        assertThat(reads.get(get("cut")).asByteArray()).as("%s", kind).isEqualTo(plain);
+        assertThat(store.count("GET")).isEqualTo(2);
+      }
     }
   }
 
