@@ -6,11 +6,15 @@ import java.util.function.DoubleSupplier;
 
 /**
  * Interleaved rounds: every client once in each round, in turning order, beside a bare cipher over
- * the same bytes; a third as many rounds before them count for nothing.
+ * the same bytes; before them a third as many rounds, for three seconds at least, count for
+ * nothing.
  *
  * @param counted how many rounds
  */
 record Rounds(int counted) {
+  /** Short calls are compiled after thousands of them: so long they are made before any counts. */
+  private static final long WARM_UP_NANOS = 3_000_000_000L;
+
   static final String HEADING =
       "%-32s %10s %9s %9s %9s %8s %6s %11s %6s  %s"
           .formatted(
@@ -47,18 +51,17 @@ record Rounds(int counted) {
     double[][] millis = new double[calls.size()][counted];
     double[] cipher = new double[counted];
     BareCipher bare = new BareCipher(Math.toIntExact(target.cipherBytes()));
-    for (int i = -warmUps; i < counted; i++) {
-      for (int s = 0; s < calls.size(); s++) {
-        int turn = Math.floorMod(s + i, calls.size());
-        double taken = calls.get(turn).getAsDouble();
-        if (i >= 0) {
-          millis[turn][i] = taken;
-        }
+    long begun = System.nanoTime();
+    for (int i = 0; i < warmUps || warmUps > 0 && System.nanoTime() - begun < WARM_UP_NANOS; i++) {
+      round(calls, i);
+      bare.millis();
+    }
+    for (int i = 0; i < counted; i++) {
+      double[] taken = round(calls, i);
+      for (int s = 0; s < taken.length; s++) {
+        millis[s][i] = taken[s];
       }
-      double taken = bare.millis();
-      if (i >= 0) {
-        cipher[i] = taken;
-      }
+      cipher[i] = bare.millis();
     }
     double plain = quartile(millis[0], 2);
     double ours = quartile(millis[1], 2);
@@ -77,6 +80,15 @@ record Rounds(int counted) {
                 "%.2f..%.2f".formatted(quartile(ratios, 1), quartile(ratios, 3)),
                 theirs ? "%.2f".formatted(quartile(ratios(millis[2], millis[1]), 2)) : "-",
                 target.verdict(plain, ours, quartile(ratios, 2), quartile(cipher, 2))));
+  }
+
+  private static double[] round(List<DoubleSupplier> calls, int number) {
+    double[] millis = new double[calls.size()];
+    for (int s = 0; s < millis.length; s++) {
+      int turn = (s + number) % millis.length;
+      millis[turn] = calls.get(turn).getAsDouble();
+    }
+    return millis;
   }
 
   private static double[] ratios(double[] of, double[] to) {
