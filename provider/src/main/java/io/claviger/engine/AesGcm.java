@@ -39,7 +39,12 @@ public final class AesGcm {
 
   /** Goes over to another key, which is copied. */
   public void rekey(byte[] newKey) {
-    this.key = new SecretKeySpec(newKey, "AES");
+    rekey(newKey, newKey.length);
+  }
+
+  /** Goes over to the key in the first {@code keyBytes} of {@code bytes}, which are copied. */
+  public void rekey(byte[] bytes, int keyBytes) {
+    this.key = new SecretKeySpec(bytes, 0, keyBytes, "AES");
   }
 
   /**

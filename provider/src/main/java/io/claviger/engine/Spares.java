@@ -1,7 +1,6 @@
 package io.claviger.engine;
 
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -34,30 +33,29 @@ public final class Spares<T> {
     this.slots = Stream.generate(Slot<T>::new).limit(SLOTS).toArray(Slot[]::new);
   }
 
-  /**
-   * Does {@code work} with an object that nobody else uses meanwhile and returns its answer. The
-   * next user must not find a secret in the object; after a failure of the work it is dropped.
-   */
-  public <R> R use(Function<? super T, R> work) {
-    Slot<T> slot = slots[(int) (Thread.currentThread().getId() & (SLOTS - 1))];
+  /** Returns an object that nobody else uses until the same thread gives it back. */
+  public T take() {
+    Slot<T> slot = slot();
     if (!slot.taken.compareAndSet(false, true)) {
-      return work.apply(make.get());
+      return make.get();
     }
     T spare = slot.spare;
-    boolean good = false;
-    try {
-      if (spare == null) {
-        spare = make.get();
-        slot.spare = spare;
-      }
-      R answer = work.apply(spare);
-      good = true;
-      return answer;
-    } finally {
-      if (!good) {
-        slot.spare = null;
-      }
+    if (spare == null) {
+      spare = make.get();
+      slot.spare = spare;
+    }
+    return spare;
+  }
+
+  /** Ends the use of {@code done}, in which the next user must not find a secret. */
+  public void giveBack(T done) {
+    Slot<T> slot = slot();
+    if (slot.spare == done) {
       slot.taken.setRelease(false);
     }
+  }
+
+  private Slot<T> slot() {
+    return slots[(int) (Thread.currentThread().getId() & (SLOTS - 1))];
   }
 }

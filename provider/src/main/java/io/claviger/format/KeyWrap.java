@@ -8,7 +8,6 @@ import io.claviger.format.FormatException.Failure;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.function.ToIntBiFunction;
 
 /**
  * The wrap of keys and small messages (format 2.4): {@code 0x01 | place | salt 32 | ciphertext |
@@ -98,9 +97,15 @@ public final class KeyWrap {
     int saltEnd = 1 + place.length + SALT_BYTES;
     byte[] blob = new byte[saltEnd + plain.length + AesGcm.TAG_BYTES];
     ByteBuffer.wrap(blob).put(WRAP_VERSION).put(place).put(salt);
-    under(
-        derive(wrappingKey, salt),
-        (gcm, iv) -> gcm.seal(iv, 0, aad, plain, 0, plain.length, blob, saltEnd));
+    byte[] derived = derive(wrappingKey, salt);
+    AesGcm gcm = CIPHERS.take();
+    try {
+      gcm.rekey(derived, KEY_BYTES);
+      gcm.seal(derived, KEY_BYTES, aad, plain, 0, plain.length, blob, saltEnd);
+    } finally {
+      CIPHERS.giveBack(gcm);
+      Arrays.fill(derived, (byte) 0);
+    }
     return blob;
   }
 
@@ -109,31 +114,24 @@ public final class KeyWrap {
     int saltEnd = 1 + placeBytes + SALT_BYTES;
     byte[] salt = Arrays.copyOfRange(blob, saltEnd - SALT_BYTES, saltEnd);
     byte[] plain = new byte[blob.length - overhead(placeBytes)];
-    int opened =
-        under(
-            derive(wrappingKey, salt),
-            (gcm, iv) -> gcm.open(iv, 0, aad, blob, saltEnd, blob.length - saltEnd, plain, 0));
+    byte[] derived = derive(wrappingKey, salt);
+    int opened;
+    AesGcm gcm = CIPHERS.take();
+    try {
+      gcm.rekey(derived, KEY_BYTES);
+      opened = gcm.open(derived, KEY_BYTES, aad, blob, saltEnd, blob.length - saltEnd, plain, 0);
+    } finally {
+      CIPHERS.giveBack(gcm);
+      Arrays.fill(derived, (byte) 0);
+    }
     if (opened < 0) {
       throw refused("tag mismatch: another key, another context, or changed bytes");
     }
     return plain;
   }
 
-  /** Does {@code work} under the key and with the IV that were derived, and wipes both. */
-  private static int under(byte[] derived, ToIntBiFunction<AesGcm, byte[]> work) {
-    byte[] key = Arrays.copyOf(derived, KEY_BYTES);
-    byte[] iv = Arrays.copyOfRange(derived, KEY_BYTES, derived.length);
-    Arrays.fill(derived, (byte) 0);
-    return CIPHERS.use(
-        gcm -> {
-          gcm.rekey(key);
-          Arrays.fill(key, (byte) 0);
-          return work.applyAsInt(gcm, iv);
-        });
-  }
-
   private byte[] derive(byte[] wrappingKey, byte[] salt) {
-    return Hkdf.SHA_256.derive(wrappingKey, salt, label, KEY_BYTES + AesGcm.IV_BYTES);
+    return Hkdf.SHA_256.deriveOnce(wrappingKey, salt, label, KEY_BYTES + AesGcm.IV_BYTES);
   }
 
   private byte[] aad(byte[] context) {
