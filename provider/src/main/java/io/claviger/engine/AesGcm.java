@@ -33,7 +33,7 @@ public final class AesGcm {
 
   /** Makes a cipher for {@code key} (16, 24 or 32 bytes), which is copied. */
   public AesGcm(byte[] key) {
-    this.cipher = RawCiphers.cipher("AES/GCM/NoPadding");
+    this.cipher = RawCiphers.boundCipher("AES/GCM/NoPadding");
     this.key = new SecretKeySpec(key, "AES");
   }
 

@@ -90,6 +90,9 @@ final class Call {
   /** For OPEN: how this attempt's body is opened, null when it is left alone. */
   @Nullable BodyPlan body;
 
+  /** Set when this attempt's answer was refused, on asynchronous clients. */
+  @Nullable RefusedAnswer refused;
+
   Call(
       Calls owner,
       Settings settings,
@@ -182,5 +185,6 @@ final class Call {
     bodyOpened = false;
     resultRewritten = false;
     body = null;
+    refused = null;
   }
 }

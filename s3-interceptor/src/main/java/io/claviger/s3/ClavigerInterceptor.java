@@ -241,8 +241,8 @@ public final class ClavigerInterceptor implements ExecutionInterceptor {
       return response;
     }
     call.answerRewritten = true;
-    RequestGuard.checkSent(call);
-    return of(call).answer(call, response, context.responseBody().orElse(null), attributes);
+    InputStream body = context.responseBody().orElse(null);
+    return RefusedAnswer.orElse(call, () -> of(call).answer(call, response, body, attributes));
   }
 
   @Override
@@ -264,7 +264,9 @@ public final class ClavigerInterceptor implements ExecutionInterceptor {
       return context.responsePublisher();
     }
     call.bodyOpened = true;
-    return of(call).asyncAnswerBody(call, context);
+    return call.refused == null
+        ? of(call).asyncAnswerBody(call, context)
+        : context.responsePublisher().map(call.refused::body);
   }
 
   @Override

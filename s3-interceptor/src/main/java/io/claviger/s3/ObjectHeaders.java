@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.http.SdkHttpHeaders;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.SdkHttpResponse;
@@ -38,6 +39,7 @@ final class ObjectHeaders {
   /** Most bytes of user metadata, names and values, that S3 takes. */
   static final int MAX_METADATA_BYTES = 2048;
 
+  private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
   private static final String METADATA = "x-amz-meta-";
   private static final String METADATA_DIRECTIVE = "x-amz-metadata-directive";
   private static final String DECODED_LENGTH = "x-amz-decoded-content-length";
@@ -214,7 +216,7 @@ final class ObjectHeaders {
   /** Returns the number that a header holds, empty when it is missing or no number. */
   static OptionalLong number(SdkHttpHeaders headers, String name) {
     String value = headers.firstMatchingHeader(name).orElse("");
-    return value.matches("\\d{1,18}")
+    return NUMBER.matcher(value).matches()
         ? OptionalLong.of(Long.parseLong(value))
         : OptionalLong.empty();
   }
