@@ -7,13 +7,16 @@ import java.util.function.DoubleSupplier;
 /**
  * Interleaved rounds: every client once in each round, in turning order, beside a bare cipher over
  * the same bytes; before them a third as many rounds, for three seconds at least, count for
- * nothing.
+ * nothing. Calls of at most 1 MiB have ten times as many rounds after at least twenty seconds:
+ * until then a JVM still compiles.
  *
  * @param counted how many rounds
  */
 record Rounds(int counted) {
-  /** Short calls are compiled after thousands of them: so long they are made before any counts. */
+  private static final long SHORT_BYTES = 1 << 20;
+  private static final int MORE_OF_SHORT = 10;
   private static final long WARM_UP_NANOS = 3_000_000_000L;
+  private static final long SHORT_WARM_UP_NANOS = 20_000_000_000L;
 
   static final String HEADING =
       "%-32s %10s %9s %9s %9s %8s %6s %11s %6s  %s"
@@ -48,15 +51,18 @@ record Rounds(int counted) {
    *     and returns the milliseconds
    */
   void measure(String what, long bytes, Target target, int warmUps, List<DoubleSupplier> calls) {
-    double[][] millis = new double[calls.size()][counted];
-    double[] cipher = new double[counted];
+    boolean isShort = warmUps > 0 && bytes <= SHORT_BYTES;
+    long warmUpNanos = isShort ? SHORT_WARM_UP_NANOS : WARM_UP_NANOS;
+    int rounds = isShort ? MORE_OF_SHORT * counted : counted;
+    double[][] millis = new double[calls.size()][rounds];
+    double[] cipher = new double[rounds];
     BareCipher bare = new BareCipher(Math.toIntExact(target.cipherBytes()));
     long begun = System.nanoTime();
-    for (int i = 0; i < warmUps || warmUps > 0 && System.nanoTime() - begun < WARM_UP_NANOS; i++) {
+    for (int i = 0; i < warmUps || warmUps > 0 && System.nanoTime() - begun < warmUpNanos; i++) {
       round(calls, i);
       bare.millis();
     }
-    for (int i = 0; i < counted; i++) {
+    for (int i = 0; i < rounds; i++) {
       double[] taken = round(calls, i);
       for (int s = 0; s < taken.length; s++) {
         millis[s][i] = taken[s];
