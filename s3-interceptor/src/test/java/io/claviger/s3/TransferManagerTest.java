@@ -33,6 +33,7 @@ import software.amazon.awssdk.transfer.s3.progress.TransferListener;
 
 /** The multipart-enabled asynchronous client, and the transfer manager over it. */
 class TransferManagerTest {
+  private static final int AT_ONCE = 96;
   private static final int MIB = 1 << 20;
 
   private final String bucket = MockStore.bucket();
@@ -221,21 +222,21 @@ class TransferManagerTest {
     byte[] plain = bytes(5 * MIB + 17);
     Path file = file("plain", plain);
     List<CompletableFuture<?>> all = new ArrayList<>();
-    for (int i = 0; i < 48; i++) {
+    for (int i = 0; i < AT_ONCE; i++) {
       String key = "k" + i;
       all.add(s3.putObject(b -> b.bucket(bucket).key(key), AsyncRequestBody.fromFile(file)));
     }
     CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).join();
     all.clear();
-    for (int i = 0; i < 48; i++) {
+    for (int i = 0; i < AT_ONCE; i++) {
       String key = "k" + i;
       Path to = folder.resolve("got" + i);
       all.add(s3.getObject(b -> b.bucket(bucket).key(key), AsyncResponseTransformer.toFile(to)));
     }
     CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).join();
-    for (int i = 0; i < 48; i++) {
+    for (int i = 0; i < AT_ONCE; i++) {
       assertThat(Files.mismatch(file, folder.resolve("got" + i))).isEqualTo(-1);
     }
-    assertSealed("k47", plain);
+    assertSealed("k" + (AT_ONCE - 1), plain);
   }
 }
