@@ -20,7 +20,7 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
  * multipart object that it has not seen), thrown (another interceptor throws).
  */
 final class LeakRun {
-  static final int READS = 100;
+  static final int READS = 30;
   static final String ANSWERS = "answers: " + READS;
 
   private static final String THROWN = "thrown";
@@ -84,7 +84,7 @@ final class LeakRun {
     try (S3AsyncClient plain = Clients.async(MockStore.endpoint())) {
       for (int i = 0; i < 20; i++) {
         System.gc();
-        plain.getObject(b -> b.bucket(bucket).key("k"), AsyncResponseTransformer.toBytes()).join();
+        plain.getObject(b -> b.bucket(bucket).key("s"), AsyncResponseTransformer.toBytes()).join();
       }
     }
     System.out.printf("answers: %d, leaks: %d%n", answers, LEAKS.get());
@@ -92,7 +92,8 @@ final class LeakRun {
   }
 
   private static void store(String what, String bucket) {
-    byte[] bytes = PutAndGetTest.bytes(PART);
+    MockStore.PLAIN.putObject(b -> b.bucket(bucket).key("s"), RequestBody.fromBytes(new byte[9]));
+    byte[] bytes = PutAndGetTest.bytes(what.equals(COLD) ? PART : PART / 5);
     if (what.equals(COLD)) {
       Multipart upload = Multipart.create(MockStore.with(interceptor()), bucket, "k");
       upload.complete(upload.parts(bytes, new byte[1]));
