@@ -9,8 +9,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Brings AES-GCM to speed in the background, once per process: a fresh JVM starts at some 90 MiB/s
  * and becomes fast after thousands of calls, however small (benchmark ColdStart). {@value #MILLIS}
- * ms of small calls on a daemon thread do that while the application still connects and configures;
- * where they are slow still, the calls go on, for {@value #MOST_MILLIS} ms at most.
+ * ms of small calls on a daemon thread do that while the application still connects and configures.
  *
  * <p>Switched off by the system property {@value #PROPERTY} or the environment variable {@value
  * #VARIABLE} set to {@code false}.
@@ -24,12 +23,6 @@ public final class WarmUp {
 
   private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
   private static final long MILLIS = 200;
-  private static final long MOST_MILLIS = 2000;
-
-  /** Compiled code needs less than 1 µs for a message, the interpreter and C1 more than 10. */
-  private static final long FAST_NANOS = 4000;
-
-  private static final int BATCH = 256;
   private static final int MESSAGE_BYTES = 1024;
   private static final AtomicBoolean BEGUN = new AtomicBoolean();
 
@@ -55,12 +48,6 @@ public final class WarmUp {
     return Optional.of(thread);
   }
 
-  /** A compiler that is busy with the application takes longer than the calls. */
-  private static boolean goesOn(long elapsed, long batchNanos) {
-    boolean slow = batchNanos > 2 * BATCH * FAST_NANOS;
-    return elapsed < (slow ? MOST_MILLIS : MILLIS) * 1_000_000;
-  }
-
   private static void run() {
     try {
       long begun = System.nanoTime();
@@ -69,18 +56,12 @@ public final class WarmUp {
       byte[] aad = new byte[16];
       byte[] plain = new byte[MESSAGE_BYTES];
       byte[] sealed = new byte[MESSAGE_BYTES + AesGcm.TAG_BYTES];
-      long elapsed = 0;
-      long batchNanos = Long.MAX_VALUE;
-      for (int i = 0; goesOn(elapsed, batchNanos); ) {
-        for (int end = i + BATCH; i < end; i++) {
-          iv[0] = (byte) i;
-          iv[1] = (byte) (i >>> 8);
-          iv[2] = (byte) (i >>> 16);
-          gcm.seal(iv, 0, aad, plain, 0, plain.length, sealed, 0);
-          gcm.open(iv, 0, aad, sealed, 0, sealed.length, plain, 0);
-        }
-        batchNanos = System.nanoTime() - begun - elapsed;
-        elapsed += batchNanos;
+      for (int i = 0; System.nanoTime() - begun < MILLIS * 1_000_000; i++) {
+        iv[0] = (byte) i;
+        iv[1] = (byte) (i >>> 8);
+        iv[2] = (byte) (i >>> 16);
+        gcm.seal(iv, 0, aad, plain, 0, plain.length, sealed, 0);
+        gcm.open(iv, 0, aad, sealed, 0, sealed.length, plain, 0);
       }
     } catch (IllegalStateException e) {
       return; // the first real use reports it, to somebody who can read it
