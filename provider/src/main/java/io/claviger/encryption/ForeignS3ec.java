@@ -27,9 +27,6 @@ public final class ForeignS3ec {
   /** Length in bytes of the caller's key. */
   public static final int KEY_BYTES = 32;
 
-  /** What an object takes in the store beside its plaintext. */
-  public static final int TAG_BYTES = AesGcm.TAG_BYTES;
-
   private static final byte[] SUITE = {0, ForeignEnvelope.COMMITTING_SUITE};
   private static final byte[] COMMIT_LABEL = label("COMMITKEY");
   private static final byte[] KEY_LABEL = label("DERIVEKEY");

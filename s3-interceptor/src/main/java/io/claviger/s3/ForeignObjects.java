@@ -51,7 +51,13 @@ final class ForeignObjects {
                     stored,
                     storedBytes,
                     () -> opened(key, metadata, whole(stored, (int) storedBytes))),
-            stored -> later(call, stored, plainBytes, bytes -> opened(key, metadata, bytes)));
+            stored ->
+                later(
+                    call,
+                    stored,
+                    (int) storedBytes,
+                    plainBytes,
+                    bytes -> opened(key, metadata, bytes)));
     return out.build();
   }
 
@@ -66,9 +72,9 @@ final class ForeignObjects {
   private static Publisher<ByteBuffer> later(
       Call call,
       Publisher<ByteBuffer> stored,
+      int storedBytes,
       int plainBytes,
       Function<byte[], InputStream> opening) {
-    int storedBytes = plainBytes + ForeignS3ec.TAG_BYTES;
     return subscriber -> {
       InputStreamSubscriber gathered = new InputStreamSubscriber();
       stored.subscribe(gathered);

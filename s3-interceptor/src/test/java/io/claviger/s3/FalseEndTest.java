@@ -1,5 +1,7 @@
 package io.claviger.s3;
 
+import static io.claviger.s3.Reads.part;
+import static io.claviger.s3.Reads.range;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -61,14 +63,6 @@ class FalseEndTest {
 
   private Reads plainClient() {
     return Kind.SYNC.over(store.endpoint(), connections);
-  }
-
-  private static GetObjectRequest range(String key, String range) {
-    return GetObjectRequest.builder().bucket("b").key(key).range(range).build();
-  }
-
-  private static GetObjectRequest part(String key, int number) {
-    return GetObjectRequest.builder().bucket("b").key(key).partNumber(number).build();
   }
 
   /** From now on every GET of something there is answered as if it were not. */

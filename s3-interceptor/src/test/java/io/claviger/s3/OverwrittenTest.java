@@ -1,5 +1,7 @@
 package io.claviger.s3;
 
+import static io.claviger.s3.Reads.part;
+import static io.claviger.s3.Reads.range;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -16,7 +18,6 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
@@ -58,14 +59,6 @@ class OverwrittenTest {
 
   private Reads plainClient() {
     return Kind.SYNC.over(store.endpoint(), connections);
-  }
-
-  private static GetObjectRequest range(String key, String range) {
-    return GetObjectRequest.builder().bucket("b").key(key).range(range).build();
-  }
-
-  private static GetObjectRequest part(String key, int number) {
-    return GetObjectRequest.builder().bucket("b").key(key).partNumber(number).build();
   }
 
   static Stream<Arguments> kindsAndShapes() {

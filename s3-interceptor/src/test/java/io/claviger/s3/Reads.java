@@ -24,6 +24,16 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** The same reads by a synchronous or an asynchronous client, with the same failures. */
 interface Reads extends AutoCloseable {
+  /** Asks for a range of an object of bucket b. */
+  static GetObjectRequest range(String key, String range) {
+    return GetObjectRequest.builder().bucket("b").key(key).range(range).build();
+  }
+
+  /** Asks for a part of an object of bucket b. */
+  static GetObjectRequest part(String key, int number) {
+    return GetObjectRequest.builder().bucket("b").key(key).partNumber(number).build();
+  }
+
   /** Which client. */
   enum Kind {
     SYNC,
