@@ -15,7 +15,8 @@ import java.util.function.Supplier;
  * doubling to 2 s, each shortened at random by up to a half.
  *
  * <p>A mutating operation is never sent twice: its first outcome may be unknown. The total deadline
- * is the time-out of one attempt times the number of attempts; no attempt begins after it.
+ * is the time-out of one attempt times the number of attempts, of which the first attempt counts as
+ * one, so that a call that succeeds reads no clock; no attempt begins after it.
  *
  * <p>Threads: safe. Blocks: waits for a free place and between attempts; an interrupt ends the wait
  * with TIMED_OUT, the flag set again.
@@ -33,7 +34,7 @@ final class CallPolicy {
 
   private final int attempts;
   private final Duration attemptTimeout;
-  private final long deadlineNanos;
+  private final long repeatNanos;
   private final ServiceSettings settings;
   private final CircuitBreaker breaker;
   private final RetryListener listener;
@@ -42,7 +43,7 @@ final class CallPolicy {
   CallPolicy(KmsConfig config, ServiceSettings settings, RetryListener listener) {
     this.attempts = config.retryAttempts();
     this.attemptTimeout = config.timeout();
-    this.deadlineNanos = config.timeout().toNanos() * config.retryAttempts();
+    this.repeatNanos = config.timeout().toNanos() * (config.retryAttempts() - 1);
     this.settings = settings;
     this.breaker = new CircuitBreaker(settings.nanoTime);
     this.listener = listener;
@@ -59,16 +60,17 @@ final class CallPolicy {
   }
 
   private <T> T retry(Operation operation, Supplier<T> attempt) {
-    long begun = settings.nanoTime.getAsLong();
+    long firstFailed = 0;
     Duration pause = FIRST_PAUSE;
     for (int number = 1; ; number++) {
       try {
         return once(attempt);
       } catch (KmsException e) {
-        long spent = settings.nanoTime.getAsLong() - begun;
+        long now = settings.nanoTime.getAsLong();
+        firstFailed = number == 1 ? now : firstFailed;
         if (!e.isRetryable()
             || number >= attempts
-            || spent + pause.toNanos() > deadlineNanos
+            || now - firstFailed + pause.toNanos() > repeatNanos
             || Thread.currentThread().isInterrupted()) {
           throw e;
         }

@@ -20,6 +20,7 @@ import io.claviger.kms.ListKeysRequest;
 import io.claviger.kms.ListKeysResult;
 import io.claviger.kms.SecretBytes;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -153,17 +154,16 @@ public final class KeyringBackend extends KeyLifecycle {
     KeyRecord key = record(request.keyId());
     key.requireUsage(KeyUsage.ENCRYPT_DECRYPT, "generateDataKey");
     key.requireEnabled("generateDataKey");
-    SecretBytes plain = SecretBytes.takeOwnership(Entropy.bytes(request.keySpec().keyBytes()));
-    byte[] context = request.encryptionContext().canonicalBytes();
-    byte[] blob = plain.use(bytes -> key.wrap(bytes, context));
+    byte[] plain = Entropy.bytes(request.keySpec().keyBytes());
+    byte[] blob = key.wrap(plain, request.encryptionContext().canonicalBytes());
     if (!request.withPlaintext()) {
-      plain.close();
+      Arrays.fill(plain, (byte) 0);
     }
     return new DataKey(
         request.keyId(),
         key.current().id().number(),
         request.keySpec(),
-        request.withPlaintext() ? plain : null,
+        request.withPlaintext() ? SecretBytes.takeOwnership(plain) : null,
         blob);
   }
 
