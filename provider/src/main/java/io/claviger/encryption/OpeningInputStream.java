@@ -4,7 +4,7 @@ import io.claviger.format.Layout;
 import io.claviger.kms.SecretBytes;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The plaintext of a whole object, part by part. The end (-1) means that every stored byte was
@@ -14,21 +14,26 @@ import java.util.Arrays;
 final class OpeningInputStream extends SegmentStream {
   private final InputStream stored;
   private final PartSequence parts;
-  private final byte[] segment = new byte[Layout.SEGMENT_STORED_BYTES];
+  private final byte[] segment;
 
   /** Verifies the first part's header. */
   OpeningInputStream(SecretBytes dataKey, InputStream stored, long storedBytes, boolean single)
       throws IOException {
-    super(Layout.SEGMENT_PLAIN_BYTES);
+    super(atMost(Layout.SEGMENT_PLAIN_BYTES, storedBytes));
+    this.segment = new byte[atMost(Layout.SEGMENT_STORED_BYTES, storedBytes)];
     this.stored = stored;
     this.parts = new PartSequence(dataKey, storedBytes, single);
     parts.open(stored.readNBytes(Layout.PROLOGUE_BYTES));
   }
 
+  private static int atMost(int segmentBytes, long storedBytes) {
+    return (int) Math.max(0, Math.min(segmentBytes, storedBytes));
+  }
+
   @Override
-  int fill(byte[] out) throws IOException {
+  @Nullable Filled fill(byte[] out) throws IOException {
     if (parts.complete()) {
-      return -1;
+      return null;
     }
     if (parts.atPart()) {
       parts.open(stored.readNBytes(Layout.PROLOGUE_BYTES));
@@ -41,12 +46,11 @@ final class OpeningInputStream extends SegmentStream {
     if (parts.atVeryLast() && stored.read() >= 0) {
       throw PartSequence.trailing();
     }
-    return parts.openSegment(segment, 0, out);
+    return new Filled(0, parts.openSegment(segment, 0, out));
   }
 
   @Override
   void release() throws IOException {
-    Arrays.fill(segment, (byte) 0);
     stored.close();
   }
 }

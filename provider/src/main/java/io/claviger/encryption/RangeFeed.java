@@ -61,7 +61,7 @@ final class RangeFeed implements SegmentFeed {
 
   private ByteBuffer open() {
     byte[] plain = new byte[range.nextStoredBytes() - Layout.SEGMENT_OVERHEAD_BYTES];
-    RangeSequence.Cut cut = range.openSegment(stored.array(), stored.offset(), plain);
+    SegmentStream.Filled cut = range.openSegment(stored.array(), stored.offset(), plain);
     return ByteBuffer.wrap(plain, cut.from(), cut.to() - cut.from()).slice();
   }
 

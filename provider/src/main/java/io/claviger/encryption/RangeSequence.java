@@ -88,11 +88,8 @@ final class RangeSequence {
     partOffset = nextPlain;
   }
 
-  /**
-   * Opens the next segment into {@code plain}; {@link #from} and {@link #to} tell what of it
-   * belongs to the range.
-   */
-  Cut openSegment(byte[] stored, int offset, byte[] plain) {
+  /** Opens the next segment into {@code plain} and returns what of it belongs to the range. */
+  SegmentStream.Filled openSegment(byte[] stored, int offset, byte[] plain) {
     int length = nextStoredBytes();
     long number = segment();
     reader.openSegment(number, stored, offset, length, plain, 0);
@@ -101,16 +98,8 @@ final class RangeSequence {
     int plainBytes = length - Layout.SEGMENT_OVERHEAD_BYTES;
     int to = (int) Math.min(plainBytes, plainEnd - segmentStart);
     nextPlain += to - from;
-    return new Cut(from, to);
+    return new SegmentStream.Filled(from, to);
   }
-
-  /**
-   * What of a segment belongs to the range.
-   *
-   * @param from first byte
-   * @param to behind the last
-   */
-  record Cut(int from, int to) {}
 
   /** Returns what is wrong when only {@code found} bytes of the next piece are there. */
   FormatException truncated(int found) {

@@ -6,7 +6,7 @@ import io.claviger.format.Layout;
 import io.claviger.format.PartSealer;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sealed bytes of one part, made segment by segment as they are read.
@@ -18,28 +18,33 @@ final class SealingInputStream extends SegmentStream {
   private final PartSealer.Pass pass;
   private final InputStream source;
   private final long plainBytes;
-  private final byte[] plain = new byte[Layout.SEGMENT_PLAIN_BYTES];
+  private final byte[] plain;
   private long sealedPlainBytes;
   private boolean prologueGiven;
   private boolean lastGiven;
 
   SealingInputStream(PartSealer part, InputStream source) {
-    super(Layout.SEGMENT_STORED_BYTES);
+    super(largestPiece(part.preamble().plainBytes()));
     this.pass = part.newPass();
     this.source = source;
     this.plainBytes = part.preamble().plainBytes();
+    this.plain = new byte[(int) Math.min(Layout.SEGMENT_PLAIN_BYTES, plainBytes)];
+  }
+
+  private static int largestPiece(long plainBytes) {
+    return Math.max(Layout.PROLOGUE_BYTES, Layout.segmentStoredBytes(0, plainBytes));
   }
 
   @Override
-  int fill(byte[] out) throws IOException {
+  @Nullable Filled fill(byte[] out) throws IOException {
     if (!prologueGiven) {
       prologueGiven = true;
       byte[] prologue = pass.prologue();
       System.arraycopy(prologue, 0, out, 0, prologue.length);
-      return prologue.length;
+      return new Filled(0, prologue.length);
     }
     if (lastGiven) {
-      return -1;
+      return null;
     }
     int wanted = (int) Math.min(plain.length, plainBytes - sealedPlainBytes);
     int got = source.readNBytes(plain, 0, wanted);
@@ -53,7 +58,7 @@ final class SealingInputStream extends SegmentStream {
     int sealed = pass.sealSegment(plain, 0, wanted, out, 0);
     sealedPlainBytes += wanted;
     lastGiven = last;
-    return sealed;
+    return new Filled(0, sealed);
   }
 
   static FormatException wrongLength(String found, long plainBytes) {
@@ -65,7 +70,6 @@ final class SealingInputStream extends SegmentStream {
 
   @Override
   void release() throws IOException {
-    Arrays.fill(plain, (byte) 0);
     source.close();
   }
 }

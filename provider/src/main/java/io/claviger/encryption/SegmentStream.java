@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  * An input stream that is filled a segment at a time and fails the same way for ever.
  *
  * <p>A read gives up to one segment. {@code available} tells what lies ready without work. Closing
- * releases the source without reading on; later reads throw {@code IOException}.
+ * releases the source without reading on; later reads throw {@code IOException}. Keys are wiped,
+ * the plaintext of objects is not: its reader or writer has it anyway, and for a short range that
+ * cost as much as half of AES-GCM.
  */
 abstract class SegmentStream extends InputStream {
   /** Invariant: the bytes {@code position..limit-1} were made and not yet given. */
@@ -26,10 +28,18 @@ abstract class SegmentStream extends InputStream {
     this.buffer = new byte[bufferBytes];
   }
 
-  /** Puts the next bytes at the start of {@code out} and returns their number, or -1 at the end. */
-  abstract int fill(byte[] out) throws IOException;
+  /**
+   * A stretch of an array that {@link #fill} was given.
+   *
+   * @param from first byte
+   * @param to behind the last
+   */
+  record Filled(int from, int to) {}
 
-  /** Closes the source and wipes what is left. */
+  /** Puts the next bytes into {@code out} and returns where they lie, or null at the end. */
+  abstract @Nullable Filled fill(byte[] out) throws IOException;
+
+  /** Closes the source. */
   abstract void release() throws IOException;
 
   /** Makes bytes ready; returns false at the end. */
@@ -42,9 +52,12 @@ abstract class SegmentStream extends InputStream {
       try {
         position = 0;
         limit = 0;
-        int filled = fill(buffer);
-        ended = filled < 0;
-        limit = Math.max(0, filled);
+        Filled filled = fill(buffer);
+        ended = filled == null;
+        if (filled != null) {
+          position = filled.from();
+          limit = filled.to();
+        }
       } catch (IOException | RuntimeException | Error e) {
         failure = e;
         Arrays.fill(buffer, (byte) 0);
@@ -107,7 +120,6 @@ abstract class SegmentStream extends InputStream {
   public void close() throws IOException {
     if (!closed) {
       closed = true;
-      Arrays.fill(buffer, (byte) 0);
       release();
     }
   }
