@@ -94,7 +94,7 @@ public final class MinioBenchmark {
         ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
     System.out.printf(
         "AWS SDK %s, S3 Encryption Client 4.0.1, MinIO on loopback; %d rounds in turning order,%n"
-            + "warm: after %d more and 3 s, to 1 MiB after 20 s and ten times as many; cold range: a new client on warm connections; medians in ms%n%s%n",
+            + "warm: after %d more and 3 s, to 1 MiB after 40 s and ten times as many; cold range: a new client on warm connections; medians in ms%n%s%n",
         VersionInfo.SDK_VERSION, rounds.counted(), rounds.warmUps(), Rounds.HEADING);
   }
 

@@ -7,8 +7,8 @@ import java.util.function.DoubleSupplier;
 /**
  * Interleaved rounds: every client once in each round, in turning order, beside a bare cipher over
  * the same bytes; before them a third as many rounds, for three seconds at least, count for
- * nothing. Calls of at most 1 MiB have ten times as many rounds after at least twenty seconds:
- * until then a JVM still compiles.
+ * nothing. Calls of at most 1 MiB have ten times as many rounds after at least forty seconds: until
+ * then a JVM still compiles.
  *
  * @param counted how many rounds
  */
@@ -16,7 +16,7 @@ record Rounds(int counted) {
   private static final long SHORT_BYTES = 1 << 20;
   private static final int MORE_OF_SHORT = 10;
   private static final long WARM_UP_NANOS = 3_000_000_000L;
-  private static final long SHORT_WARM_UP_NANOS = 20_000_000_000L;
+  private static final long SHORT_WARM_UP_NANOS = 40_000_000_000L;
 
   static final String HEADING =
       "%-32s %10s %9s %9s %9s %8s %6s %11s %6s  %s"

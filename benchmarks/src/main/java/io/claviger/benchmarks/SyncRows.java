@@ -19,7 +19,12 @@ final class SyncRows implements AutoCloseable {
   static final int KIB_64 = 64 << 10;
   static final int MIB = 1 << 20;
   static final int LARGE = 256 * MIB;
+
+  /** Begins in the middle of a segment, as most ranges do, and needs two. */
   private static final String RANGE = "bytes=134250496-134316031";
+
+  /** A segment. */
+  private static final String SEGMENT = "bytes=134217728-134283263";
 
   private final Rounds rounds;
   private final String scheme;
@@ -92,6 +97,7 @@ final class SyncRows implements AutoCloseable {
     }
     row("GET, first byte, warm", LARGE, Target.times(1.5), s -> s.firstByte(s.key(LARGE)));
     row("GET, warm range", KIB_64, Target.times(1.2), s -> s.get(s.key(LARGE), RANGE));
+    row("GET, warm range, a segment", KIB_64, Target.times(1.2), s -> s.get(s.key(LARGE), SEGMENT));
     row("GET, cold range", KIB_64, Target.NONE, s -> s.coldRange(s.key(LARGE)));
   }
 

@@ -11,6 +11,7 @@ import io.claviger.kms.SecretBytes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens one object whose data key was unwrapped.
@@ -21,6 +22,11 @@ public final class ObjectOpener {
   private final Envelope envelope;
   private final EncryptionContext context;
   private final SecretBytes dataKey;
+
+  /** What {@link #single} found last: the length is asked for first, then the bytes. */
+  private volatile @Nullable Proved proved;
+
+  private record Proved(long storedBytes, PartOpener part) {}
 
   ObjectOpener(Envelope envelope, EncryptionContext context, SecretBytes dataKey) {
     this.envelope = envelope;
@@ -92,6 +98,10 @@ public final class ObjectOpener {
   }
 
   private PartOpener single(long storedBytes) {
+    Proved known = proved;
+    if (known != null && known.storedBytes() == storedBytes) {
+      return known.part();
+    }
     byte[] hint = envelope.headerHint();
     if (hint == null) {
       throw new FormatException(
@@ -99,7 +109,9 @@ public final class ObjectOpener {
           "internal error: a multipart object has no header beside it; its layout tells the length");
     }
     Preamble implied = Preamble.single(Layout.plainBytes(storedBytes));
-    return dataKey.use(key -> PartOpener.verifyHint(key, implied, hint));
+    PartOpener part = dataKey.use(key -> PartOpener.verifyHint(key, implied, hint));
+    proved = new Proved(storedBytes, part);
+    return part;
   }
 
   /**

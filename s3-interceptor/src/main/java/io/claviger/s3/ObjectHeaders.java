@@ -5,6 +5,7 @@ import io.claviger.encryption.ForeignS3ec;
 import io.claviger.format.FormatException;
 import io.claviger.format.FormatException.Failure;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.http.SdkHttpHeaders;
 import software.amazon.awssdk.http.SdkHttpRequest;
@@ -167,12 +169,8 @@ final class ObjectHeaders {
   }
 
   static void removeStarting(SdkHttpRequest.Builder request, String prefix) {
-    for (String name : List.copyOf(request.headers().keySet())) {
-      String lower = name.toLowerCase(Locale.ROOT);
-      if (lower.startsWith(prefix) && !CHECKSUM_WORDS.contains(lower)) {
-        request.removeHeader(name);
-      }
-    }
+    named(request, lower -> lower.startsWith(prefix) && !CHECKSUM_WORDS.contains(lower))
+        .forEach(request::removeHeader);
   }
 
   /** Returns the caller's sums by algorithm name (as in the header, lower case) in base64. */
@@ -248,17 +246,31 @@ final class ObjectHeaders {
 
   /** Removes from an answer what describes stored bytes, and our metadata. */
   static void hideStored(SdkHttpResponse.Builder response) {
-    for (String name : List.copyOf(response.headers().keySet())) {
-      String lower = name.toLowerCase(Locale.ROOT);
-      boolean ours =
-          lower.startsWith(METADATA) && isReservedMetadata(lower.substring(METADATA.length()));
-      if (ours
-          || lower.startsWith(CHECKSUM_PREFIX)
-          || lower.equals(PARTS_COUNT)
-          || lower.equals(OBJECT_SIZE)) {
-        response.removeHeader(name);
-      }
-    }
+    named(response, ObjectHeaders::isOfStored).forEach(response::removeHeader);
+  }
+
+  private static boolean isOfStored(String lower) {
+    return lower.startsWith(CHECKSUM_PREFIX)
+        || lower.equals(PARTS_COUNT)
+        || lower.equals(OBJECT_SIZE)
+        || lower.startsWith(METADATA) && isReservedMetadata(lower.substring(METADATA.length()));
+  }
+
+  /** Returns the headers whose lower-case name passes; {@code headers()} would copy them all. */
+  private static List<String> named(SdkHttpHeaders message, Predicate<String> lowerCase) {
+    List<String> names = new ArrayList<>();
+    message.forEachHeader(
+        (name, values) -> {
+          if (lowerCase.test(name.toLowerCase(Locale.ROOT))) {
+            names.add(name);
+          }
+        });
+    return names;
+  }
+
+  /** Removes the headers of an answer that begin with {@code prefix}. */
+  static void removeStarting(SdkHttpResponse.Builder response, String prefix) {
+    named(response, lower -> lower.startsWith(prefix)).forEach(response::removeHeader);
   }
 
   /** Removes what the Amazon S3 Encryption Client wrote beside the object. */
@@ -271,15 +283,6 @@ final class ObjectHeaders {
   /** Tells of how many parts the object is, to whoever asked for one. */
   static void putPartsCount(SdkHttpResponse.Builder response, int count) {
     response.putHeader(PARTS_COUNT, Integer.toString(count));
-  }
-
-  /** Removes the sums of the whole object from the answer to a range. */
-  static void removeChecksums(SdkHttpResponse.Builder response) {
-    for (String name : List.copyOf(response.headers().keySet())) {
-      if (name.toLowerCase(Locale.ROOT).startsWith(CHECKSUM_PREFIX)) {
-        response.removeHeader(name);
-      }
-    }
   }
 
   /** Makes an error answer with an XML body of {@code bytes} bytes. */

@@ -1,7 +1,5 @@
 package io.claviger.s3;
 
-import java.util.List;
-import java.util.Locale;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
@@ -29,17 +27,8 @@ final class SseHeaders {
   static void answer(
       SdkHttpResponse.Builder response, SseAnswer sse, ClavigerInterceptor.SseParameters mode) {
     if (mode.honoured()) {
-      hide(response);
+      ObjectHeaders.removeStarting(response, SSE); // what the store says of its own encryption
       put(response, sse);
-    }
-  }
-
-  /** Removes what the store says of its own encryption. */
-  private static void hide(SdkHttpResponse.Builder response) {
-    for (String name : List.copyOf(response.headers().keySet())) {
-      if (name.toLowerCase(Locale.ROOT).startsWith(SSE)) {
-        response.removeHeader(name);
-      }
     }
   }
 
