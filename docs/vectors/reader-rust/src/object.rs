@@ -100,26 +100,9 @@ impl Reader<'_> {
         opened.ok_or("NOT_AUTHENTIC")
     }
 
-    /// What the key management service does.
     fn under_master(&self, context: &[u8], blob: &[u8]) -> Option<Vec<u8>> {
-        let master = &self.case["masterKey"];
         let id = self.envelope.key_id.as_deref()?;
-        if master["keyId"].as_str()? != id {
-            return None;
-        }
-        let number = (master["version"].as_u64()? as u32).to_be_bytes();
-        let place = [number.to_vec(), bytes(&master["versionId"])].concat();
-        let version = wrap::Versioned {
-            key_id: id,
-            place: Some(place),
-        };
-        wrap::unwrap(
-            wrap::LOCAL,
-            &bytes(&master["wrappingKey"]),
-            Some(&version),
-            context,
-            blob,
-        )
+        wrap::under_master(&self.case["masterKey"], id, context, blob)
     }
 
     fn require_recorded_name(&self) -> Result<(), &'static str> {
@@ -151,7 +134,7 @@ fn open_parts(
         if preamble.number != number {
             return Err("PART_NUMBER");
         }
-        let state = part::verify(key, &preamble, &prologue[24..])?;
+        let state = part::verify(key, &preamble.aad(), &prologue[24..])?;
         let end = at as u64 + part::stored_bytes(preamble.plain);
         if end > announced {
             return Err("TRUNCATED");

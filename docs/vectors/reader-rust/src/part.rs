@@ -10,7 +10,7 @@ pub const PROLOGUE: u64 = 98;
 pub const SEGMENT_PLAIN: u64 = 65_536;
 pub const SEGMENT_STORED: u64 = 65_568;
 const MOST_STORED: u64 = 5 << 30;
-const PARAMETERS: [u8; 10] = [0, 0, 0, 1, 0, 0x20, 0, 0, 0, 0x20];
+pub const PARAMETERS: [u8; 10] = [0, 0, 0, 1, 0, 0x20, 0, 0, 0, 0x20];
 
 pub struct Preamble {
     pub last: bool,
@@ -84,32 +84,28 @@ impl Preamble {
         }
     }
 
-    fn aad(&self) -> Vec<u8> {
+    pub fn aad(&self) -> Vec<u8> {
         [b"io.claviger/object/v1\0".as_slice(), &self.encode()].concat()
     }
 }
 
-fn parameters() -> Parameters {
+pub fn parameters() -> Parameters {
     Parameters::with_segment_length(SEGMENT_STORED as u32).expect("in range")
 }
 
 /// Verifies a FLOE header and returns what opens the segments.
-pub fn verify(
-    key: &[u8],
-    preamble: &Preamble,
-    header: &[u8],
-) -> Result<DecryptionState, &'static str> {
+pub fn verify(key: &[u8], aad: &[u8], header: &[u8]) -> Result<DecryptionState, &'static str> {
     if header[..10] != PARAMETERS {
         return Err("UNKNOWN_PARAMETERS");
     }
     let key = Key::from_bytes(key.try_into().map_err(|_| "KEY_WRAP")?);
     let header = Header::try_from(header).expect("74 bytes");
-    start_decryption(&key, &preamble.aad(), parameters(), &header).map_err(|_| "HEADER_TAG")
+    start_decryption(&key, aad, parameters(), &header).map_err(|_| "HEADER_TAG")
 }
 
 /// Verifies what `claviger-hdr` holds.
 pub fn verify_hint(key: &[u8], preamble: &Preamble, hint: &[u8]) -> Result<(), &'static str> {
-    verify(key, preamble, &[&PARAMETERS, hint].concat()).map(|_| ())
+    verify(key, &preamble.aad(), &[&PARAMETERS, hint].concat()).map(|_| ())
 }
 
 /// Opens the segments of one part; `body` begins with them and may go on, or end too early.
@@ -159,21 +155,31 @@ pub fn reseal(data_key: &[u8], part: &Value) -> Vec<u8> {
     };
     let plain = plaintext(number, length);
     assert_eq!(sha256_hex(&plain), part["plainSha256"].as_str().unwrap());
-    let check = |name: &str, found: &[u8]| {
-        assert_eq!(hex::encode(found), part[name].as_str().unwrap(), "{name}");
-    };
-    let aad = preamble.aad();
-    check("preamble", &preamble.encode());
-    check("floeAad", &aad);
+    check_value(part, "preamble", &preamble.encode());
+    let message = reseal_floe(data_key, part, &preamble.aad(), &plain);
+    let stored = [preamble.encode(), message].concat();
+    assert_eq!(stored.len() as u64, stored_bytes(length));
+    check_sha(&stored, part);
+    stored
+}
+
+pub fn check_value(of: &Value, name: &str, found: &[u8]) {
+    assert_eq!(hex::encode(found), of[name].as_str().unwrap(), "{name}");
+}
+
+/// Seals a FLOE message from the values of a vector and compares every one on the way.
+pub fn reseal_floe(data_key: &[u8], part: &Value, aad: &[u8], plain: &[u8]) -> Vec<u8> {
+    let check = |name: &str, found: &[u8]| check_value(part, name, found);
+    check("floeAad", aad);
     let iv = hex::decode(part["floeIv"].as_str().unwrap()).unwrap();
-    let info = |purpose: &[u8]| [&PARAMETERS, iv.as_slice(), purpose, &aad].concat();
+    let info = |purpose: &[u8]| [&PARAMETERS, iv.as_slice(), purpose, aad].concat();
     let tag = expand384(data_key, &info(b"HEADER_TAG:"), 32);
     check("headerTag", &tag);
     let message_key = expand384(data_key, &info(b"MESSAGE_KEY:"), 48);
     check("messageKey", &message_key);
     let segment_key = expand384(&message_key, &info(b"DEK:\0\0\0\0\0\0\0\0"), 32);
     check("segmentKey", &segment_key);
-    let mut stored = [preamble.encode(), PARAMETERS.to_vec(), iv, tag].concat();
+    let mut stored = [PARAMETERS.to_vec(), iv, tag].concat();
     let segments = part["segments"].as_array().unwrap();
     for (k, segment) in segments.iter().enumerate() {
         let last = k == segments.len() - 1;
@@ -195,8 +201,6 @@ pub fn reseal(data_key: &[u8], part: &Value) -> Vec<u8> {
         );
         stored.extend(whole);
     }
-    assert_eq!(stored.len() as u64, stored_bytes(length));
-    check_sha(&stored, part);
     stored
 }
 

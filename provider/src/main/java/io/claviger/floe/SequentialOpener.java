@@ -17,6 +17,16 @@ public final class SequentialOpener {
     return FloeSegment.length(segment, offset) != FloeSegment.NOT_LAST;
   }
 
+  /**
+   * Returns the length that the segment at {@code offset} (at least 4 bytes) says it has, which
+   * only its tag proves: a full one unless it says it is the last.
+   */
+  public static long saidBytes(byte[] segment, int offset, FloeParameters parameters) {
+    return saysLast(segment, offset)
+        ? Integer.toUnsignedLong(FloeSegment.length(segment, offset))
+        : parameters.segmentBytes();
+  }
+
   public SequentialOpener(FloeMessage message) {
     this.opener = message.opener();
   }

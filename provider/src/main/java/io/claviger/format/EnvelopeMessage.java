@@ -175,6 +175,34 @@ public final class EnvelopeMessage {
     }
 
     /**
+     * Opens what stands at the end of the message, which is to be its last segment, and returns the
+     * number of plaintext bytes.
+     *
+     * @throws FormatException TRUNCATED or TRAILING_BYTES if the segment says that it is longer or
+     *     shorter; else as {@link #open}; then nothing of it is in {@code out}
+     */
+    public int openEnd(byte[] piece, int length, byte[] out, int outOffset) {
+      long said =
+          length < Integer.BYTES
+              ? Integer.BYTES
+              : SequentialOpener.saidBytes(piece, 0, Layout.FLOE);
+      boolean possible = said <= Layout.SEGMENT_STORED_BYTES;
+      if (length < said && possible) {
+        throw new FormatException(
+            Failure.TRUNCATED,
+            "the message ends within a segment, after %d of %d bytes. %s"
+                .formatted(length, said, ADVICE));
+      }
+      if (length > said && said >= Layout.SEGMENT_OVERHEAD_BYTES) {
+        throw new FormatException(
+            Failure.TRAILING_BYTES,
+            "%d bytes after the last segment of the message: they were added. %s"
+                .formatted(length - said, ADVICE));
+      }
+      return open(piece, 0, length, out, outOffset);
+    }
+
+    /**
      * Requires that the last segment was opened.
      *
      * @throws FormatException TRUNCATED otherwise

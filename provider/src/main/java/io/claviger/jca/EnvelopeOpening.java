@@ -174,7 +174,7 @@ final class EnvelopeOpening implements EnvelopeFlow {
             Failure.TRUNCATED, "the message ends within its start: %d bytes".formatted(held));
       }
       if (held > 0) {
-        made += open.open(pending, 0, held, out, outOffset + made);
+        made += open.openEnd(pending, held, out, outOffset + made);
       }
       open.requireComplete();
       close();

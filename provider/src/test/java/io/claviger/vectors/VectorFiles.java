@@ -29,6 +29,7 @@ final class VectorFiles {
     cases.addAll(BadBodies.all());
     cases.addAll(BadEnvelopes.all());
     cases.addAll(WrapCases.all());
+    cases.addAll(MessageCases.all());
     Map<String, String> files = new TreeMap<>();
     for (ObjectNode one : cases) {
       String folder = one.get("outcome").asText().equals("ok") ? "ok/" : "refused/";

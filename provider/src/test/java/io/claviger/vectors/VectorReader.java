@@ -16,12 +16,14 @@ import io.claviger.format.NameBinding;
 import io.claviger.format.PartSealer;
 import io.claviger.format.Preamble;
 import io.claviger.jca.ClavigerProvider;
+import io.claviger.jca.KmsEnvelope;
 import io.claviger.kms.BackendSettings;
 import io.claviger.kms.EncryptionContext;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
 import io.claviger.service.KmsServiceManager;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Base64;
@@ -56,10 +58,10 @@ final class VectorReader {
 
   /** Reads what must open, or throws what refuses it. */
   static void read(JsonNode one) throws IOException {
-    if (one.get("kind").asText().equals("wrap")) {
-      readWrap(one);
-    } else {
-      readObject(one);
+    switch (one.get("kind").asText()) {
+      case "wrap" -> readWrap(one);
+      case "message" -> readMessage(one);
+      default -> readObject(one);
     }
   }
 
@@ -78,6 +80,34 @@ final class VectorReader {
             ? wrap.unwrap(key, read.get("keyId").asText(), blob, context)
             : wrap.unwrap(key, blob, context);
     assertThat(plain).isEqualTo(hex(one.get("wrap").get("plaintext")));
+  }
+
+  /** Opens what is given of a message; what was given out before a failure is its beginning. */
+  private static void readMessage(JsonNode one) throws IOException {
+    byte[] sealed = MessageByHand.sealed(one.get("sealed"));
+    JsonNode given = one.get("given");
+    byte[] message =
+        ByHand.bytes(
+            Arrays.copyOf(sealed, given.get("keep").asInt()),
+            hex(given.get("instead")),
+            Arrays.copyOfRange(sealed, given.get("continueAt").asInt(), sealed.length));
+    assertThat(sha256(message)).isEqualTo(given.get("sha256").asText());
+    JsonNode read = one.get("read");
+    JsonNode master = one.get("masterKey");
+    KmsEnvelope envelope =
+        KmsEnvelope.under(service(master).provider().key(master.get("keyId").asText()))
+            .withContext(EncryptionContext.of(strings(read.get("context"))))
+            .withAad(hex(read.get("associatedData")));
+    int length = one.get("sealed").get("plainBytes").asInt();
+    byte[] plain = PartByHand.plaintext(1, length);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      envelope.open(new ByteArrayInputStream(message), out);
+      assertThat(out.size()).isEqualTo(length);
+      assertThat(sha256(plain)).isEqualTo(one.get("plaintext").get("sha256").asText());
+    } finally {
+      assertThat(out.toByteArray()).isEqualTo(Arrays.copyOf(plain, out.size()));
+    }
   }
 
   private static void readObject(JsonNode one) throws IOException {
