@@ -68,12 +68,24 @@ public final class S3TransferManager {
           "failed: " + (sent.failedTransfers().size() + got.failedTransfers().size()));
       for (int i = 0; i < FILE_BYTES.length; i++) {
         String name = "file-" + i;
-        byte[] stored = plain.getObjectAsBytes(b -> b.bucket(BUCKET).key(name)).asByteArray();
-        String first = new String(stored, 0, 4, StandardCharsets.US_ASCII);
+        String first =
+            plain
+                .getObjectAsBytes(b -> b.bucket(BUCKET).key(name).range("bytes=0-3"))
+                .asString(StandardCharsets.US_ASCII);
         boolean same = Files.mismatch(up.resolve(name), down.resolve(name)) < 0;
         System.out.println(name + ": in the store " + first + ", came back the same: " + same);
       }
+    } finally {
+      delete(up);
+      delete(down);
     }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    for (int i = 0; i < FILE_BYTES.length; i++) {
+      Files.deleteIfExists(folder.resolve("file-" + i));
+    }
+    Files.delete(folder);
   }
 
   private static long fill(Path folder) throws IOException {

@@ -5,9 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Runs a main class in a JVM of its own. */
 final class Program {
@@ -45,11 +47,13 @@ final class Program {
 
   /** Returns all that it wrote. */
   String run(Class<?> main, String... args) throws IOException, InterruptedException {
-    Path output = Files.createTempFile("program", ".out");
+    Path folder = Files.createTempDirectory("program");
+    Path output = folder.resolve("output");
     List<String> command =
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m"));
+    command.add("-Djava.io.tmpdir=" + folder); // what it leaves goes with it
     command.addAll(options);
     command.add("-cp");
     command.add(String.join(java.io.File.pathSeparator, classPath));
@@ -68,8 +72,16 @@ final class Program {
       }
       return Files.readString(output, StandardCharsets.UTF_8);
     } finally {
-      process.destroyForcibly();
-      Files.delete(output);
+      process.destroyForcibly().waitFor();
+      delete(folder);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
     }
   }
 }
