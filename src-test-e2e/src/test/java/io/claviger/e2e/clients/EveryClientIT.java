@@ -14,6 +14,7 @@ import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -74,6 +75,30 @@ class EveryClientIT {
       caller.put(sum.request(BUCKET, key, PLAIN), PLAIN);
       assertThat(caller.get(BUCKET, key, "bytes=65530-65545").asByteArray())
           .isEqualTo(Arrays.copyOfRange(PLAIN, 65_530, 65_546));
+    }
+  }
+
+  /**
+   * In one part, over two, in the other, up to the end: by a client that knows nothing, then again.
+   */
+  @ParameterizedTest(name = "{0}")
+  @EnumSource(CallerKind.class)
+  void rangesOfAnObjectInParts(CallerKind kind) {
+    String key = kind + "/in parts";
+    int border = CallerKind.PART_BYTES;
+    try (Caller uploads = CallerKind.MULTIPART.open(server.https(), true);
+        Caller caller = kind.open(server.https(), true)) {
+      uploads.put(CallersSum.NONE.request(BUCKET, key, LARGE), LARGE);
+      for (int round = 0; round < 2; round++) {
+        for (int first : new int[] {70_000, border - 100_000, border - 1, border + 65_000}) {
+          int last = Math.min(LARGE.length - 1, first + 150_000);
+          assertThat(caller.get(BUCKET, key, "bytes=%d-%d".formatted(first, last)).asByteArray())
+              .as("from %d, round %d", first, round)
+              .isEqualTo(Arrays.copyOfRange(LARGE, first, last + 1));
+        }
+        assertThat(caller.get(BUCKET, key, "bytes=-70001").asByteArray())
+            .isEqualTo(Arrays.copyOfRange(LARGE, LARGE.length - 70_001, LARGE.length));
+      }
     }
   }
 
