@@ -26,11 +26,13 @@ public final class EnvelopeMessage {
   /** Most bytes of a wrapped data key. */
   public static final int MAX_WRAPPED_BYTES = 0xFFFF;
 
+  /** What to do about a damaged message. */
+  public static final String ADVICE = "Decrypt an undamaged copy of the message";
+
   private static final int MAGIC = 0x434C564D;
   private static final byte VERSION = 1;
   private static final byte[] AAD_LABEL =
       "io.claviger/message/v1\0".getBytes(StandardCharsets.US_ASCII);
-  private static final String ADVICE = "Decrypt an undamaged copy of the message";
 
   private EnvelopeMessage() {}
 
@@ -59,24 +61,26 @@ public final class EnvelopeMessage {
     ByteBuffer fixed = ByteBuffer.wrap(start, 0, FIXED_BYTES);
     if (fixed.getInt() != MAGIC) {
       throw new FormatException(
-          Failure.WRONG_MAGIC, "the bytes are no message of Cipher KMSEnvelope: no \"CLVM\"");
+          Failure.WRONG_MAGIC,
+          "the bytes are no message of Cipher KMSEnvelope: no \"CLVM\". Give it what KMSEnvelope sealed");
     }
     byte version = fixed.get();
     if (version != VERSION) {
       throw new FormatException(
           Failure.UNKNOWN_VERSION,
-          "a KMSEnvelope message of version %d, this library knows version %d"
+          "a KMSEnvelope message of version %d, this library knows version %d. Use a newer library"
               .formatted(version & 0xff, VERSION));
     }
     byte flags = fixed.get();
     if (flags != 0) {
       throw new FormatException(
           Failure.UNKNOWN_FLAGS,
-          "a KMSEnvelope message with flags %02x, expected 00".formatted(flags));
+          "a KMSEnvelope message with flags %02x, expected 00. %s".formatted(flags, ADVICE));
     }
     int length = Short.toUnsignedInt(fixed.getShort());
     if (length == 0) {
-      throw new FormatException(Failure.LENGTH, "a KMSEnvelope message without a data key");
+      throw new FormatException(
+          Failure.LENGTH, "a KMSEnvelope message without a data key. " + ADVICE);
     }
     return length;
   }

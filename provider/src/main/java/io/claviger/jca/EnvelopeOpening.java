@@ -137,7 +137,8 @@ final class EnvelopeOpening implements EnvelopeFlow {
     if (held == STORED) {
       throw new FormatException(
           Failure.TRAILING_BYTES,
-          "bytes after the last segment of the message: they were added, or a segment before was changed");
+          "bytes after the last segment of the message: they were added, or a segment before was changed. "
+              + EnvelopeMessage.ADVICE);
     }
     return take(in, at, Math.min(available, STORED - held));
   }
@@ -171,7 +172,9 @@ final class EnvelopeOpening implements EnvelopeFlow {
       EnvelopeMessage.Opener open = opener;
       if (open == null) {
         throw new FormatException(
-            Failure.TRUNCATED, "the message ends within its start: %d bytes".formatted(held));
+            Failure.TRUNCATED,
+            "the message ends within its start, after %d bytes. %s"
+                .formatted(held, EnvelopeMessage.ADVICE));
       }
       if (held > 0) {
         made += open.openEnd(pending, held, out, outOffset + made);
