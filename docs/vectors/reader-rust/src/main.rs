@@ -16,6 +16,10 @@ fn hex_of(text: &Value) -> Vec<u8> {
     hex::decode(text.as_str().expect("text")).expect("hexadecimal")
 }
 
+fn strings(object: &Value) -> envelope::Metadata {
+    serde_json::from_value(object.clone()).expect("texts")
+}
+
 fn run_wrap(case: &Value) -> Result<(), &'static str> {
     let read = &case["read"];
     let version = read["keyId"].as_str().map(|key_id| wrap::Versioned {

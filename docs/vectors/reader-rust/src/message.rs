@@ -1,16 +1,13 @@
 //! Messages of KMSEnvelope (format.md section 13).
 
-use crate::envelope::{self, Metadata};
+use crate::envelope;
+use crate::{hex_of, strings};
 use crate::{part, wrap};
 use serde_json::Value;
 
 const FIXED: usize = 8;
 const HEADER: usize = 74;
 const SEGMENT: usize = part::SEGMENT_STORED as usize;
-
-fn bytes(text: &Value) -> Vec<u8> {
-    hex::decode(text.as_str().expect("text")).expect("hexadecimal")
-}
 
 fn aad(prologue: &[u8], associated: &[u8]) -> Vec<u8> {
     [b"io.claviger/message/v1\0".as_slice(), prologue, associated].concat()
@@ -23,7 +20,7 @@ pub fn open(case: &Value) -> Result<(), &'static str> {
     let place = |name: &str| given[name].as_u64().unwrap() as usize;
     let message = [
         &sealed[..place("keep")],
-        &bytes(&given["instead"]),
+        &hex_of(&given["instead"]),
         &sealed[place("continueAt")..],
     ]
     .concat();
@@ -36,11 +33,11 @@ pub fn open(case: &Value) -> Result<(), &'static str> {
 fn reseal(case: &Value) -> Vec<u8> {
     let values = &case["sealed"];
     let plain = part::plaintext(1, values["plainBytes"].as_u64().unwrap());
-    let prologue = bytes(&values["prologue"]);
-    assert!(prologue.ends_with(&bytes(&case["wrap"]["blob"])));
-    let floe_aad = bytes(&values["floeAad"]);
+    let prologue = hex_of(&values["prologue"]);
+    assert!(prologue.ends_with(&hex_of(&case["wrap"]["blob"])));
+    let floe_aad = hex_of(&values["floeAad"]);
     assert!(floe_aad.starts_with(&aad(&prologue, &[])));
-    let message = part::reseal_floe(&bytes(&case["dataKey"]), values, &floe_aad, &plain);
+    let message = part::reseal_floe(&hex_of(&case["dataKey"]), values, &floe_aad, &plain);
     let sealed = [prologue, message].concat();
     part::check_sha(&sealed, values);
     sealed
@@ -60,7 +57,7 @@ fn read(case: &Value, message: &[u8]) -> Result<Vec<u8>, &'static str> {
     let rest = &message[prologue.len()..];
     let header = rest.get(..HEADER).ok_or("TRUNCATED")?;
     let stated = &case["read"];
-    let mut context: Metadata = serde_json::from_value(stated["context"].clone()).expect("texts");
+    let mut context = strings(&stated["context"]);
     context.insert("claviger:use".into(), "message".into());
     let master = &case["masterKey"];
     let key = wrap::under_master(
@@ -70,7 +67,7 @@ fn read(case: &Value, message: &[u8]) -> Result<Vec<u8>, &'static str> {
         &prologue[FIXED..],
     )
     .ok_or("NOT_AUTHENTIC")?;
-    let floe_aad = aad(prologue, &bytes(&stated["associatedData"]));
+    let floe_aad = aad(prologue, &hex_of(&stated["associatedData"]));
     let state = part::verify(&key, &floe_aad, header)?;
     segments(state, &rest[HEADER..])
 }

@@ -1,16 +1,9 @@
 //! Opens an object as format.md sections 2, 3, 6 and 8 say, in the order of section 8.
 
-use crate::envelope::{self, Context, Envelope, Metadata};
+use crate::envelope::{self, Context, Envelope};
+use crate::{hex_of, strings};
 use crate::{part, wrap};
 use serde_json::Value;
-
-fn bytes(text: &Value) -> Vec<u8> {
-    hex::decode(text.as_str().expect("text")).expect("hexadecimal")
-}
-
-fn strings(object: &Value) -> Metadata {
-    serde_json::from_value(object.clone()).expect("texts")
-}
 
 struct Reader<'a> {
     case: &'a Value,
@@ -83,7 +76,7 @@ impl Reader<'_> {
             if customer.is_null() {
                 return Err("CUSTOMER_KEY");
             }
-            let key = bytes(customer);
+            let key = hex_of(customer);
             return wrap::unwrap(wrap::CUSTOMER, &key, None, &bound, &e.data_key).ok_or("KEY_WRAP");
         }
         let opened = match &e.bucket_key {

@@ -1,6 +1,6 @@
 //! Key wraps (format.md section 2.4).
 
-use crate::crypto;
+use crate::{crypto, hex_of};
 use serde_json::Value;
 
 pub const LOCAL: &str = "io.claviger/wrap/local/v1";
@@ -16,16 +16,21 @@ pub struct Versioned<'a> {
 
 /// What the key management service does with its one key.
 pub fn under_master(master: &Value, id: &str, context: &[u8], blob: &[u8]) -> Option<Vec<u8>> {
-    let bytes = |name: &str| hex::decode(master[name].as_str().expect("text")).expect("hex");
     if master["keyId"].as_str()? != id {
         return None;
     }
     let number = (master["version"].as_u64()? as u32).to_be_bytes();
     let version = Versioned {
         key_id: id,
-        place: Some([number.to_vec(), bytes("versionId")].concat()),
+        place: Some([number.to_vec(), hex_of(&master["versionId"])].concat()),
     };
-    unwrap(LOCAL, &bytes("wrappingKey"), Some(&version), context, blob)
+    unwrap(
+        LOCAL,
+        &hex_of(&master["wrappingKey"]),
+        Some(&version),
+        context,
+        blob,
+    )
 }
 
 pub fn unwrap(

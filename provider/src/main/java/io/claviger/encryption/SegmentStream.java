@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A read gives up to one segment. {@code available} tells what lies ready without work. Closing
  * releases the source without reading on; later reads throw {@code IOException}. Keys are wiped,
- * the plaintext of objects is not: its reader or writer has it anyway, and for a short range that
- * cost as much as half of AES-GCM.
+ * the plaintext of objects is not: its reader or writer has it anyway.
  */
 abstract class SegmentStream extends InputStream {
   /** Invariant: the bytes {@code position..limit-1} were made and not yet given. */

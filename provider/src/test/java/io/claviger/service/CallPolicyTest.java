@@ -129,7 +129,7 @@ class CallPolicyTest {
     CallPolicy policy =
         new CallPolicy(
             KmsConfig.of(CustomConfig.of("memory")),
-            ServiceSettings.builder().pause(time -> Thread.sleep(time.toMillis())).build(),
+            ServiceSettings.builder().pause(time -> new CountDownLatch(1).await()).build(),
             (operation, attempt, failure) -> Thread.currentThread().interrupt());
     KmsException e =
         failure(() -> policy.call(Operation.DECRYPT, () -> fail(ErrorKind.UNAVAILABLE)));

@@ -43,9 +43,7 @@ final class FloeByHand {
           Arrays.copyOfRange(plain, k * size, Math.min(plain.length, (k + 1) * size));
       byte[] segmentIv = Arrays.copyOf(keystream(seed, 2 + k), 12);
       byte[] segmentAad = bytes(number(8, k), new byte[] {(byte) (last ? 1 : 0)});
-      byte[] mark = number(4, last ? segmentPlain.length + 32 : -1);
-      byte[] sealed = ByHand.gcm(segmentKey, segmentIv, segmentAad, segmentPlain);
-      byte[] segment = bytes(mark, segmentIv, sealed);
+      byte[] segment = segment(segmentKey, segmentIv, segmentAad, segmentPlain);
       segments
           .addObject()
           .put("iv", hex(segmentIv))
@@ -55,6 +53,13 @@ final class FloeByHand {
       out = bytes(out, segment);
     }
     message = out;
+  }
+
+  /** Seals one segment; its associated data end with whether it is the last. */
+  static byte[] segment(byte[] key, byte[] iv, byte[] aad, byte[] plain) {
+    boolean last = aad[Long.BYTES] == 1;
+    byte[] mark = number(4, last ? plain.length + 32 : -1);
+    return bytes(mark, iv, ByHand.gcm(key, iv, aad, plain));
   }
 
   private static byte[] derive(byte[] key, byte[] iv, byte[] purpose, byte[] aad, int length) {

@@ -24,8 +24,6 @@ final class MessageByHand {
   /** Of the prologue before the wrapped data key. */
   static final int FIXED = 8;
 
-  private static final String KEY_ID = "orders/2026 ä";
-
   final byte[] plain;
   final byte[] sealed;
 
@@ -53,7 +51,7 @@ final class MessageByHand {
         new WrapByHand(
             "io.claviger/wrap/local/v1",
             ObjectByHand.MASTER_SECRET,
-            KEY_ID,
+            ObjectByHand.KEY_ID,
             1,
             ObjectByHand.VERSION_ID,
             CanonicalContext.encode(bound),
@@ -86,12 +84,10 @@ final class MessageByHand {
     int at = 0;
     for (JsonNode segment : values.get("segments")) {
       int length = segment.get("bytes").asInt() - 32;
-      byte[] aad = unhex(segment.get("aad"));
-      byte[] mark = number(4, aad[8] == 1 ? length + 32 : -1);
-      byte[] iv = unhex(segment.get("iv"));
       byte[] piece = Arrays.copyOfRange(plain, at, at + length);
-      message =
-          bytes(message, mark, iv, ByHand.gcm(unhex(values.get("segmentKey")), iv, aad, piece));
+      byte[] key = unhex(values.get("segmentKey"));
+      byte[] iv = unhex(segment.get("iv"));
+      message = bytes(message, FloeByHand.segment(key, iv, unhex(segment.get("aad")), piece));
       at += length;
     }
     if (!sha256(message).equals(values.get("sha256").asText())) {
@@ -149,11 +145,7 @@ final class MessageByHand {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("case", name).put("about", about).put("kind", "message").put("outcome", outcome);
     json.set("read", read);
-    json.putObject("masterKey")
-        .put("keyId", KEY_ID)
-        .put("version", 1)
-        .put("versionId", hex(ObjectByHand.VERSION_ID))
-        .put("wrappingKey", hex(ObjectByHand.MASTER_SECRET));
+    ObjectByHand.putMasterKey(json, ObjectByHand.KEY_ID);
     putGiven(json.putObject("given"));
     if (outcome.equals("ok")) {
       json.putObject("plaintext").put("bytes", plain.length).put("sha256", sha256(plain));

@@ -23,6 +23,7 @@ import java.util.TreeMap;
  * it.
  */
 final class ObjectByHand {
+  static final String KEY_ID = "orders/2026 ä";
   static final byte[] MASTER_SECRET = fixed("master key", 32);
   static final byte[] VERSION_ID =
       ByHand.expand(
@@ -38,7 +39,7 @@ final class ObjectByHand {
   String bucket = "vectors";
   String key = "a/key +ä";
   String names = "object";
-  String keyId = "orders/2026 ä";
+  String keyId = KEY_ID;
   String sse = "AES256";
   Map<String, String> context = Map.of();
   boolean withBucketKey;
@@ -187,11 +188,7 @@ final class ObjectByHand {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("case", name).put("about", about).put("kind", "object").put("outcome", outcome);
     json.set("read", read);
-    json.putObject("masterKey")
-        .put("keyId", keyId)
-        .put("version", 1)
-        .put("versionId", hex(VERSION_ID))
-        .put("wrappingKey", hex(MASTER_SECRET));
+    putMasterKey(json, keyId);
     ObjectNode fields = json.putObject("metadata");
     metadata.forEach(fields::put);
     ObjectNode store = json.putObject("stored");
@@ -217,6 +214,15 @@ final class ObjectByHand {
     ArrayNode sealed = json.putArray("parts");
     parts.forEach(p -> sealed.add(p.json));
     return json;
+  }
+
+  /** Adds the one key of the key management service. */
+  static void putMasterKey(ObjectNode json, String keyId) {
+    json.putObject("masterKey")
+        .put("keyId", keyId)
+        .put("version", 1)
+        .put("versionId", hex(VERSION_ID))
+        .put("wrappingKey", hex(MASTER_SECRET));
   }
 
   static String base64(byte[] bytes) {

@@ -40,7 +40,7 @@ final class ForeignObjects {
     }
     int plainBytes = key.plainBytes(storedBytes);
     SdkHttpResponse.Builder out = response.toBuilder();
-    ObjectHeaders.removeStarting(out, ObjectHeaders.CHECKSUM_PREFIX);
+    ObjectHeaders.hideStarting(out, ObjectHeaders.CHECKSUM_PREFIX);
     ObjectHeaders.hideForeign(out);
     out.putHeader(ObjectHeaders.CONTENT_LENGTH, Integer.toString(plainBytes));
     call.body =

@@ -269,7 +269,7 @@ final class ObjectHeaders {
   }
 
   /** Removes the headers of an answer that begin with {@code prefix}. */
-  static void removeStarting(SdkHttpResponse.Builder response, String prefix) {
+  static void hideStarting(SdkHttpResponse.Builder response, String prefix) {
     named(response, lower -> lower.startsWith(prefix)).forEach(response::removeHeader);
   }
 

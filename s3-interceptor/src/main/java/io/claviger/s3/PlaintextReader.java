@@ -121,7 +121,7 @@ final class PlaintextReader {
     if (slice == null) {
       return Answers.noSuchRange(call, out, body, range.total());
     }
-    ObjectHeaders.removeStarting(out, ObjectHeaders.CHECKSUM_PREFIX);
+    ObjectHeaders.hideStarting(out, ObjectHeaders.CHECKSUM_PREFIX);
     if (plannedByVersion && !range.covers(slice.first(), slice.last())) {
       Seen now = new Seen(response, ObjectHeaders.metadata(response), range.total());
       return fetched(call, out, body, slice, now.version(call), attributes);

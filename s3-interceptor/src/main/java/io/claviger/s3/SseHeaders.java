@@ -27,7 +27,7 @@ final class SseHeaders {
   static void answer(
       SdkHttpResponse.Builder response, SseAnswer sse, ClavigerInterceptor.SseParameters mode) {
     if (mode.honoured()) {
-      ObjectHeaders.removeStarting(response, SSE); // what the store says of its own encryption
+      ObjectHeaders.hideStarting(response, SSE); // what the store says of its own encryption
       put(response, sse);
     }
   }
