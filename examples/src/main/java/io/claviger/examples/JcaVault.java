@@ -48,7 +48,7 @@ public final class JcaVault {
 
     KmsEnvelope envelope = KmsEnvelope.under(key); // Vault wraps one data key, the bytes stay here
     ByteArrayOutputStream sealed = new ByteArrayOutputStream();
-    envelope.seal(new ByteArrayInputStream(new byte[10 << 20]), sealed);
+    envelope.seal(new ByteArrayInputStream(new byte[1 << 20]), sealed);
     long opened =
         envelope.open(
             new ByteArrayInputStream(sealed.toByteArray()),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.claviger.format.FormatException;
 import io.claviger.s3.ClavigerS3Exception.Failure;
+import io.claviger.same.WholeBodies;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.util.Base64;
@@ -43,6 +44,7 @@ class ForeignS3ecTest {
           .forcePathStyle(true)
           .credentialsProvider(
               StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
+          .overrideConfiguration(c -> c.addExecutionInterceptor(new WholeBodies()))
           .build();
 
   private final String bucket = MockStore.bucket();

@@ -6,6 +6,7 @@ import com.adobe.testing.s3mock.S3MockApplication;
 import com.amazonaws.encryptionsdk.AwsCrypto;
 import com.amazonaws.encryptionsdk.CommitmentPolicy;
 import com.amazonaws.encryptionsdk.jce.JceMasterKey;
+import io.claviger.same.WholeBodies;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -41,7 +42,11 @@ class AwsIT extends OpaqueKeys {
 
   private void roundTrip(String bucket, UnaryOperator<S3EncryptionClient.Builder> with) {
     try (S3Client plain = mocked(S3Client.builder()).forcePathStyle(true).build();
-        S3AsyncClient async = mocked(S3AsyncClient.builder()).forcePathStyle(true).build();
+        S3AsyncClient async =
+            mocked(S3AsyncClient.builder())
+                .forcePathStyle(true)
+                .overrideConfiguration(c -> c.addExecutionInterceptor(new WholeBodies()))
+                .build();
         S3Client theirs =
             with.apply(
                     S3EncryptionClient.builderV4()

@@ -1,7 +1,9 @@
 package io.claviger.e2e.interop;
 
 import io.claviger.e2e.env.E2e;
+import io.claviger.same.WholeBodies;
 import java.net.URI;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Consumer;
 import javax.crypto.SecretKey;
@@ -28,11 +30,13 @@ record Both(S3Client plain, S3Client ours, S3Client theirs) implements AutoClose
 
   static S3Client theirs(
       URI endpoint, Consumer<S3EncryptionClient.Builder> more, ExecutionInterceptor... below) {
+    ExecutionInterceptor[] all = Arrays.copyOf(below, below.length + 1);
+    all[below.length] = new WholeBodies();
     S3EncryptionClient.Builder theirs =
         S3EncryptionClient.builderV4()
             .aesKey(THEIR_KEY)
             .wrappedClient(E2e.plain(endpoint))
-            .wrappedAsyncClient(E2e.plainAsync(endpoint, below));
+            .wrappedAsyncClient(E2e.plainAsync(endpoint, all));
     more.accept(theirs);
     return theirs.build();
   }
