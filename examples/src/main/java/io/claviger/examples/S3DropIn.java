@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -78,6 +79,9 @@ public final class S3DropIn implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
+  /** Keys under a passphrase that nobody else knows: of no use when the example ends. */
+  private @Nullable Path ownKeys;
+
   /** Runs the example; the exit code is 0 only when every comparison held. */
   public static void main(String[] args) {
     System.exit(new CommandLine(new S3DropIn()).execute(args));
@@ -122,6 +126,9 @@ public final class S3DropIn implements Callable<Integer> {
       out.println("done      every byte came back, nothing lay open, the flipped bit was refused");
     } finally {
       kms.stop();
+      if (ownKeys != null) {
+        TemporaryFolders.delete(ownKeys);
+      }
     }
   }
 
@@ -147,7 +154,8 @@ public final class S3DropIn implements Callable<Integer> {
   }
 
   private BackendConfig folder(boolean own, PrintWriter out) throws IOException {
-    Path where = own ? Files.createTempDirectory("claviger-keys") : keyFolder.toAbsolutePath();
+    Path where = own ? TemporaryFolders.create("claviger-keys") : keyFolder.toAbsolutePath();
+    ownKeys = own ? where : null;
     out.printf("keys      %s, sealed under a passphrase%n", where);
     return LocalConfig.of(where, passphrase(own));
   }

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -44,7 +43,8 @@ public final class S3Multipart {
           URI.create(args[0]), Path.of(args[1]), args[2], Integer.parseInt(args[3]));
       return;
     }
-    Path keyFolder = Files.createTempDirectory("claviger-keys").resolve("keys");
+    Path folder = TemporaryFolders.create("claviger-keys");
+    Path keyFolder = folder.resolve("keys");
     try (Store store = Store.open(args.length == 0 ? null : URI.create(args[0]));
         S3Client s3 = store.client(interceptor(keyFolder, true))) {
       s3.createBucket(b -> b.bucket(BUCKET));
@@ -62,6 +62,8 @@ public final class S3Multipart {
       s3.completeMultipartUpload(
           b -> b.bucket(BUCKET).key(KEY).uploadId(id).multipartUpload(m -> m.parts(parts)));
       compare(s3);
+    } finally {
+      TemporaryFolders.delete(folder);
     }
   }
 

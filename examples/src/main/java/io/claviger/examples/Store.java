@@ -2,6 +2,7 @@ package io.claviger.examples;
 
 import com.adobe.testing.s3mock.S3MockApplication;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +18,36 @@ import software.amazon.awssdk.services.s3.S3Client;
 /** The S3 server: the one at an endpoint, or Adobe S3Mock inside this JVM. */
 final class Store implements AutoCloseable {
   private final URI endpoint;
-  private final @Nullable S3MockApplication embedded;
+  private final @Nullable Embedded embedded;
 
-  private Store(URI endpoint, @Nullable S3MockApplication embedded) {
+  /** The server inside this JVM, and the temporary folder with all that it holds. */
+  private record Embedded(S3MockApplication server, Path folder) {
+    static Embedded start() {
+      Path folder = TemporaryFolders.create("claviger-store");
+      return new Embedded(
+          S3MockApplication.start(
+              new HashMap<>(
+                  Map.of(
+                      S3MockApplication.PROP_HTTP_PORT,
+                      0,
+                      S3MockApplication.PROP_HTTPS_PORT,
+                      0,
+                      S3MockApplication.PROP_SILENT,
+                      true,
+                      "com.adobe.testing.s3mock.store.root",
+                      folder.resolve("store").toString(),
+                      "server.tomcat.basedir",
+                      folder.resolve("tomcat").toString()))),
+          folder);
+    }
+
+    void stop() {
+      server.stop();
+      TemporaryFolders.delete(folder);
+    }
+  }
+
+  private Store(URI endpoint, @Nullable Embedded embedded) {
     this.endpoint = endpoint;
     this.embedded = embedded;
   }
@@ -28,14 +56,8 @@ final class Store implements AutoCloseable {
     if (endpoint != null) {
       return new Store(endpoint, null);
     }
-    S3MockApplication server =
-        S3MockApplication.start(
-            new HashMap<>(
-                Map.of(
-                    S3MockApplication.PROP_HTTP_PORT, 0,
-                    S3MockApplication.PROP_HTTPS_PORT, 0,
-                    S3MockApplication.PROP_SILENT, true)));
-    return new Store(URI.create("http://localhost:" + server.getHttpPort()), server);
+    Embedded started = Embedded.start();
+    return new Store(URI.create("http://localhost:" + started.server().getHttpPort()), started);
   }
 
   URI endpoint() {
