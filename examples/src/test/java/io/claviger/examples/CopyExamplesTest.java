@@ -66,9 +66,16 @@ class CopyExamplesTest {
         S3MockApplication.start(
             new HashMap<>(
                 Map.of(
-                    S3MockApplication.PROP_HTTP_PORT, 0,
-                    S3MockApplication.PROP_HTTPS_PORT, 0,
-                    S3MockApplication.PROP_SILENT, true)));
+                    S3MockApplication.PROP_HTTP_PORT,
+                    0,
+                    S3MockApplication.PROP_HTTPS_PORT,
+                    0,
+                    S3MockApplication.PROP_SILENT,
+                    true,
+                    "com.adobe.testing.s3mock.store.root",
+                    folder.resolve("store").toString(),
+                    "server.tomcat.basedir",
+                    folder.resolve("tomcat").toString())));
     try {
       String endpoint = "http://localhost:" + server.getHttpPort();
       Path keyFolder = folder.resolve("keys");

@@ -40,9 +40,16 @@ abstract class ChildPrograms {
         S3MockApplication.start(
             new HashMap<>(
                 Map.of(
-                    S3MockApplication.PROP_HTTP_PORT, 0,
-                    S3MockApplication.PROP_HTTPS_PORT, 0,
-                    S3MockApplication.PROP_SILENT, true)));
+                    S3MockApplication.PROP_HTTP_PORT,
+                    0,
+                    S3MockApplication.PROP_HTTPS_PORT,
+                    0,
+                    S3MockApplication.PROP_SILENT,
+                    true,
+                    "com.adobe.testing.s3mock.store.root",
+                    folder.resolve("store").toString(),
+                    "server.tomcat.basedir",
+                    folder.resolve("tomcat").toString())));
     plain =
         S3Client.builder()
             .endpointOverride(URI.create(endpoint()))

@@ -2,8 +2,6 @@ package io.claviger.s3;
 
 import com.adobe.testing.s3mock.S3MockApplication;
 import java.net.URI;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
@@ -13,13 +11,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 /** One S3Mock for all tests of this JVM, and clients of it; each test takes buckets of its own. */
 final class MockStore {
   private static final AtomicInteger BUCKETS = new AtomicInteger();
-  private static final S3MockApplication SERVER =
-      S3MockApplication.start(
-          new HashMap<>(
-              Map.of(
-                  S3MockApplication.PROP_HTTP_PORT, 0,
-                  S3MockApplication.PROP_HTTPS_PORT, 0,
-                  S3MockApplication.PROP_SILENT, true)));
+  private static final S3MockApplication SERVER = S3Mock.start();
 
   /** Without interceptors: what lies in the store. */
   static final S3Client PLAIN = Clients.plain(endpoint());

@@ -33,13 +33,7 @@ class S3MockTest {
 
   @BeforeAll
   void start() {
-    server =
-        S3MockApplication.start(
-            new java.util.HashMap<>(
-                Map.of(
-                    S3MockApplication.PROP_HTTP_PORT, 0,
-                    S3MockApplication.PROP_HTTPS_PORT, 0,
-                    S3MockApplication.PROP_SILENT, true)));
+    server = S3Mock.start();
     Clients.plain(http()).createBucket(b -> b.bucket("mock"));
   }
 
