@@ -24,6 +24,8 @@ final class Store implements AutoCloseable {
   private record Embedded(S3MockApplication server, Path folder) {
     static Embedded start() {
       Path folder = TemporaryFolders.create("claviger-store");
+      Path tomcat = folder.resolve("tomcat");
+      tomcat.toFile().deleteOnExit(); // a Tomcat that was stopped sometimes makes it again
       return new Embedded(
           S3MockApplication.start(
               new HashMap<>(
@@ -37,7 +39,7 @@ final class Store implements AutoCloseable {
                       "com.adobe.testing.s3mock.store.root",
                       folder.resolve("store").toString(),
                       "server.tomcat.basedir",
-                      folder.resolve("tomcat").toString()))),
+                      tomcat.toString()))),
           folder);
     }
 

@@ -73,9 +73,7 @@ class CopyExamplesTest {
                     S3MockApplication.PROP_SILENT,
                     true,
                     "com.adobe.testing.s3mock.store.root",
-                    folder.resolve("store").toString(),
-                    "server.tomcat.basedir",
-                    folder.resolve("tomcat").toString())));
+                    folder.resolve("store").toString())));
     try {
       String endpoint = "http://localhost:" + server.getHttpPort();
       Path keyFolder = folder.resolve("keys");

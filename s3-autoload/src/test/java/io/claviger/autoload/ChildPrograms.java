@@ -47,9 +47,7 @@ abstract class ChildPrograms {
                     S3MockApplication.PROP_SILENT,
                     true,
                     "com.adobe.testing.s3mock.store.root",
-                    folder.resolve("store").toString(),
-                    "server.tomcat.basedir",
-                    folder.resolve("tomcat").toString())));
+                    folder.resolve("store").toString())));
     plain =
         S3Client.builder()
             .endpointOverride(URI.create(endpoint()))
