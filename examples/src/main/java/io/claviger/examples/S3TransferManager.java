@@ -35,8 +35,8 @@ public final class S3TransferManager {
     keys.manager().createKey("orders");
     ClavigerInterceptor interceptor =
         ClavigerInterceptor.builder().provider(new ClavigerProvider(keys)).build();
-    Path up = Files.createTempDirectory("up");
-    Path down = Files.createTempDirectory("down");
+    Path up = TemporaryFolders.create("up");
+    Path down = TemporaryFolders.create("down");
     long bytes = fill(up);
     try (Store store = Store.open(args.length == 0 ? null : URI.create(args[0]));
         S3AsyncClient s3 = store.asyncClient(interceptor);
@@ -76,16 +76,9 @@ public final class S3TransferManager {
         System.out.println(name + ": in the store " + first + ", came back the same: " + same);
       }
     } finally {
-      delete(up);
-      delete(down);
+      TemporaryFolders.delete(up);
+      TemporaryFolders.delete(down);
     }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    for (int i = 0; i < FILE_BYTES.length; i++) {
-      Files.deleteIfExists(folder.resolve("file-" + i));
-    }
-    Files.delete(folder);
   }
 
   private static long fill(Path folder) throws IOException {

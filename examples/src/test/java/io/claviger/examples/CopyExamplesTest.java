@@ -2,19 +2,15 @@ package io.claviger.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.adobe.testing.s3mock.S3MockApplication;
 import io.claviger.config.KmsConfig;
 import io.claviger.config.LocalConfig;
 import io.claviger.service.KmsServiceManager;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.PrintStream;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,42 +58,25 @@ class CopyExamplesTest {
 
   @Test
   void dropInStartedWithTheArtifactBesideIt() throws Exception {
-    S3MockApplication server =
-        S3MockApplication.start(
-            new HashMap<>(
-                Map.of(
-                    S3MockApplication.PROP_HTTP_PORT,
-                    0,
-                    S3MockApplication.PROP_HTTPS_PORT,
-                    0,
-                    S3MockApplication.PROP_SILENT,
-                    true,
-                    "com.adobe.testing.s3mock.store.root",
-                    folder.resolve("store").toString())));
-    try {
-      String endpoint = "http://localhost:" + server.getHttpPort();
-      Path keyFolder = folder.resolve("keys");
-      KmsServiceManager keys = new KmsServiceManager();
-      keys.configure(
-          KmsConfig.builder(LocalConfig.of(keyFolder, "a passphrase of the example"))
-              .allowInsecureDevDefaults(true)
-              .build());
-      keys.start();
-      keys.manager().createKey("orders");
-      keys.stop();
-      try (Store store = Store.open(URI.create(endpoint));
-          S3Client plain = store.client()) {
-        plain.createBucket(b -> b.bucket("unaware"));
-        String output = start(endpoint, keyFolder);
-        assertThat(output)
-            .contains("letters/hello.txt has 12 bytes")
-            .contains("read back: hello, store");
-        byte[] stored =
-            plain.getObjectAsBytes(b -> b.bucket("unaware").key("letters/hello.txt")).asByteArray();
-        assertThat(stored).startsWith('C', 'L', 'V', 'G').hasSize(98 + 32 + 12);
-      }
-    } finally {
-      server.stop();
+    Path keyFolder = folder.resolve("keys");
+    KmsServiceManager keys = new KmsServiceManager();
+    keys.configure(
+        KmsConfig.builder(LocalConfig.of(keyFolder, "a passphrase of the example"))
+            .allowInsecureDevDefaults(true)
+            .build());
+    keys.start();
+    keys.manager().createKey("orders");
+    keys.stop();
+    try (Store store = Store.open(null);
+        S3Client plain = store.client()) {
+      plain.createBucket(b -> b.bucket("unaware"));
+      String output = start(store.endpoint().toString(), keyFolder);
+      assertThat(output)
+          .contains("letters/hello.txt has 12 bytes")
+          .contains("read back: hello, store");
+      byte[] stored =
+          plain.getObjectAsBytes(b -> b.bucket("unaware").key("letters/hello.txt")).asByteArray();
+      assertThat(stored).startsWith('C', 'L', 'V', 'G').hasSize(98 + 32 + 12);
     }
   }
 

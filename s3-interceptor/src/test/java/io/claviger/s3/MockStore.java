@@ -1,6 +1,7 @@
 package io.claviger.s3;
 
 import com.adobe.testing.s3mock.S3MockApplication;
+import io.claviger.same.S3Mock;
 import java.net.URI;
 import java.util.concurrent.atomic.AtomicInteger;
 import software.amazon.awssdk.core.ResponseBytes;

@@ -3,6 +3,7 @@ package io.claviger.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.adobe.testing.s3mock.S3MockApplication;
+import io.claviger.same.S3Mock;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

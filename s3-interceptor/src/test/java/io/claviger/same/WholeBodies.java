@@ -10,6 +10,7 @@ import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.utils.BinaryUtils;
+import software.amazon.awssdk.utils.async.SimplePublisher;
 
 /**
  * For the asynchronous client below the S3 Encryption Client: collects each attempt's body before
@@ -62,15 +63,9 @@ public final class WholeBodies implements ExecutionInterceptor {
 
     @Override
     public void onError(Throwable cause) {
-      target.onSubscribe(
-          new Subscription() {
-            @Override
-            public void request(long count) {}
-
-            @Override
-            public void cancel() {}
-          });
-      target.onError(cause);
+      SimplePublisher<ByteBuffer> failed = new SimplePublisher<>();
+      failed.subscribe(target);
+      failed.error(cause);
     }
 
     @Override

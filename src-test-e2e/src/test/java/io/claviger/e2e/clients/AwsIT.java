@@ -6,10 +6,10 @@ import com.adobe.testing.s3mock.S3MockApplication;
 import com.amazonaws.encryptionsdk.AwsCrypto;
 import com.amazonaws.encryptionsdk.CommitmentPolicy;
 import com.amazonaws.encryptionsdk.jce.JceMasterKey;
+import io.claviger.same.S3Mock;
 import io.claviger.same.WholeBodies;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -24,13 +24,7 @@ import software.amazon.encryption.s3.S3EncryptionClient;
 
 /** The Amazon S3 Encryption Client and the AWS Encryption SDK. */
 class AwsIT extends OpaqueKeys {
-  private static final S3MockApplication SERVER =
-      S3MockApplication.start(
-          new HashMap<>(
-              Map.of(
-                  S3MockApplication.PROP_HTTP_PORT, 0,
-                  S3MockApplication.PROP_HTTPS_PORT, 0,
-                  S3MockApplication.PROP_SILENT, true)));
+  private static final S3MockApplication SERVER = S3Mock.start();
 
   private static <B extends AwsClientBuilder<B, ?>> B mocked(B builder) {
     return builder

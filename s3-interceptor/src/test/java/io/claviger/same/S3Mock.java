@@ -1,4 +1,4 @@
-package io.claviger.s3;
+package io.claviger.same;
 
 import com.adobe.testing.s3mock.S3MockApplication;
 import java.io.IOException;
@@ -11,10 +11,11 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** Adobe S3Mock with its files in a folder that goes when this JVM does: a suite leaves 2 GB. */
-final class S3Mock {
+public final class S3Mock {
   private S3Mock() {}
 
-  static S3MockApplication start() {
+  /** Starts one on free ports; nobody needs to stop it. */
+  public static S3MockApplication start() {
     Path folder = folder();
     Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
     return S3MockApplication.start(
