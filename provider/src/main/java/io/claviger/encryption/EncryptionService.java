@@ -1,6 +1,5 @@
 package io.claviger.encryption;
 
-import io.claviger.format.CanonicalContext;
 import io.claviger.format.Envelope;
 import io.claviger.format.FormatException;
 import io.claviger.format.FormatException.Failure;
@@ -13,7 +12,6 @@ import io.claviger.kms.KmsException;
 import io.claviger.kms.SecretBytes;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class EncryptionService {
   private final ClavigerProvider provider;
   private final KeyWrapping keys;
+  private final ReadEnvelopes envelopes = new ReadEnvelopes();
 
   /** Makes a service over the keys of {@code provider}, which need not be registered. */
   public EncryptionService(ClavigerProvider provider) {
@@ -136,38 +135,32 @@ public final class EncryptionService {
       ReaderPolicy policy,
       @Nullable EncryptionContext stated,
       @Nullable CustomerKey customerKey) {
-    Envelope envelope = Envelope.parse(metadata);
-    requireReadable(asked, envelope, policy, customerKey);
-    byte[] canonical = envelope.context();
-    EncryptionContext context =
-        canonical == null
-            ? EncryptionContext.empty()
-            : EncryptionContext.of(CanonicalContext.decode(canonical));
-    if (stated != null && !stated.equals(context)) {
+    ReadEnvelope read = envelopes.read(policy.bound(asked), metadata);
+    requireReadable(asked, read.envelope(), policy, customerKey);
+    if (stated != null && !stated.equals(read.context())) {
       throw new FormatException(
           Failure.CONTEXT,
           "%s was sealed with other encryption context entries than the request states. State exactly %s, or none"
-              .formatted(asked, context));
+              .formatted(asked, read.context()));
     }
-    ObjectName name = policy.acceptMoved() ? recordedName(asked, envelope) : policy.bound(asked);
     try {
-      SecretBytes key = keys.open(envelope, context, name, customerKey);
-      return proved(name, envelope, context, key);
+      ReadEnvelope bound = policy.acceptMoved() ? read.underRecordedName() : read;
+      return proved(bound, keys.open(bound, customerKey));
     } catch (KmsException e) {
-      throw e.kind() == ErrorKind.NOT_AUTHENTIC ? explain(asked, envelope, e) : e;
+      throw e.kind() == ErrorKind.NOT_AUTHENTIC ? explain(asked, read, e) : e;
     }
   }
 
   /** Returns what opens the object; the key, which it owns then, is wiped if it is refused. */
-  static ObjectOpener proved(
-      ObjectName name, Envelope envelope, EncryptionContext context, SecretBytes key) {
-    try {
-      requireRecordedName(name, envelope);
-    } catch (FormatException e) {
+  static ObjectOpener proved(ReadEnvelope read, SecretBytes key) {
+    if (!read.recordsItsName()) {
       key.close();
-      throw e;
+      throw new FormatException(
+          Failure.ENVELOPE_MALFORMED,
+          "%s: metadata field claviger-from names another object than the one that was proved. Metadata was changed: restore it"
+              .formatted(read.name()));
     }
-    return new ObjectOpener(envelope, context, key);
+    return new ObjectOpener(read.envelope(), read.context(), key);
   }
 
   private static void requireReadable(
@@ -194,44 +187,8 @@ public final class EncryptionService {
     }
   }
 
-  private static ObjectName recordedName(ObjectName asked, Envelope envelope) {
-    String from = recordedFrom(envelope);
-    if (from == null) {
-      return asked;
-    }
-    int cut = from.indexOf('\0');
-    return new ObjectName(from.substring(0, cut), from.substring(cut + 1));
-  }
-
-  private static @Nullable String recordedFrom(Envelope envelope) {
-    byte[] bytes = envelope.from();
-    String from = bytes == null ? "" : new String(bytes, StandardCharsets.UTF_8);
-    return from.indexOf('\0') < 0 ? null : from;
-  }
-
-  /** What was proved by the unwrapping must be what the envelope says, where it says anything. */
-  private static void requireRecordedName(ObjectName bound, Envelope envelope) {
-    byte[] from = envelope.from();
-    if (from == null || envelope.names() == NameBinding.NONE) {
-      return;
-    }
-    String proved =
-        bound.bucket() + '\0' + (envelope.names() == NameBinding.OBJECT ? bound.key() : "");
-    String recorded = new String(from, StandardCharsets.UTF_8);
-    boolean same =
-        envelope.names() == NameBinding.OBJECT
-            ? recorded.equals(proved)
-            : recorded.startsWith(proved);
-    if (!same) {
-      throw new FormatException(
-          Failure.ENVELOPE_MALFORMED,
-          "%s: metadata field claviger-from names another object than the one that was proved. Metadata was changed: restore it"
-              .formatted(bound));
-    }
-  }
-
-  private static KmsException explain(ObjectName asked, Envelope envelope, KmsException e) {
-    String from = recordedFrom(envelope);
+  private static KmsException explain(ObjectName asked, ReadEnvelope read, KmsException e) {
+    String from = read.recordedFrom();
     String sealedAs = from == null ? "" : "s3://" + from.replace('\0', '/');
     String found =
         from == null || sealedAs.equals(asked.toString())
@@ -240,7 +197,7 @@ public final class EncryptionService {
     return KmsException.of(
         ErrorKind.NOT_AUTHENTIC,
         "%s: the data key does not open under master key \"%s\" and this name: %s. Read it under its own name, map a renamed bucket with bucketAliases, or restore the object"
-            .formatted(asked, envelope.keyId(), found),
+            .formatted(asked, read.envelope().keyId(), found),
         e);
   }
 

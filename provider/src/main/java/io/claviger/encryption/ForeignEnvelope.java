@@ -66,7 +66,12 @@ record ForeignEnvelope(
           "x-amz-t");
 
   static boolean isIn(Map<String, String> metadata) {
-    return metadata.keySet().stream().anyMatch(MARKS::contains);
+    for (String mark : MARKS) {
+      if (metadata.containsKey(mark)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

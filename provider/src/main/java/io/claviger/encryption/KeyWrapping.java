@@ -83,27 +83,23 @@ final class KeyWrapping {
   }
 
   /**
-   * Unwraps the data key of {@code envelope}.
+   * Unwraps the data key of an object.
    *
    * @throws KmsException NOT_AUTHENTIC if it was wrapped for another name or context
    * @throws FormatException KEY_WRAP if a customer's key does not open it
    */
-  SecretBytes open(
-      Envelope envelope,
-      EncryptionContext context,
-      ObjectName name,
-      @Nullable CustomerKey customer) {
-    EncryptionContext bound =
-        bound(context, envelope.names().entries(name.bucket(), name.key()), envelope.sse());
+  SecretBytes open(ReadEnvelope read, @Nullable CustomerKey customer) {
+    Envelope envelope = read.envelope();
+    EncryptionContext bound = read.bound();
     String keyId = envelope.keyId();
     if (keyId == null) {
-      return openWithCustomerKey(envelope, bound, name, customer);
+      return openWithCustomerKey(envelope, bound, read.name(), customer);
     }
     byte[] bucketKey = envelope.bucketKey();
     if (bucketKey == null) {
       return dataKeys.unwrap(keyId, envelope.wrappedDataKey(), bound);
     }
-    try (SecretBytes opened = bucketKeys.open(keyId, bucketKey, name.bucket())) {
+    try (SecretBytes opened = bucketKeys.open(keyId, bucketKey, read.name().bucket())) {
       return opened.use(k -> unwrapWith(BY_BUCKET_KEY, k, envelope.wrappedDataKey(), bound));
     } catch (FormatException e) {
       throw KmsException.of(
@@ -164,8 +160,8 @@ final class KeyWrapping {
         request.context(), request.names().entries(name.bucket(), name.key()), request.sse());
   }
 
-  private static EncryptionContext bound(
-      EncryptionContext context, Map<String, String> names, String sse) {
+  /** Returns what a data key is wrapped with: the caller's context, names and use. */
+  static EncryptionContext bound(EncryptionContext context, Map<String, String> names, String sse) {
     Map<String, String> reserved = new HashMap<>(names);
     reserved.put(USE_ENTRY, "object");
     reserved.put(SSE_ENTRY, sse);

@@ -73,7 +73,12 @@ public record Envelope(
 
   /** Whether user metadata (lower-case names without {@code x-amz-meta-}) holds a name of ours. */
   public static boolean isPresentIn(Map<String, String> metadata) {
-    return metadata.keySet().stream().anyMatch(Envelope::isOurs);
+    for (String name : metadata.keySet()) {
+      if (isOurs(name)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether {@code name} (lower case, without {@code x-amz-meta-}) belongs to us. */

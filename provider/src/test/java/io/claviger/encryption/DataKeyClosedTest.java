@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.claviger.backend.memory.MemoryBackend;
-import io.claviger.format.Envelope;
 import io.claviger.format.FormatException;
 import io.claviger.format.FormatException.Failure;
 import io.claviger.jca.ClavigerProvider;
-import io.claviger.kms.EncryptionContext;
 import io.claviger.kms.SecretBytes;
 import io.claviger.service.KmsServiceManager;
 import java.nio.charset.StandardCharsets;
@@ -39,17 +37,14 @@ class DataKeyClosedTest {
     FormatException e =
         catchThrowableOfType(
             FormatException.class,
-            () ->
-                EncryptionService.proved(
-                    NAME, Envelope.parse(metadata), EncryptionContext.empty(), key));
+            () -> EncryptionService.proved(ReadEnvelope.of(NAME, metadata), key));
     assertThat(e.failure()).isEqualTo(Failure.ENVELOPE_MALFORMED);
     assertThat(key.isClosed()).isTrue();
   }
 
   @Test
   void whenTheEnvelopeOfOnePartIsTakenForAnUpload() {
-    ObjectOpener single =
-        EncryptionService.proved(NAME, Envelope.parse(envelope()), EncryptionContext.empty(), key);
+    ObjectOpener single = EncryptionService.proved(ReadEnvelope.of(NAME, envelope()), key);
     assertThat(key.isClosed()).as("it opens").isFalse();
     FormatException e = catchThrowableOfType(FormatException.class, () -> new UploadSealer(single));
     assertThat(e.failure()).isEqualTo(Failure.LAST_PART);

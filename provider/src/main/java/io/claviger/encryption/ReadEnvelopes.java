@@ -1,0 +1,34 @@
+package io.claviger.encryption;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.util.Map;
+
+/**
+ * Envelopes that were read, by name and metadata, the least used forgotten first: whoever reads
+ * ranges of an object gets the same one with every answer, and to read it costs a tenth of what
+ * such a call costs beyond the network. Only what is read twice the same is saved: a field that
+ * differs in one character is another envelope, and each opening proves its own.
+ *
+ * <p>Threads: safe. Never blocks.
+ */
+final class ReadEnvelopes {
+  /** About 8 MB where every object has all the metadata that S3 takes. */
+  private static final int MOST = 1_000;
+
+  private record Source(ObjectName name, Map<String, String> metadata) {}
+
+  private final Cache<Source, ReadEnvelope> kept =
+      Caffeine.newBuilder().maximumSize(MOST).executor(Runnable::run).build();
+
+  /** As {@link ReadEnvelope#of}. */
+  ReadEnvelope read(ObjectName name, Map<String, String> metadata) {
+    ReadEnvelope known = kept.getIfPresent(new Source(name, metadata));
+    if (known != null) {
+      return known;
+    }
+    ReadEnvelope read = ReadEnvelope.of(name, metadata);
+    kept.put(new Source(name, Map.copyOf(metadata)), read); // the caller's map may change
+    return read;
+  }
+}
