@@ -13,6 +13,14 @@ final class AccessPoints {
   private AccessPoints() {}
 
   static boolean isOne(String bucket) {
-    return bucket.startsWith("arn:") || ALIASES.stream().anyMatch(bucket::endsWith);
+    if (bucket.startsWith("arn:")) {
+      return true;
+    }
+    for (String ending : ALIASES) {
+      if (bucket.endsWith(ending)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -81,7 +81,8 @@ final class Calls {
         Objects.requireNonNullElse(
             attributes.getAttribute(SdkExecutionAttribute.OPERATION_NAME), "");
     ObjectName asked = RequestNames.of(request);
-    S3Operations.Rule rule = S3Operations.rule(operation, RequestNames.carriesObject(request));
+    S3Operations.Rule rule =
+        S3Operations.rule(operation, () -> RequestNames.carriesObject(request));
     boolean async = attributes.getAttribute(SdkExecutionAttribute.CLIENT_TYPE) == ClientType.ASYNC;
     boolean off = Boolean.TRUE.equals(attributes.getAttribute(ClavigerInterceptor.OFF));
     if (off || rule.action() == Action.PASS || !concerns(request, asked)) {

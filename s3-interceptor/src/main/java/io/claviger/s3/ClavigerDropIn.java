@@ -88,7 +88,7 @@ public final class ClavigerDropIn implements ExecutionInterceptor {
       String operation = attributes.getAttribute(SdkExecutionAttribute.OPERATION_NAME);
       S3Operations.Rule rule =
           S3Operations.rule(
-              operation == null ? "" : operation, RequestNames.carriesObject(request));
+              operation == null ? "" : operation, () -> RequestNames.carriesObject(request));
       if (rule.action() == Action.PASS) {
         return null;
       }

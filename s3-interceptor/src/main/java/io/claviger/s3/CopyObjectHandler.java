@@ -49,7 +49,7 @@ final class CopyObjectHandler {
 
   /** Refuses what cannot be copied, before anything happens. */
   void check(Call call, CopyObjectRequest copy) {
-    ObjectHeaders.requireCallersOwn(call.where(), copy.metadata());
+    UserMetadata.requireCallersOwn(call.where(), copy.metadata());
     settings.bound(call.asked());
     if (settings.options().sseParameters().honoured()) {
       CustomerKeys.of(copy, CustomerKeys.OF_REQUEST, call.where());
@@ -201,7 +201,7 @@ final class CopyObjectHandler {
     HeadObjectResponse head = source.head();
     boolean replace = copy.metadataDirective() == MetadataDirective.REPLACE;
     Map<String, String> own = replace ? copy.metadata() : source.callersMetadata(call.where());
-    ObjectHeaders.requireFits(call.where(), own, envelope);
+    UserMetadata.requireFits(call.where(), own, envelope);
     Map<String, String> all = new HashMap<>(own);
     all.putAll(envelope);
     CopyObjectRequest.Builder out =

@@ -36,7 +36,7 @@ final class CreateUploadHooks extends OperationHooks {
   @Override
   void check(Call call, Context.BeforeExecution context) {
     CreateMultipartUploadRequest create = (CreateMultipartUploadRequest) context.request();
-    ObjectHeaders.requireCallersOwn(call.where(), create.metadata());
+    UserMetadata.requireCallersOwn(call.where(), create.metadata());
     settings.bound(call.asked());
     if (create.checksumType() == ChecksumType.FULL_OBJECT) {
       throw ClavigerS3Exception.of(
@@ -53,7 +53,7 @@ final class CreateUploadHooks extends OperationHooks {
     try {
       Map<String, String> envelope =
           encryption.beginUpload(sse.seal(settings.bound(call.asked()), settings));
-      ObjectHeaders.requireFits(call.where(), create.metadata(), envelope);
+      UserMetadata.requireFits(call.where(), create.metadata(), envelope);
       call.newUpload = new Call.NewUpload(envelope, SseAnswer.of(sse), "");
       return create;
     } catch (FormatException e) {
@@ -72,7 +72,7 @@ final class CreateUploadHooks extends OperationHooks {
     SdkHttpRequest.Builder out = request.toBuilder();
     SseHeaders.remove(out, settings.options().sseParameters());
     Call.NewUpload upload = planned(call);
-    ObjectHeaders.putMetadata(out, upload.envelope());
+    UserMetadata.put(out, upload.envelope());
     String algorithm = request.firstMatchingHeader(ObjectHeaders.CHECKSUM_ALGORITHM).orElse("");
     call.newUpload = new Call.NewUpload(upload.envelope(), upload.sse(), algorithm);
     return out.build();

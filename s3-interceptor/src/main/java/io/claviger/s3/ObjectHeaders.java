@@ -1,12 +1,7 @@
 package io.claviger.s3;
 
-import io.claviger.encryption.EncryptionService;
 import io.claviger.encryption.ForeignS3ec;
-import io.claviger.format.FormatException;
-import io.claviger.format.FormatException.Failure;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,12 +9,14 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import software.amazon.awssdk.http.SdkHttpHeaders;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
-/** The only file that knows names of HTTP headers; what S3 calls things on the wire. */
+/**
+ * Names of HTTP headers, what S3 calls things on the wire; those of encryption parameters are
+ * {@link SseHeaders}' and those of user metadata {@link UserMetadata}'s.
+ */
 final class ObjectHeaders {
   static final String CONTENT_LENGTH = "Content-Length";
   static final String CONTENT_MD5 = "Content-MD5";
@@ -38,11 +35,6 @@ final class ObjectHeaders {
 
   static final String TAGGING = "x-amz-tagging";
 
-  /** Most bytes of user metadata, names and values, that S3 takes. */
-  static final int MAX_METADATA_BYTES = 2048;
-
-  private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
-  private static final String METADATA = "x-amz-meta-";
   private static final String METADATA_DIRECTIVE = "x-amz-metadata-directive";
   private static final String DECODED_LENGTH = "x-amz-decoded-content-length";
   private static final String PARTS_COUNT = "x-amz-mp-parts-count";
@@ -72,7 +64,11 @@ final class ObjectHeaders {
           "x-amz-copy-source",
           METADATA_DIRECTIVE,
           "x-amz-write-offset-bytes",
-          METADATA + "claviger");
+          UserMetadata.OURS);
+
+  /** Of the guarded ones those that say how the body is sent, which is the SDK's to decide. */
+  private static final Set<String> FRAMING =
+      Set.of("content-length", "transfer-encoding", DECODED_LENGTH);
 
   /** Query parameters a caller may not set by hand. */
   private static final Set<String> GUARDED_PARAMETERS =
@@ -82,34 +78,22 @@ final class ObjectHeaders {
 
   /** Whether {@code name} is a header that decides on object bytes. */
   static boolean isGuarded(String name) {
-    String lower = name.toLowerCase(Locale.ROOT);
-    return !CHECKSUM_WORDS.contains(lower) && GUARDED.stream().anyMatch(lower::startsWith);
+    for (String guarded : GUARDED) {
+      if (begins(name, guarded)) {
+        return !CHECKSUM_WORDS.contains(name.toLowerCase(Locale.ROOT));
+      }
+    }
+    return false;
+  }
+
+  /** Whether {@code name} begins with {@code prefix}, in whatever case. */
+  static boolean begins(String name, String prefix) {
+    return name.regionMatches(true, 0, prefix, 0, prefix.length());
   }
 
   /** Whether {@code name} is a query parameter that decides on object bytes. */
   static boolean isGuardedParameter(String name) {
     return GUARDED_PARAMETERS.contains(name.toLowerCase(Locale.ROOT));
-  }
-
-  /** Whether a caller's metadata name (without prefix) belongs to us. */
-  static boolean isReservedMetadata(String name) {
-    return EncryptionService.isSealed(Map.of(name.trim().toLowerCase(Locale.ROOT), ""));
-  }
-
-  /** Returns the bytes that S3 counts of {@code metadata}: names and values. */
-  static int metadataBytes(Map<String, String> metadata) {
-    return metadata.entrySet().stream()
-        .mapToInt(e -> utf8Bytes(e.getKey()) + utf8Bytes(e.getValue()))
-        .sum();
-  }
-
-  private static int utf8Bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8).length;
-  }
-
-  /** Adds the envelope to a request. */
-  static void putMetadata(SdkHttpRequest.Builder request, Map<String, String> envelope) {
-    envelope.forEach((name, value) -> request.putHeader(METADATA + name, value));
   }
 
   /** Removes what must not reach the store: encryption parameters and sums of the plaintext. */
@@ -118,41 +102,6 @@ final class ObjectHeaders {
     SseHeaders.remove(request, mode);
     removeStarting(request, CHECKSUM_PREFIX);
     request.removeHeader(CONTENT_MD5);
-  }
-
-  /**
-   * Checks that a caller's metadata is the caller's own.
-   *
-   * @throws ClavigerS3Exception BAD_REQUEST for a name of ours
-   */
-  static void requireCallersOwn(String where, Map<String, String> metadata) {
-    for (String name : metadata.keySet()) {
-      if (isReservedMetadata(name)) {
-        throw ClavigerS3Exception.of(
-            ClavigerS3Exception.Failure.BAD_REQUEST,
-            where,
-            "user metadata \"%s\": names that begin with \"claviger\" are reserved. Rename it"
-                .formatted(name));
-      }
-    }
-  }
-
-  /**
-   * Checks that a caller's metadata and the envelope fit beside an object.
-   *
-   * @throws ClavigerS3Exception BAD_REQUEST with the numbers if they do not
-   */
-  static void requireFits(
-      String where, Map<String, String> metadata, Map<String, String> envelope) {
-    int ours = metadataBytes(envelope);
-    int bytes = metadataBytes(metadata) + ours;
-    if (bytes > MAX_METADATA_BYTES) {
-      throw ClavigerS3Exception.of(
-          ClavigerS3Exception.Failure.BAD_REQUEST,
-          where,
-          "user metadata would take %d bytes, %d of them the envelope; S3 takes %d. Shorten the object's own metadata or the encryption context"
-              .formatted(bytes, ours, MAX_METADATA_BYTES));
-    }
   }
 
   /** Removes what makes a request a copy. */
@@ -169,8 +118,11 @@ final class ObjectHeaders {
   }
 
   static void removeStarting(SdkHttpRequest.Builder request, String prefix) {
-    named(request, lower -> lower.startsWith(prefix) && !CHECKSUM_WORDS.contains(lower))
-        .forEach(request::removeHeader);
+    for (String name : named(request, name -> begins(name, prefix))) {
+      if (!CHECKSUM_WORDS.contains(name.toLowerCase(Locale.ROOT))) {
+        request.removeHeader(name);
+      }
+    }
   }
 
   /** Returns the caller's sums by algorithm name (as in the header, lower case) in base64. */
@@ -193,13 +145,11 @@ final class ObjectHeaders {
     Map<String, List<String>> found = new TreeMap<>();
     request.forEachHeader(
         (name, values) -> {
-          String lower = name.toLowerCase(Locale.ROOT);
-          if (isGuarded(lower)
-              && !lower.startsWith(CHECKSUM_PREFIX)
-              && !lower.equals("content-length")
-              && !lower.equals("transfer-encoding")
-              && !lower.equals(DECODED_LENGTH)) {
-            found.put(lower, List.copyOf(values));
+          if (isGuarded(name) && !begins(name, CHECKSUM_PREFIX)) {
+            String lower = name.toLowerCase(Locale.ROOT);
+            if (!FRAMING.contains(lower)) {
+              found.put(lower, List.copyOf(values));
+            }
           }
         });
     return found;
@@ -213,35 +163,8 @@ final class ObjectHeaders {
 
   /** Returns the number that a header holds, empty when it is missing or no number. */
   static OptionalLong number(SdkHttpHeaders headers, String name) {
-    String value = headers.firstMatchingHeader(name).orElse("");
-    return NUMBER.matcher(value).matches()
-        ? OptionalLong.of(Long.parseLong(value))
-        : OptionalLong.empty();
-  }
-
-  /**
-   * Returns the user metadata of an answer, lower-case names without prefix.
-   *
-   * @throws FormatException ENVELOPE_MALFORMED for a field of ours that is there twice
-   */
-  static Map<String, String> metadata(SdkHttpHeaders response) {
-    Map<String, String> metadata = new LinkedHashMap<>();
-    response.forEachHeader(
-        (name, values) -> {
-          String lower = name.toLowerCase(Locale.ROOT);
-          if (lower.startsWith(METADATA) && !values.isEmpty()) {
-            String bare = lower.substring(METADATA.length());
-            boolean doubled = values.size() > 1 || metadata.containsKey(bare);
-            if (doubled && isReservedMetadata(bare)) {
-              throw new FormatException(
-                  Failure.ENVELOPE_MALFORMED,
-                  "metadata field %s is there twice. Metadata was changed: restore the object or its metadata"
-                      .formatted(bare));
-            }
-            metadata.put(bare, values.get(0));
-          }
-        });
-    return metadata;
+    long number = Decimal.parse(headers.firstMatchingHeader(name).orElse(""));
+    return number < 0 ? OptionalLong.empty() : OptionalLong.of(number);
   }
 
   /** Removes from an answer what describes stored bytes, and our metadata. */
@@ -249,19 +172,19 @@ final class ObjectHeaders {
     named(response, ObjectHeaders::isOfStored).forEach(response::removeHeader);
   }
 
-  private static boolean isOfStored(String lower) {
-    return lower.startsWith(CHECKSUM_PREFIX)
-        || lower.equals(PARTS_COUNT)
-        || lower.equals(OBJECT_SIZE)
-        || lower.startsWith(METADATA) && isReservedMetadata(lower.substring(METADATA.length()));
+  private static boolean isOfStored(String name) {
+    return begins(name, CHECKSUM_PREFIX)
+        || name.equalsIgnoreCase(PARTS_COUNT)
+        || name.equalsIgnoreCase(OBJECT_SIZE)
+        || begins(name, UserMetadata.OURS);
   }
 
-  /** Returns the headers whose lower-case name passes; {@code headers()} would copy them all. */
-  private static List<String> named(SdkHttpHeaders message, Predicate<String> lowerCase) {
+  /** Returns the headers whose name passes; {@code headers()} would copy them all. */
+  private static List<String> named(SdkHttpHeaders message, Predicate<String> passes) {
     List<String> names = new ArrayList<>();
     message.forEachHeader(
         (name, values) -> {
-          if (lowerCase.test(name.toLowerCase(Locale.ROOT))) {
+          if (passes.test(name)) {
             names.add(name);
           }
         });
@@ -270,13 +193,13 @@ final class ObjectHeaders {
 
   /** Removes the headers of an answer that begin with {@code prefix}. */
   static void hideStarting(SdkHttpResponse.Builder response, String prefix) {
-    named(response, lower -> lower.startsWith(prefix)).forEach(response::removeHeader);
+    named(response, name -> begins(name, prefix)).forEach(response::removeHeader);
   }
 
   /** Removes what the Amazon S3 Encryption Client wrote beside the object. */
   static void hideForeign(SdkHttpResponse.Builder response) {
     for (String name : ForeignS3ec.metadataNames()) {
-      response.removeHeader(METADATA + name);
+      response.removeHeader(UserMetadata.PREFIX + name);
     }
   }
 

@@ -138,7 +138,7 @@ class ObjectReader extends OperationHooks {
             return EndProof.answer(
                 call, response, body, () -> describe(call, attributes), plaintext, attributes);
           }
-          Map<String, String> metadata = ObjectHeaders.metadata(response);
+          Map<String, String> metadata = UserMetadata.of(response);
           if (ForeignS3ec.wrote(metadata) && !EncryptionService.isSealed(metadata)) {
             return ForeignObjects.answer(call, response, metadata, Answers.length(call, response));
           }

@@ -142,7 +142,7 @@ final class PlainSizes {
                     .versionId(item.versionId())
                     .ifMatch(item.eTag())
                     .overrideConfiguration(SubRequests.raw(callers)));
-    Map<String, String> metadata = ObjectHeaders.metadata(head.sdkHttpResponse());
+    Map<String, String> metadata = UserMetadata.of(head.sdkHttpResponse());
     if (!EncryptionService.isSealed(metadata)) {
       if (!settings.allowsPlaintext()) {
         unread.increment();

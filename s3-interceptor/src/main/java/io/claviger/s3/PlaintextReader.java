@@ -123,7 +123,7 @@ final class PlaintextReader {
     }
     ObjectHeaders.hideStarting(out, ObjectHeaders.CHECKSUM_PREFIX);
     if (plannedByVersion && !range.covers(slice.first(), slice.last())) {
-      Seen now = new Seen(response, ObjectHeaders.metadata(response), range.total());
+      Seen now = new Seen(response, UserMetadata.of(response), range.total());
       return fetched(call, out, body, slice, now.version(call), attributes);
     }
     Answers.requireCovered(call, range, slice.first(), slice.last());

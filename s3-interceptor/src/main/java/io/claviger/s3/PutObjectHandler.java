@@ -34,7 +34,7 @@ final class PutObjectHandler extends SealingHooks {
           call.where(),
           "PutObject with writeOffsetBytes appends to a sealed object, which would no longer open. Put the whole object");
     }
-    ObjectHeaders.requireCallersOwn(call.where(), put.metadata());
+    UserMetadata.requireCallersOwn(call.where(), put.metadata());
     settings.bound(call.asked());
   }
 
@@ -47,7 +47,7 @@ final class PutObjectHandler extends SealingHooks {
       return new Sealing(null, SseAnswer.of(sse));
     }
     ObjectSealer sealer = sealer(call, sse, plainBytes);
-    ObjectHeaders.requireFits(call.where(), put.metadata(), sealer.envelope());
+    UserMetadata.requireFits(call.where(), put.metadata(), sealer.envelope());
     return new Sealing(sealer, SseAnswer.of(sse));
   }
 

@@ -1,8 +1,6 @@
 package io.claviger.s3;
 
 import io.claviger.format.Layout;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +18,7 @@ final class RangePlan {
   /** Parts before a range whose headers are allowed for; 6 KB more at most. */
   private static final long MAX_HEADERS = 64;
 
-  private static final Pattern SINGLE =
-      Pattern.compile("\\s*bytes\\s*=\\s*(\\d*)\\s*-\\s*(\\d*)\\s*", Pattern.CASE_INSENSITIVE);
+  private static final String UNIT = "bytes";
 
   /** -1 for a suffix range. */
   private final long first;
@@ -39,22 +36,22 @@ final class RangePlan {
    * not of the forms above, an end before its start, several ranges.
    */
   static @Nullable RangePlan parse(String header) {
-    Matcher single = SINGLE.matcher(header);
-    if (!single.matches()) {
+    int equals = header.indexOf('=');
+    int dash = header.indexOf('-', equals + 1);
+    if (equals < 0 || dash < 0 || !header.substring(0, equals).trim().equalsIgnoreCase(UNIT)) {
       return null;
     }
-    String from = single.group(1);
-    String to = single.group(2);
-    if (from.isEmpty()) {
-      return to.isEmpty() ? null : new RangePlan(-1, number(to));
+    String from = header.substring(equals + 1, dash).trim();
+    String to = header.substring(dash + 1).trim();
+    if (!Decimal.isDigits(from) || !Decimal.isDigits(to)) {
+      return null;
     }
-    RangePlan plan = new RangePlan(number(from), to.isEmpty() ? FAR : number(to));
+    if (from.isEmpty()) {
+      return to.isEmpty() ? null : new RangePlan(-1, Decimal.parseUpTo(to, FAR));
+    }
+    long last = to.isEmpty() ? FAR : Decimal.parseUpTo(to, FAR);
+    RangePlan plan = new RangePlan(Decimal.parseUpTo(from, FAR), last);
     return plan.first > plan.last ? null : plan;
-  }
-
-  private static long number(String digits) {
-    String bare = digits.replaceFirst("^0+(?=.)", "");
-    return bare.length() > 18 ? FAR : Math.min(FAR, Long.parseLong(bare));
   }
 
   /** Returns the {@code Range} header to be sent for the stored bytes. */
@@ -141,22 +138,20 @@ final class RangePlan {
    * @param total size of the object
    */
   record Stored(long first, long last, long total) {
-    private static final Pattern FORM =
-        Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18})");
+    private static final String BEGINNING = UNIT + " ";
 
     /** Returns what {@code header} says, null when it is of another form or impossible. */
     static @Nullable Stored parse(String header) {
-      Matcher form = FORM.matcher(header);
-      if (!form.matches()) {
+      int dash = header.indexOf('-');
+      int slash = header.indexOf('/', dash + 1);
+      if (!header.startsWith(BEGINNING) || dash < 0 || slash < 0) {
         return null;
       }
-      Stored stored =
-          new Stored(
-              Long.parseLong(form.group(1)),
-              Long.parseLong(form.group(2)),
-              Long.parseLong(form.group(3)));
-      boolean possible = stored.first <= stored.last && stored.last < stored.total;
-      return possible ? stored : null;
+      long first = Decimal.parse(header.substring(BEGINNING.length(), dash));
+      long last = Decimal.parse(header.substring(dash + 1, slash));
+      long total = Decimal.parse(header.substring(slash + 1));
+      boolean possible = first >= 0 && first <= last && last < total;
+      return possible ? new Stored(first, last, total) : null;
     }
 
     /** Returns how many bytes the body has. */

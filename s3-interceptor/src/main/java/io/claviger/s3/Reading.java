@@ -1,6 +1,5 @@
 package io.claviger.s3;
 
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkRequest;
 
@@ -99,7 +98,7 @@ final class Reading {
     }
     long first =
         plaintextToo ? Math.min(stretch.slice().first(), stretch.first()) : stretch.first();
-    storedRange = String.format(Locale.ROOT, "bytes=%d-%d", first, stretch.last());
+    storedRange = "bytes=" + first + "-" + stretch.last();
   }
 
   /** Asks for what the range needs of an object of which nothing is known. */

@@ -2,6 +2,7 @@ package io.claviger.s3;
 
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -199,14 +200,15 @@ final class S3Operations {
   /**
    * Returns the row of {@code operation}, or what is done without one.
    *
-   * @param carriesObject whether the request names an object or has a streamed body
+   * @param carriesObject tells, where that matters, whether the request names an object or has a
+   *     streamed body
    */
-  static Rule rule(String operation, boolean carriesObject) {
+  static Rule rule(String operation, BooleanSupplier carriesObject) {
     Rule rule = find(operation);
     if (rule != null) {
       return rule;
     }
-    return carriesObject
+    return carriesObject.getAsBoolean()
         ? new Rule(
             Action.REFUSE,
             "this version does not know the operation, and it may carry object bytes. Use a newer version of Claviger, or a client without the interceptor")

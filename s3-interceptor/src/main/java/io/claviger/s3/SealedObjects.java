@@ -162,7 +162,7 @@ final class SealedObjects {
         PinnedReads.proved(
             call.where(), () -> subRequests.client(attributes).headObject(head.build()));
     SdkHttpHeaders headers = answer.sdkHttpResponse();
-    Map<String, String> metadata = ObjectHeaders.metadata(headers);
+    Map<String, String> metadata = UserMetadata.of(headers);
     OptionalLong storedBytes = ObjectHeaders.number(headers, ObjectHeaders.CONTENT_LENGTH);
     return new Seen(headers, metadata, storedBytes.orElse(0));
   }

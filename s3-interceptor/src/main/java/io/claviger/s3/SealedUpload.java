@@ -59,7 +59,7 @@ public final class SealedUpload {
     Settings settings = interceptor.settings();
     ObjectName asked = RequestNames.of(request);
     String where = asked.toString();
-    ObjectHeaders.requireCallersOwn(where, request.metadata());
+    UserMetadata.requireCallersOwn(where, request.metadata());
     if (request.serverSideEncryption() != null || request.sseCustomerAlgorithm() != null) {
       throw ClavigerS3Exception.of(
           Failure.UNSUPPORTED,
@@ -75,7 +75,7 @@ public final class SealedUpload {
             SseRequest.AES256);
     try {
       ObjectSealer sealer = new EncryptionService(settings.provider()).sealObject(seal, plainBytes);
-      ObjectHeaders.requireFits(where, request.metadata(), sealer.envelope());
+      UserMetadata.requireFits(where, request.metadata(), sealer.envelope());
       return new SealedUpload(where, sealer, source, signed(request, sealer));
     } catch (FormatException e) {
       throw ClavigerS3Exception.of(where, e, Failure.BAD_REQUEST);

@@ -161,7 +161,7 @@ abstract class SealingHooks extends OperationHooks {
     Call.SealedPut put = Objects.requireNonNull(call.put, "body comes first");
     SdkHttpRequest.Builder out = request.toBuilder();
     ObjectHeaders.removePlaintextOnly(out, settings.options().sseParameters());
-    ObjectHeaders.putMetadata(out, put.envelope());
+    UserMetadata.put(out, put.envelope());
     out.putHeader(ObjectHeaders.CONTENT_LENGTH, Long.toString(put.storedBytes()));
     useStoredAlgorithm(put.checksums().storedAlgorithm(), attributes);
     return out.build();

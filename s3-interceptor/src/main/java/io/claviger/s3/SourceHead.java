@@ -81,7 +81,7 @@ record SourceHead(CopySource source, HeadObjectResponse head, boolean storesKey)
 
   /** Returns all user metadata, lower-case names. */
   Map<String, String> metadata() {
-    return ObjectHeaders.metadata(head.sdkHttpResponse());
+    return UserMetadata.of(head.sdkHttpResponse());
   }
 
   /**
@@ -98,7 +98,7 @@ record SourceHead(CopySource source, HeadObjectResponse head, boolean storesKey)
               .formatted(head.missingMeta(), source));
     }
     Map<String, String> own = new HashMap<>(metadata());
-    own.keySet().removeIf(ObjectHeaders::isReservedMetadata);
+    own.keySet().removeIf(UserMetadata::isReserved);
     return own;
   }
 }

@@ -1,10 +1,6 @@
 package io.claviger.s3;
 
 import io.claviger.encryption.ObjectName;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
@@ -20,14 +16,14 @@ import software.amazon.awssdk.http.SdkHttpHeaders;
  * @param versionId the version that the caller asked for, null for the current one
  * @param eTag as the store gave it, null for none
  * @param storedBytes its stored size, the store's word
- * @param dataKeyHash of the wrapped data key
+ * @param wrappedDataKey as the metadata has it: written anew, an object is another
  */
 record StoredVersion(
     ObjectName name,
     @Nullable String versionId,
     @Nullable String eTag,
     long storedBytes,
-    String dataKeyHash) {
+    String wrappedDataKey) {
   private static final Pattern PARTS = Pattern.compile("\"?[^\"]*-(\\d{1,5})\"?");
   private static final String WRAPPED_DATA_KEY = "claviger-dek";
 
@@ -45,17 +41,7 @@ record StoredVersion(
         versionId,
         answer.firstMatchingHeader(ObjectHeaders.ETAG).orElse(null),
         storedBytes,
-        hash(metadata.getOrDefault(WRAPPED_DATA_KEY, "")));
-  }
-
-  private static String hash(String wrapped) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(wrapped.getBytes(StandardCharsets.UTF_8));
-      return Base64.getEncoder().encodeToString(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("internal error: every Java has SHA-256", e);
-    }
+        metadata.getOrDefault(WRAPPED_DATA_KEY, ""));
   }
 
   /** Returns how many parts the ETag says were uploaded: a hint, gone in copies. */

@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.format.Layout;
 import io.claviger.s3.RangePlan.Slice;
+import io.claviger.s3.RangePlan.Stored;
+import java.math.BigInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -15,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RangePlanTest {
+  private static final BigInteger TEN_18 = BigInteger.TEN.pow(18);
   private static final int SEGMENT = Layout.SEGMENT_PLAIN_BYTES;
 
   @ParameterizedTest
@@ -55,6 +61,91 @@ class RangePlanTest {
   })
   void theStoredBytesAskedFor(String asked, String stored) {
     assertThat(plan(asked).storedHeader(false)).isEqualTo(stored);
+  }
+
+  /** The forms of the fields as RFC 9110 section 14 and S3 have them, said in another way. */
+  @Property
+  void whateverIsWrittenIsReadAsTheFormsSay(@ForAll("rangeLike") String header) {
+    Matcher form =
+        Pattern.compile("(?i)[ \\t]*bytes[ \\t]*=[ \\t]*(\\d*)[ \\t]*-[ \\t]*(\\d*)[ \\t]*")
+            .matcher(header);
+    boolean none = !form.matches() || form.group(1).isEmpty() && form.group(2).isEmpty();
+    Slice all = new Slice(0, 1_000);
+    Slice wanted = null;
+    if (!none && form.group(1).isEmpty()) {
+      long count = Math.min(1_001, new BigInteger(form.group(2)).min(TEN_18).longValue());
+      wanted = count == 0 ? null : new Slice(1_001 - count, 1_000);
+    } else if (!none) {
+      long first = new BigInteger(form.group(1)).min(TEN_18).longValue();
+      String end = form.group(2);
+      long last = end.isEmpty() ? 1_000 : new BigInteger(end).min(TEN_18).longValue();
+      none = !end.isEmpty() && first > last;
+      wanted = first > 1_000 ? null : new Slice(first, Math.min(1_000, last));
+    }
+    RangePlan plan = RangePlan.parse(header);
+    assertThat(plan == null).as(header).isEqualTo(none);
+    assertThat(plan == null ? all : plan.within(1_001)).as(header).isEqualTo(none ? all : wanted);
+  }
+
+  @Provide
+  Arbitrary<String> rangeLike() {
+    Arbitrary<String> any =
+        Arbitraries.of(
+                "bytes",
+                "BYTES",
+                "byte",
+                "=",
+                "-",
+                " ",
+                "\t",
+                ",",
+                "0",
+                "7",
+                "999",
+                "1000",
+                "+",
+                "x",
+                "1001",
+                "00012",
+                "12345678901234567890",
+                "\u0663")
+            .list()
+            .ofMaxSize(8)
+            .map(parts -> String.join("", parts));
+    Arbitrary<String> near = any.map(text -> "bytes=" + text);
+    return Arbitraries.oneOf(any, near);
+  }
+
+  @Property
+  void whatTheStoreSaysIsReadAsItsFormSays(@ForAll("contentRangeLike") String header) {
+    Matcher form =
+        Pattern.compile("bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18})").matcher(header);
+    Stored expected = null;
+    if (form.matches()) {
+      long first = Long.parseLong(form.group(1));
+      long last = Long.parseLong(form.group(2));
+      long total = Long.parseLong(form.group(3));
+      expected = first <= last && last < total ? new Stored(first, last, total) : null;
+    }
+    assertThat(Stored.parse(header)).as(header).isEqualTo(expected);
+  }
+
+  @Provide
+  Arbitrary<String> contentRangeLike() {
+    Arbitrary<String> number =
+        Arbitraries.of(
+            "", "0", "5", "007", "9", "999999999999999999", "1000000000000000000", "*", "-1");
+    return Combinators.combine(
+            Arbitraries.of("bytes ", "bytes", "Bytes ", "bytes  ", ""),
+            number,
+            Arbitraries.of("-", "--", "/", ""),
+            number,
+            Arbitraries.of("/", "-", "//", ""),
+            number,
+            Arbitraries.of("", "", "", " ", "/"))
+        .as(
+            (unit, first, dash, last, slash, total, end) ->
+                unit + first + dash + last + slash + total + end);
   }
 
   @Test
