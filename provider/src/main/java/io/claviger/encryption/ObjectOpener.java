@@ -126,10 +126,11 @@ public final class ObjectOpener {
    * @throws IOException as {@code stored}
    */
   public InputStream openWhole(InputStream stored, long storedBytes) throws IOException {
-    if (isSingle()) {
-      plainBytes(storedBytes);
-    }
-    return new OpeningInputStream(dataKey, stored, storedBytes, isSingle());
+    return new OpeningInputStream(sequence(storedBytes), stored, storedBytes);
+  }
+
+  private PartSequence sequence(long storedBytes) {
+    return new PartSequence(dataKey, storedBytes, isSingle() ? single(storedBytes) : null);
   }
 
   /**
@@ -210,10 +211,7 @@ public final class ObjectOpener {
    * @throws FormatException LENGTH or HEADER_TAG if so many stored bytes are not this object
    */
   public SegmentFeed wholeFeed(long storedBytes, long plainBytes) {
-    if (isSingle()) {
-      plainBytes(storedBytes);
-    }
-    return new OpeningFeed(new PartSequence(dataKey, storedBytes, isSingle()), plainBytes);
+    return new OpeningFeed(sequence(storedBytes), plainBytes);
   }
 
   /**

@@ -1,7 +1,6 @@
 package io.claviger.encryption;
 
 import io.claviger.format.Layout;
-import io.claviger.kms.SecretBytes;
 import java.io.IOException;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +16,11 @@ final class OpeningInputStream extends SegmentStream {
   private final byte[] segment;
 
   /** Verifies the first part's header. */
-  OpeningInputStream(SecretBytes dataKey, InputStream stored, long storedBytes, boolean single)
-      throws IOException {
+  OpeningInputStream(PartSequence parts, InputStream stored, long storedBytes) throws IOException {
     super(atMost(Layout.SEGMENT_PLAIN_BYTES, storedBytes));
     this.segment = new byte[atMost(Layout.SEGMENT_STORED_BYTES, storedBytes)];
     this.stored = stored;
-    this.parts = new PartSequence(dataKey, storedBytes, single);
+    this.parts = parts;
     parts.open(stored.readNBytes(Layout.PROLOGUE_BYTES));
   }
 

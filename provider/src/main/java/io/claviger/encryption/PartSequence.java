@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PartSequence {
   private final SecretBytes dataKey;
-  private final boolean single;
+  private final @Nullable PartOpener single;
 
   /** Stored bytes not yet brought, as the store announced them. */
   private long storedLeft;
@@ -27,7 +27,10 @@ final class PartSequence {
   private @Nullable PartOpener part;
   private PartOpener.@Nullable Reader reader;
 
-  PartSequence(SecretBytes dataKey, long storedBytes, boolean single) {
+  /**
+   * @param single the only part where there is just one, as the envelope proved it; else null
+   */
+  PartSequence(SecretBytes dataKey, long storedBytes, @Nullable PartOpener single) {
     this.dataKey = dataKey;
     this.storedLeft = storedBytes;
     this.single = single;
@@ -71,7 +74,10 @@ final class PartSequence {
       plainDone += part.preamble().plainBytes();
     }
     int number = partNumber + 1;
-    PartOpener opened = dataKey.use(key -> PartOpener.verify(key, prologue, number));
+    PartOpener opened =
+        single != null && number == 1 && single.beginsWith(prologue)
+            ? single
+            : dataKey.use(key -> PartOpener.verify(key, prologue, number));
     requirePlace(opened, number);
     part = opened;
     reader = opened.reader();
@@ -94,7 +100,7 @@ final class PartSequence {
           "%d bytes after the last part: they were added. Restore the object"
               .formatted(storedLeft - bodyBytes));
     }
-    if (!last && (single || bodyBytes == storedLeft)) {
+    if (!last && (single != null || bodyBytes == storedLeft)) {
       throw new FormatException(
           Failure.LAST_PART,
           "part %d is not marked as the last, but nothing may follow: parts are missing. Restore the object"

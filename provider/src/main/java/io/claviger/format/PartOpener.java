@@ -113,6 +113,16 @@ public final class PartOpener {
     return FormatException.refused(where, e, "Restore the object or read another version");
   }
 
+  /** Whether a part that begins with {@code prologue} is this one: nothing is left to verify. */
+  public boolean beginsWith(byte[] prologue) {
+    byte[] ours =
+        ByteBuffer.allocate(Layout.PROLOGUE_BYTES)
+            .put(preamble.encode())
+            .put(message.header())
+            .array();
+    return Arrays.equals(prologue, ours);
+  }
+
   /** Returns the preamble, verified. */
   public Preamble preamble() {
     return preamble;

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What was proved of one version of a multipart object, and the headers that prove it. Holds no
- * key: whoever uses it shows with {@link #opensWith} that it has the one that verified it.
+ * key: whoever uses it shows with {@link #proof} that it has the one that verified it.
  *
  * <p>Threads: safe. Grows while parts are found.
  */
@@ -44,19 +44,28 @@ final class KnownLayout {
     return part;
   }
 
-  /** Whether {@code opener} holds the data key that verified this: one header is verified again. */
-  boolean opensWith(ObjectOpener opener) {
-    Part last = parts.last();
-    byte[] prologue = last == null ? null : prologues.get(last.number());
+  /**
+   * Returns one part that {@code opener} verified again, null if it cannot: then it does not hold
+   * the data key that verified this. It is the part that {@code range} begins in, where that is
+   * known, since it is needed next.
+   */
+  @Nullable PartOpener proof(ObjectOpener opener, @Nullable RangePlan range) {
+    Part wanted = beginningOf(range);
+    Part part = wanted == null ? parts.last() : wanted;
+    byte[] prologue = part == null ? null : prologues.get(part.number());
     if (prologue == null) {
-      return false;
+      return null;
     }
     try {
-      opener.openPart(prologue);
-      return true;
+      return opener.openPart(prologue);
     } catch (FormatException e) {
-      return false;
+      return null;
     }
+  }
+
+  private @Nullable Part beginningOf(@Nullable RangePlan range) {
+    Slice slice = range == null || !parts.isClosed() ? null : range.within(parts.plainBytes());
+    return slice == null ? null : parts.holding(slice.first());
   }
 
   /** Returns a part whose header is known, verified again with the data key of {@code opener}. */

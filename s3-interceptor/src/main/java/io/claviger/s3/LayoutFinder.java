@@ -44,17 +44,18 @@ final class LayoutFinder {
 
   private final MultiLayout layout;
   private final Headers headers;
-  private final @Nullable EqualParts guess;
+  private final Supplier<@Nullable EqualParts> usual;
   private final Set<Long> missed = ConcurrentHashMap.newKeySet();
   private @Nullable SupposedParts told;
 
   /**
-   * @param guess equal parts of a likely size, null for none
+   * @param usual tells equal parts of a likely size, null for none; asked only where nothing else
+   *     is known
    */
-  LayoutFinder(MultiLayout layout, Headers headers, @Nullable EqualParts guess) {
+  LayoutFinder(MultiLayout layout, Headers headers, Supplier<@Nullable EqualParts> usual) {
     this.layout = layout;
     this.headers = headers;
-    this.guess = guess;
+    this.usual = usual;
   }
 
   /** Finds the last part and its offset, so that the length is proved. */
@@ -63,7 +64,8 @@ final class LayoutFinder {
       return;
     }
     Part last = layout.last();
-    if (last == null && guess != null) {
+    EqualParts guess = last == null ? usual.get() : null;
+    if (guess != null) {
       last = lastAt(guess.lastOffset());
     }
     if (last == null) {
@@ -106,7 +108,8 @@ final class LayoutFinder {
 
   private Part find(Supplier<@Nullable Part> known, ToIntFunction<SupposedParts> number) {
     Part found = known.get();
-    if (found == null && guess != null && layout.part(1) == null) {
+    EqualParts guess = found == null && layout.part(1) == null ? usual.get() : null;
+    if (guess != null) {
       found = findAt(guess, number, known);
     }
     if (found == null) {

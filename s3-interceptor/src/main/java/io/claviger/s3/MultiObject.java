@@ -4,6 +4,7 @@ import io.claviger.encryption.ObjectOpener;
 import io.claviger.encryption.SegmentFeed;
 import io.claviger.format.EqualParts;
 import io.claviger.format.MultiLayout;
+import io.claviger.format.PartOpener;
 import io.claviger.s3.KnownLayout.Stretch;
 import io.claviger.s3.RangePlan.Slice;
 import java.io.IOException;
@@ -18,18 +19,34 @@ final class MultiObject extends SealedObject {
   private final KnownLayout layout;
   private final LayoutFinder finder;
 
-  MultiObject(ObjectOpener opener, StoredVersion version, PinnedReads reads, LayoutCache cache) {
+  /** A part of a kept layout that the data key verified again, null for a new layout. */
+  private final @Nullable PartOpener proof;
+
+  /** What the cache knows, in {@link KnownLayout#weight}. */
+  private int kept;
+
+  /**
+   * @param range what of the object is asked for, null for all or a part
+   */
+  MultiObject(
+      ObjectOpener opener,
+      StoredVersion version,
+      PinnedReads reads,
+      LayoutCache cache,
+      @Nullable RangePlan range) {
     super(opener, version);
     this.reads = reads;
     this.cache = cache;
-    KnownLayout kept = cache.find(version.name(), version.versionId());
-    boolean ours = kept != null && kept.version().equals(version) && kept.opensWith(opener);
-    this.layout = kept != null && ours ? kept : new KnownLayout(version);
+    KnownLayout known = cache.find(version.name(), version.versionId());
+    boolean same = known != null && known.version().equals(version);
+    this.proof = known != null && same ? known.proof(opener, range) : null;
+    this.layout = known != null && proof != null ? known : new KnownLayout(version);
+    this.kept = proof == null ? 0 : layout.weight();
     this.finder =
         new LayoutFinder(
             layout.parts(),
             new Verified(),
-            EqualParts.usual(version.storedBytes(), version.storedParts()));
+            () -> EqualParts.usual(version.storedBytes(), version.storedParts()));
   }
 
   /** Headers that count only when the data key verifies them. */
@@ -53,9 +70,24 @@ final class MultiObject extends SealedObject {
   private MultiLayout closed() {
     if (!layout.parts().isClosed()) {
       finder.findEnd();
-      cache.keep(layout);
+      keep();
     }
     return layout.parts();
+  }
+
+  /** Keeps the layout for other calls, if it grew. */
+  private void keep() {
+    int found = layout.weight();
+    if (found != kept) {
+      cache.keep(layout);
+      kept = found;
+    }
+  }
+
+  private PartOpener opened(MultiLayout.Part part) {
+    return proof != null && proof.preamble().partNumber() == part.number()
+        ? proof
+        : layout.part(opener, part.number());
   }
 
   @Override
@@ -74,7 +106,7 @@ final class MultiObject extends SealedObject {
       return null;
     }
     MultiLayout.Part part = finder.part(number);
-    cache.keep(layout);
+    keep();
     return new Part(part.plainOffset(), part.plainBytes());
   }
 
@@ -83,7 +115,7 @@ final class MultiObject extends SealedObject {
     closed();
     MultiLayout.Part first = finder.holding(slice.first());
     MultiLayout.Part last = first.holds(slice.last()) ? first : finder.holding(slice.last());
-    cache.keep(layout);
+    keep();
     return Stretch.across(slice, first, last);
   }
 
@@ -92,11 +124,7 @@ final class MultiObject extends SealedObject {
     Slice slice = stretch.slice();
     MultiLayout.Part first = finder.holding(slice.first());
     return opener.openRange(
-        stored,
-        layout.part(opener, first.number()),
-        first.plainOffset(),
-        slice.first(),
-        slice.last());
+        stored, opened(first), first.plainOffset(), slice.first(), slice.last());
   }
 
   @Override
@@ -104,12 +132,7 @@ final class MultiObject extends SealedObject {
     Slice slice = stretch.slice();
     MultiLayout.Part first = finder.holding(slice.first());
     return forgetting(
-        opener.rangeFeed(
-            skip,
-            layout.part(opener, first.number()),
-            first.plainOffset(),
-            slice.first(),
-            slice.last()));
+        opener.rangeFeed(skip, opened(first), first.plainOffset(), slice.first(), slice.last()));
   }
 
   @Override

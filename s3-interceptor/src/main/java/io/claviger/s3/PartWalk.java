@@ -26,7 +26,7 @@ final class PartWalk implements LayoutFinder.Headers {
     this.layout = new MultiLayout(version.storedBytes());
     this.finder =
         new LayoutFinder(
-            layout, this, EqualParts.usual(version.storedBytes(), version.storedParts()));
+            layout, this, () -> EqualParts.usual(version.storedBytes(), version.storedParts()));
   }
 
   /**

@@ -97,7 +97,7 @@ final class SealedObjects {
     PinnedReads reads = reads(call, version, attributes);
     return opener.isSingle()
         ? new SingleObject(opener, version, reads)
-        : new MultiObject(opener, version, reads, cache);
+        : new MultiObject(opener, version, reads, cache, call.reading().range());
   }
 
   /** Returns what reads stored bytes of one version, besides the caller's own request. */
