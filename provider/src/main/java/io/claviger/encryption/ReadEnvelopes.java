@@ -6,9 +6,9 @@ import java.util.Map;
 
 /**
  * Envelopes that were read, by name and metadata, the least used forgotten first: whoever reads
- * ranges of an object gets the same one with every answer, and to read it costs a tenth of what
- * such a call costs beyond the network. Only what is read twice the same is saved: a field that
- * differs in one character is another envelope, and each opening proves its own.
+ * ranges of an object gets the same one with every answer, and would read it anew each time. Only
+ * the reading is saved: metadata that differs in one character is another envelope, and each
+ * opening unwraps the key and proves what it opens.
  *
  * <p>Threads: safe. Never blocks.
  */
