@@ -135,7 +135,8 @@ public final class EncryptionService {
       ReaderPolicy policy,
       @Nullable EncryptionContext stated,
       @Nullable CustomerKey customerKey) {
-    ReadEnvelope read = envelopes.read(policy.bound(asked), metadata);
+    ObjectName name = policy.acceptMoved() ? asked : policy.bound(asked);
+    ReadEnvelope read = envelopes.read(name, metadata);
     requireReadable(asked, read.envelope(), policy, customerKey);
     if (stated != null && !stated.equals(read.context())) {
       throw new FormatException(

@@ -115,12 +115,7 @@ public final class PartOpener {
 
   /** Whether a part that begins with {@code prologue} is this one: nothing is left to verify. */
   public boolean beginsWith(byte[] prologue) {
-    byte[] ours =
-        ByteBuffer.allocate(Layout.PROLOGUE_BYTES)
-            .put(preamble.encode())
-            .put(message.header())
-            .array();
-    return Arrays.equals(prologue, ours);
+    return Arrays.equals(prologue, preamble.prologue(message.header()));
   }
 
   /** Returns the preamble, verified. */

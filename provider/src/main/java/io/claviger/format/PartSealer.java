@@ -5,7 +5,6 @@ import io.claviger.engine.Keystream;
 import io.claviger.floe.FloeMessage;
 import io.claviger.floe.SegmentSealer;
 import io.claviger.format.FormatException.Failure;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -75,10 +74,7 @@ public final class PartSealer {
      * Returns preamble and FLOE header, the first {@link Layout#PROLOGUE_BYTES} bytes of the part.
      */
     public byte[] prologue() {
-      return ByteBuffer.allocate(Layout.PROLOGUE_BYTES)
-          .put(preamble.encode())
-          .put(message.header())
-          .array();
+      return preamble.prologue(message.header());
     }
 
     /**

@@ -133,6 +133,11 @@ public record Preamble(boolean last, int partNumber, long plainBytes, long offse
         .array();
   }
 
+  /** Returns the first {@link Layout#PROLOGUE_BYTES} bytes of a part with this FLOE header. */
+  byte[] prologue(byte[] floeHeader) {
+    return ByteBuffer.allocate(Layout.PROLOGUE_BYTES).put(encode()).put(floeHeader).array();
+  }
+
   /** Returns the associated data of the part's FLOE message (format 4.2). */
   byte[] floeAad() {
     return ByteBuffer.allocate(AAD_LABEL.length + BYTES).put(AAD_LABEL).put(encode()).array();

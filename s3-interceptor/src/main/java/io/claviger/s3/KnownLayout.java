@@ -85,7 +85,7 @@ final class KnownLayout {
     Part one = parts.part(1);
     EqualParts equal =
         one == null
-            ? EqualParts.usual(version.storedBytes(), version.storedParts())
+            ? version.usualParts()
             : new EqualParts(one.plainBytes(), version.storedBytes());
     Part first = supposed(slice.first(), equal);
     Part last = supposed(slice.last(), equal);

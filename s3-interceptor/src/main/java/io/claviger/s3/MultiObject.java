@@ -2,7 +2,6 @@ package io.claviger.s3;
 
 import io.claviger.encryption.ObjectOpener;
 import io.claviger.encryption.SegmentFeed;
-import io.claviger.format.EqualParts;
 import io.claviger.format.MultiLayout;
 import io.claviger.format.PartOpener;
 import io.claviger.s3.KnownLayout.Stretch;
@@ -38,15 +37,11 @@ final class MultiObject extends SealedObject {
     this.reads = reads;
     this.cache = cache;
     KnownLayout known = cache.find(version.name(), version.versionId());
-    boolean same = known != null && known.version().equals(version);
-    this.proof = known != null && same ? known.proof(opener, range) : null;
+    this.proof =
+        known != null && known.version().equals(version) ? known.proof(opener, range) : null;
     this.layout = known != null && proof != null ? known : new KnownLayout(version);
     this.kept = proof == null ? 0 : layout.weight();
-    this.finder =
-        new LayoutFinder(
-            layout.parts(),
-            new Verified(),
-            () -> EqualParts.usual(version.storedBytes(), version.storedParts()));
+    this.finder = new LayoutFinder(layout.parts(), new Verified(), version::usualParts);
   }
 
   /** Headers that count only when the data key verifies them. */

@@ -1,6 +1,5 @@
 package io.claviger.s3;
 
-import io.claviger.format.EqualParts;
 import io.claviger.format.FormatException;
 import io.claviger.format.FormatException.Failure;
 import io.claviger.format.MultiLayout;
@@ -24,9 +23,7 @@ final class PartWalk implements LayoutFinder.Headers {
   PartWalk(StoredVersion version, PinnedReads reads) {
     this.reads = reads;
     this.layout = new MultiLayout(version.storedBytes());
-    this.finder =
-        new LayoutFinder(
-            layout, this, () -> EqualParts.usual(version.storedBytes(), version.storedParts()));
+    this.finder = new LayoutFinder(layout, this, version::usualParts);
   }
 
   /**

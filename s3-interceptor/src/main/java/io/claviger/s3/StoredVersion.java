@@ -1,6 +1,7 @@
 package io.claviger.s3;
 
 import io.claviger.encryption.ObjectName;
+import io.claviger.format.EqualParts;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
@@ -48,6 +49,11 @@ record StoredVersion(
   OptionalInt storedParts() {
     Matcher parts = PARTS.matcher(eTag == null ? "" : eTag);
     return parts.matches() ? OptionalInt.of(Integer.parseInt(parts.group(1))) : OptionalInt.empty();
+  }
+
+  /** Returns equal parts of a usual size that fit size and ETag, null for none: a hint too. */
+  @Nullable EqualParts usualParts() {
+    return EqualParts.usual(storedBytes, storedParts());
   }
 
   /** Returns what S3 calls the ETag in XML and callers in conditions: without quotes. */
