@@ -89,7 +89,8 @@ final class Answers {
     abort(body);
     byte[] error = ERROR.formatted(code, message).getBytes(StandardCharsets.UTF_8);
     call.body = BodyPlan.instead(error);
-    return ObjectHeaders.asError(out, NOT_SATISFIABLE, error.length).build();
+    int bytes = call.bodyPlan() == null ? 0 : error.length;
+    return ObjectHeaders.asError(out, NOT_SATISFIABLE, bytes).build();
   }
 
   /** Stops a body that nobody will read. */

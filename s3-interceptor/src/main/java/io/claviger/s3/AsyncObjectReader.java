@@ -8,13 +8,9 @@ import io.claviger.s3.S3Operations.Action;
 import io.claviger.s3.SealedObjects.Described;
 import io.claviger.s3.SealedObjects.Seen;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Publisher;
 import software.amazon.awssdk.core.SdkRequest;
-import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.SdkHttpResponse;
@@ -58,14 +54,6 @@ final class AsyncObjectReader extends ObjectReader {
   SdkHttpRequest rewrite(Call call, SdkHttpRequest request, ExecutionAttributes attributes) {
     CrtFiles.refuseTarget(call, attributes);
     return super.rewrite(call, request, attributes);
-  }
-
-  /** The answer to HeadObject has no body to be opened. */
-  @Override
-  Optional<Publisher<ByteBuffer>> asyncAnswerBody(Call call, Context.ModifyHttpResponse context) {
-    return call.action() == Action.HEAD
-        ? context.responsePublisher()
-        : super.asyncAnswerBody(call, context);
   }
 
   @Override

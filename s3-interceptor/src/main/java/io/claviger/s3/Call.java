@@ -179,6 +179,15 @@ final class Call {
     return asked.toString();
   }
 
+  /**
+   * Returns how this attempt's body is opened, null when it is left alone: a HEAD is answered
+   * without one, and the SDK would read what it was given (with {@code Content-Encoding: gzip} it
+   * does so at once).
+   */
+  @Nullable BodyPlan bodyPlan() {
+    return action == Action.HEAD ? null : body;
+  }
+
   /** Forgets the answer of an attempt before the next one. */
   void beginAttempt() {
     answerRewritten = false;

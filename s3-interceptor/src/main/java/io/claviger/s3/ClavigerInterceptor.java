@@ -19,6 +19,7 @@ import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * Seals objects on their way to S3 and opens them on their way back, inside an unchanged {@code
@@ -266,7 +267,8 @@ public final class ClavigerInterceptor implements ExecutionInterceptor {
     call.bodyOpened = true;
     return call.refused == null
         ? of(call).asyncAnswerBody(call, context)
-        : context.responsePublisher().map(call.refused::body);
+        : Optional.of(
+            call.refused.body(context.responsePublisher().orElseGet(AsyncRequestBody::empty)));
   }
 
   @Override
@@ -288,10 +290,14 @@ public final class ClavigerInterceptor implements ExecutionInterceptor {
     }
   }
 
-  /** Brings a refusal out of what the SDK wrapped around it. */
+  /** Brings a refusal out of what the SDK wrapped around it, or made of its error answer. */
   @Override
   public Throwable modifyException(
       Context.FailedExecution context, ExecutionAttributes attributes) {
+    Call call = call(attributes);
+    if (call != null && call.refused != null && context.exception() instanceof S3Exception) {
+      return call.refused.refusal();
+    }
     return ClavigerS3Exception.unwrapped(context.exception());
   }
 }

@@ -69,18 +69,18 @@ abstract class OperationHooks {
     return response;
   }
 
-  /** Returns the body of an answer to a synchronous client. */
+  /** Returns the body of an answer to a synchronous client; the answer to a HEAD has none. */
   Optional<InputStream> answerBody(Call call, Context.ModifyHttpResponse context) {
-    BodyPlan plan = call.body;
+    BodyPlan plan = call.bodyPlan();
     return plan == null
         ? context.responseBody()
         : Optional.of(
             plan.stream().apply(context.responseBody().orElseGet(InputStream::nullInputStream)));
   }
 
-  /** Returns the body of an answer to an asynchronous client. */
+  /** As {@link #answerBody}, for asynchronous clients. */
   Optional<Publisher<ByteBuffer>> asyncAnswerBody(Call call, Context.ModifyHttpResponse context) {
-    BodyPlan plan = call.body;
+    BodyPlan plan = call.bodyPlan();
     return plan == null
         ? context.responsePublisher()
         : context.responsePublisher().map(plan.publisher());
