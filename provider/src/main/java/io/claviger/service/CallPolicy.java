@@ -3,16 +3,19 @@ package io.claviger.service;
 import io.claviger.config.KmsConfig;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
+import io.claviger.service.CircuitBreaker.Admitted;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How a backend is called: at most {@value #MAX_IN_FLIGHT} calls at once, a circuit breaker, and
- * for operations that change nothing a repetition of failures that may pass, with pauses of 100 ms
- * doubling to 2 s, each shortened at random by up to a half.
+ * How a backend is called: at most {@value #MAX_IN_FLIGHT} calls at once, a circuit breaker for
+ * changes and another one for everything else, and for operations that change nothing a repetition
+ * of retryable failures, with pauses of 100 ms doubling to 2 s, each shortened at random by up to a
+ * half.
  *
  * <p>A mutating operation is never sent twice: its first outcome may be unknown. The total deadline
  * is the time-out of one attempt times the number of attempts, of which the first attempt counts as
@@ -36,7 +39,8 @@ final class CallPolicy {
   private final Duration attemptTimeout;
   private final long repeatNanos;
   private final ServiceSettings settings;
-  private final CircuitBreaker breaker;
+  private final CircuitBreaker changes;
+  private final CircuitBreaker reads;
   private final RetryListener listener;
   private final Semaphore places = new Semaphore(MAX_IN_FLIGHT);
 
@@ -45,26 +49,23 @@ final class CallPolicy {
     this.attemptTimeout = config.timeout();
     this.repeatNanos = config.timeout().toNanos() * (config.retryAttempts() - 1);
     this.settings = settings;
-    this.breaker = new CircuitBreaker(settings.nanoTime);
+    this.changes = new CircuitBreaker("changes", settings.nanoTime);
+    this.reads = new CircuitBreaker("calls", settings.nanoTime);
     this.listener = listener;
   }
 
   /** Carries out {@code attempt} under this policy and returns its answer. */
   <T> T call(Operation operation, Supplier<T> attempt) {
-    takePlace();
-    try {
-      return operation.mayBeSentAgain() ? retry(operation, attempt) : once(attempt);
-    } finally {
-      places.release();
-    }
+    return operation.isChange() ? once(changes.admit(), attempt) : retry(operation, attempt);
   }
 
   private <T> T retry(Operation operation, Supplier<T> attempt) {
     long firstFailed = 0;
     Duration pause = FIRST_PAUSE;
     for (int number = 1; ; number++) {
+      Admitted admitted = reads.admit(); // an open breaker ends the call at once
       try {
-        return once(attempt);
+        return once(admitted, attempt);
       } catch (KmsException e) {
         long now = settings.nanoTime.getAsLong();
         firstFailed = number == 1 ? now : firstFailed;
@@ -82,39 +83,73 @@ final class CallPolicy {
   }
 
   /**
-   * Carries out a health check: once, also while the circuit breaker is open, which its outcome
-   * closes or keeps open.
+   * Carries out a health check: once, also while a circuit breaker is open. Success closes both; a
+   * failure counts in neither, since a health check asks for more than a call may need.
    */
-  <T> T probe(Supplier<T> attempt) {
+  void probe(Runnable check) {
     takePlace();
     try {
-      return watched(attempt);
+      check.run();
     } finally {
       places.release();
     }
+    reads.reset();
+    changes.reset();
   }
 
-  private <T> T once(Supplier<T> attempt) {
-    breaker.admit();
-    return watched(attempt);
-  }
-
-  private <T> T watched(Supplier<T> attempt) {
+  /** The breaker was asked first: during an outage nobody waits for a place. */
+  private <T> T once(Admitted admitted, Supplier<T> attempt) {
+    boolean answered = false;
+    KmsException silence = null;
     try {
-      T answer = attempt.get();
-      breaker.answered();
-      return answer;
-    } catch (KmsException e) {
-      if (e.kind() == ErrorKind.UNAVAILABLE || e.kind() == ErrorKind.TIMED_OUT) {
-        breaker.failed();
-      } else {
-        breaker.answered();
+      takePlace();
+      try {
+        T answer = attempt.get();
+        answered = true;
+        return answer;
+      } catch (KmsException e) {
+        silence = isSilence(e) ? e : null;
+        answered = isRefusal(e);
+        throw e;
+      } finally {
+        places.release();
       }
-      throw e;
-    } catch (RuntimeException e) {
-      breaker.failed();
-      throw e;
+    } finally {
+      end(admitted, answered, silence);
     }
+  }
+
+  private static void end(Admitted admitted, boolean answered, @Nullable KmsException silence) {
+    if (answered) {
+      admitted.answered();
+    } else if (silence != null) {
+      admitted.failed(silence);
+    } else {
+      admitted.saysNothing();
+    }
+  }
+
+  /** A caller that interrupts its own call says nothing about the backend. */
+  private static boolean isSilence(KmsException e) {
+    return (e.kind() == ErrorKind.UNAVAILABLE || e.kind() == ErrorKind.TIMED_OUT)
+        && !(e.getCause() instanceof InterruptedException)
+        && !Thread.currentThread().isInterrupted();
+  }
+
+  /** Whether the backend answered: what it stores, knows or forbids was looked at. */
+  private static boolean isRefusal(KmsException e) {
+    return switch (e.kind()) {
+      case KEY_NOT_FOUND,
+          KEY_ALREADY_EXISTS,
+          INVALID_KEY_STATE,
+          CORRUPT_RECORD,
+          NOT_AUTHENTIC,
+          RATE_LIMITED,
+          ACCESS_DENIED,
+          INVALID_CONFIGURATION ->
+          true;
+      default -> false;
+    };
   }
 
   private void takePlace() {

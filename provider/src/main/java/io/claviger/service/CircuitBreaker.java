@@ -4,27 +4,103 @@ import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Spares a backend that does not answer: after {@value #FAILURES_TO_OPEN} failures in a row calls
- * fail at once for 30 s, then one probe goes through and decides.
+ * Spares a backend that does not answer, and the callers that wait for it: after {@value
+ * #FAILURES_TO_OPEN} failures in a row calls fail at once, and one call is let through as a probe
+ * after 500 ms and then every second. The first answer lets all through again, so calls work within
+ * two seconds after an outage.
+ *
+ * <p>A probe does not wait for the one before: where a backend is silent instead of refusing, each
+ * hangs until its time-out, and one that was sent before the outage ended says nothing about now.
+ * For the same reason a failure counts only if its call was admitted after the last answer.
  *
  * <p>Threads: safe. Never blocks on I/O.
  */
 final class CircuitBreaker {
   static final int FAILURES_TO_OPEN = 5;
-  static final Duration OPEN_TIME = Duration.ofSeconds(30);
+  static final Duration FIRST_PROBE_AFTER = Duration.ofMillis(500);
+  static final Duration PROBE_EVERY = Duration.ofSeconds(1);
 
+  /** Most probes that hang at once; with the default time-out of 30 s no probe waits for it. */
+  static final int MOST_PROBES = 30;
+
+  private final String what;
   private final LongSupplier nanoTime;
 
-  // Invariant: openedAtNanos means something only while failures >= FAILURES_TO_OPEN.
-  // failures is written under the monitor and read without it on the good path.
+  // failures and answers are written under the monitor and read without it on the good path.
   private volatile int failures;
-  private long openedAtNanos;
-  private boolean probing;
+  // The number of recoveries so far: a failure of a call that was admitted in an earlier one is
+  // old.
+  private volatile int recoveries;
+  // The rest means something only while failures >= FAILURES_TO_OPEN.
+  private long nextProbeNanos;
+  private int probes;
+  private @Nullable KmsException lastFailure;
 
-  CircuitBreaker(LongSupplier nanoTime) {
+  /**
+   * Makes a closed breaker.
+   *
+   * @param what the calls that it guards, for its message
+   */
+  CircuitBreaker(String what, LongSupplier nanoTime) {
+    this.what = what;
     this.nanoTime = nanoTime;
+  }
+
+  /** One call that was let through. Exactly one of its endings is called, once. */
+  final class Admitted {
+    private final int since;
+    private final boolean probe;
+
+    private Admitted(int since, boolean probe) {
+      this.since = since;
+      this.probe = probe;
+    }
+
+    /** The backend answered, be it with a refusal. */
+    void answered() {
+      if (failures == 0 && !probe) {
+        return;
+      }
+      synchronized (CircuitBreaker.this) {
+        close();
+        failures = 0;
+        recoveries++;
+        lastFailure = null;
+      }
+    }
+
+    /** The backend did not answer. */
+    void failed(KmsException failure) {
+      synchronized (CircuitBreaker.this) {
+        close();
+        if (since != recoveries) {
+          return;
+        }
+        lastFailure = failure;
+        failures = Math.min(failures + 1, Integer.MAX_VALUE - 1);
+        if (failures == FAILURES_TO_OPEN) {
+          nextProbeNanos = nanoTime.getAsLong() + FIRST_PROBE_AFTER.toNanos();
+        }
+      }
+    }
+
+    /** The call ended for a reason of its caller's, or of ours: nothing is known of the backend. */
+    void saysNothing() {
+      if (probe) {
+        synchronized (CircuitBreaker.this) {
+          close();
+        }
+      }
+    }
+
+    private void close() {
+      if (probe) {
+        probes--;
+      }
+    }
   }
 
   /**
@@ -32,42 +108,32 @@ final class CircuitBreaker {
    *
    * @throws KmsException of kind UNAVAILABLE while open
    */
-  void admit() {
-    if (failures >= FAILURES_TO_OPEN) {
-      admitProbe();
-    }
+  Admitted admit() {
+    return failures < FAILURES_TO_OPEN ? new Admitted(recoveries, false) : probe();
   }
 
-  private synchronized void admitProbe() {
+  private synchronized Admitted probe() {
     if (failures < FAILURES_TO_OPEN) {
-      return;
+      return new Admitted(recoveries, false);
     }
-    long openFor = nanoTime.getAsLong() - openedAtNanos;
-    if (probing || openFor < OPEN_TIME.toNanos()) {
+    long now = nanoTime.getAsLong();
+    if (now - nextProbeNanos < 0 || probes >= MOST_PROBES) {
       throw KmsException.of(
           ErrorKind.UNAVAILABLE,
-          "the backend failed %d times in a row and is left alone for %d s; try again later"
-              .formatted(failures, OPEN_TIME.toSeconds()));
+          "the key service did not answer %s %d times in a row and is asked again every second; nothing was sent now, and calls succeed again by themselves once it answers (last: %s)"
+              .formatted(what, failures, lastFailure == null ? "" : lastFailure.getMessage()));
     }
-    probing = true;
+    nextProbeNanos = now + PROBE_EVERY.toNanos();
+    probes++;
+    return new Admitted(recoveries, true);
   }
 
-  /** Notes that the backend answered, be it with a refusal. */
-  void answered() {
+  /** Lets calls through again: the backend proved by other means that it answers. */
+  synchronized void reset() {
     if (failures != 0) {
-      synchronized (this) {
-        failures = 0;
-        probing = false;
-      }
-    }
-  }
-
-  /** Notes that the backend did not answer. */
-  synchronized void failed() {
-    failures = Math.min(failures + 1, Integer.MAX_VALUE - 1);
-    if (failures >= FAILURES_TO_OPEN) {
-      openedAtNanos = nanoTime.getAsLong();
-      probing = false;
+      failures = 0;
+      recoveries++;
+      lastFailure = null;
     }
   }
 }

@@ -17,12 +17,12 @@ final class DueKeys {
   private static final Logger LOG = LoggerFactory.getLogger(DueKeys.class);
 
   private final Generation generation;
-  private final Observer observer;
+  private final Calls calls;
   private final Instant now;
 
-  DueKeys(Generation generation, ServiceSettings settings) {
+  DueKeys(Generation generation, Calls calls, ServiceSettings settings) {
     this.generation = generation;
-    this.observer = new Observer(settings);
+    this.calls = calls;
     this.now = settings.clock.instant();
   }
 
@@ -49,18 +49,13 @@ final class DueKeys {
 
   private boolean destroy(String keyId) {
     try {
-      return observer.observe(
-          Operation.DESTROY_IF_DUE,
-          keyId,
-          null,
-          () ->
-              generation.policy.call(
-                  Operation.DESTROY_IF_DUE, () -> generation.backend.destroyIfDue(keyId, now)));
+      return calls.carryOut(
+          generation,
+          Call.of(
+              Operation.DESTROY_IF_DUE, keyId, () -> generation.backend.destroyIfDue(keyId, now)));
     } catch (KmsException e) {
       LOG.warn("key \"{}\" is due but could not be destroyed, trying again later", keyId, e);
       return false;
-    } finally {
-      generation.changed(keyId);
     }
   }
 }

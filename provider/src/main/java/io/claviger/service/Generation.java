@@ -76,16 +76,26 @@ final class Generation {
     }
   }
 
-  KeyMetadata describe(String keyId) {
-    return metadata.get(
-        keyId,
-        id ->
-            policy.call(
-                Operation.DESCRIBE_KEY, () -> backend.describeKey(new DescribeKeyRequest(id))));
+  /** Returns the call that describes a key, from the cache when that is fresh. */
+  Call<KeyMetadata> describing(String keyId) {
+    return Call.of(
+            Operation.DESCRIBE_KEY, keyId, () -> backend.describeKey(new DescribeKeyRequest(keyId)))
+        .recalledBy(load -> metadata.get(keyId, id -> load.get()));
   }
 
-  SecretBytes decrypt(DecryptRequest request) {
+  /** Returns the call that opens a ciphertext, from the cache of unwrapped data keys if there. */
+  Call<SecretBytes> decrypting(DecryptRequest request) {
     String keyId = request.requireKeyId();
+    return Call.of(
+            Operation.DECRYPT, keyId, request.encryptionContext(), () -> backend.decrypt(request))
+        .recalledBy(
+            load -> {
+              requireDecryptable(keyId);
+              return dataKeys.get(request, load);
+            });
+  }
+
+  private void requireDecryptable(String keyId) {
     KeyState known = metadata.knownState(keyId);
     if (known != null && forbidsDecrypt(known)) {
       throw KmsException.of(
@@ -93,12 +103,13 @@ final class Generation {
           "key \"%s\" is %s and strictDecrypt is set; enable it or cancel its deletion"
               .formatted(keyId, known.wireName()));
     }
-    return dataKeys.get(
-        request, () -> policy.call(Operation.DECRYPT, () -> backend.decrypt(request)));
   }
 
   /** Drops what is remembered of a key that changed or may have changed. */
-  void changed(String keyId) {
+  void changed(@Nullable String keyId) {
+    if (keyId == null) {
+      return;
+    }
     metadata.invalidate(keyId);
     dataKeys.forget(keyId);
   }
@@ -114,19 +125,6 @@ final class Generation {
         new DecryptRequest(keyId, request.ciphertextBlob(), request.encryptionContext());
     resolved.requireKeyId();
     return resolved;
-  }
-
-  String resolve(@Nullable String keyId) {
-    if (keyId != null) {
-      return keyId;
-    }
-    return config
-        .defaultKeyId()
-        .orElseThrow(
-            () ->
-                KmsException.of(
-                    ErrorKind.INVALID_REQUEST,
-                    "no key id and no default key; pass a key id or set defaultKeyId"));
   }
 
   /** Asks the backend, not the cache: what is lent stays with a cipher for a while. */

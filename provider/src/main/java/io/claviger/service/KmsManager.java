@@ -37,9 +37,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KmsManager {
   private final KmsServiceManager owner;
+  private final Calls calls;
 
   KmsManager(KmsServiceManager owner) {
     this.owner = owner;
+    this.calls = new Calls(owner);
   }
 
   /** Returns the key that is used where a call names none. */
@@ -63,24 +65,20 @@ public final class KmsManager {
   }
 
   /**
-   * Returns normally when the backend answers and can be used. Asks once, also while the circuit
+   * Returns normally when the backend answers and can be used. Asks once, also while a circuit
    * breaker is open; a good answer closes it.
    */
   public void healthCheck() {
     owner.inside(
         g ->
-            owner
-                .observer()
-                .observe(
-                    Operation.HEALTH_CHECK,
-                    null,
-                    null,
-                    () ->
-                        g.policy.probe(
-                            () -> {
-                              g.backend.healthCheck();
-                              return true;
-                            })));
+            calls.observed(
+                Operation.HEALTH_CHECK,
+                null,
+                null,
+                () -> {
+                  g.policy.probe(g.backend::healthCheck);
+                  return true;
+                }));
   }
 
   /** Creates a key. */
@@ -106,74 +104,66 @@ public final class KmsManager {
 
   /** Returns a key's metadata, from the cache when it is fresh. */
   public KeyMetadata describeKey(String keyId) {
-    return owner.inside(
-        g ->
-            owner.observer().observe(Operation.DESCRIBE_KEY, keyId, null, () -> g.describe(keyId)));
+    return calls.run(g -> g.describing(keyId));
   }
 
   /** Returns a page of keys; INVALID_REQUEST for a limit outside 1 to 1,000. */
   public ListKeysResult listKeys(ListKeysRequest request) {
     RequestRules.check(request);
-    return call(Operation.LIST_KEYS, null, null, g -> g.backend.listKeys(request));
+    return calls.run(g -> Call.of(Operation.LIST_KEYS, null, () -> g.backend.listKeys(request)));
   }
 
   /** Encrypts at most 4,096 bytes; INVALID_REQUEST for more. */
   public EncryptResult encrypt(EncryptRequest request) {
     RequestRules.check(request);
-    return call(
-        Operation.ENCRYPT,
-        request.keyId(),
-        request.encryptionContext(),
-        g -> g.backend.encrypt(request));
+    return calls.run(
+        g ->
+            Call.of(
+                Operation.ENCRYPT,
+                request.keyId(),
+                request.encryptionContext(),
+                () -> g.backend.encrypt(request)));
   }
 
   /** Opens a ciphertext; the answer belongs to the caller, who closes it. */
   public SecretBytes decrypt(DecryptRequest request) {
-    return owner.inside(
-        g -> {
-          DecryptRequest resolved = g.resolve(request);
-          return owner
-              .observer()
-              .observe(
-                  Operation.DECRYPT,
-                  resolved.keyId(),
-                  resolved.encryptionContext(),
-                  () -> g.decrypt(resolved));
-        });
+    return calls.run(g -> g.decrypting(g.resolve(request)));
   }
 
   /** Returns a fresh data key; the caller closes it. */
   public DataKey generateDataKey(GenerateDataKeyRequest request) {
-    return call(
-        Operation.GENERATE_DATA_KEY,
-        request.keyId(),
-        request.encryptionContext(),
-        g -> g.backend.generateDataKey(request));
+    return calls.run(
+        g ->
+            Call.of(
+                Operation.GENERATE_DATA_KEY,
+                request.keyId(),
+                request.encryptionContext(),
+                () -> g.backend.generateDataKey(request)));
   }
 
   /** Opens a ciphertext and encrypts it under another key and context, inside the service. */
   public EncryptResult reEncrypt(
       DecryptRequest source, String destinationKeyId, EncryptionContext destinationContext) {
-    return owner
-        .observer()
-        .observe(
-            Operation.RE_ENCRYPT,
-            destinationKeyId,
-            destinationContext,
-            () -> {
-              try (SecretBytes plaintext = decrypt(source)) {
-                return encrypt(new EncryptRequest(destinationKeyId, plaintext, destinationContext));
-              }
-            });
+    return calls.observed(
+        Operation.RE_ENCRYPT,
+        destinationKeyId,
+        destinationContext,
+        () -> {
+          try (SecretBytes plaintext = decrypt(source)) {
+            return encrypt(new EncryptRequest(destinationKeyId, plaintext, destinationContext));
+          }
+        });
   }
 
-  /** Seals a ciphertext anew under the current version of its key. */
+  /** Seals a ciphertext again under the current version of its key. */
   public EncryptResult rewrap(DecryptRequest request) {
-    return call(
-        Operation.REWRAP,
-        request.keyId(),
-        request.encryptionContext(),
-        g -> g.backend.rewrap(g.resolve(request)));
+    return calls.run(
+        g ->
+            Call.of(
+                Operation.REWRAP,
+                request.keyId(),
+                request.encryptionContext(),
+                () -> g.backend.rewrap(g.resolve(request))));
   }
 
   /**
@@ -230,14 +220,15 @@ public final class KmsManager {
    * strict configuration opens with an ENABLED key only: INVALID_KEY_STATE otherwise.
    */
   public SecretBytes lendMaterial(String keyId, int version, boolean toSeal) {
-    return call(
-        Operation.LEND_MATERIAL,
-        keyId,
-        null,
-        g -> {
-          g.requireLendable(keyId, toSeal);
-          return g.backend.lendMaterial(keyId, version);
-        });
+    return calls.run(
+        g ->
+            Call.of(
+                Operation.LEND_MATERIAL,
+                keyId,
+                () -> {
+                  g.requireLendable(keyId, toSeal);
+                  return g.backend.lendMaterial(keyId, version);
+                }));
   }
 
   /** Returns a number that rises with every change made through this manager or to its service. */
@@ -250,7 +241,7 @@ public final class KmsManager {
    * ids of those destroyed. A key that fails is logged and left for the next time.
    */
   public List<String> destroyDueKeys() {
-    return owner.inside(g -> new DueKeys(g, owner.settings()).destroy());
+    return owner.inside(g -> new DueKeys(g, calls, owner.settings()).destroy());
   }
 
   /** Returns the same operations for callers that must not block, on {@code executor}. */
@@ -258,42 +249,15 @@ public final class KmsManager {
     return new AsyncKmsManager(this, executor);
   }
 
-  /** Returns the same operations for callers that must not block, on daemon threads of ours. */
+  /**
+   * Returns the same operations for callers that must not block, on daemon threads of this library.
+   */
   public AsyncKmsManager async() {
     return new AsyncKmsManager(this, AsyncKmsManager.sharedThreads());
   }
 
-  private <T> T call(
-      Operation operation,
-      @Nullable String keyId,
-      @Nullable EncryptionContext context,
-      Function<Generation, T> work) {
-    return owner.inside(
-        g ->
-            owner
-                .observer()
-                .observe(
-                    operation,
-                    keyId,
-                    context,
-                    () -> g.policy.call(operation, () -> work.apply(g))));
-  }
-
   private KeyMetadata change(
       Operation operation, @Nullable String keyId, Function<Generation, KeyMetadata> work) {
-    return owner.inside(
-        g -> {
-          try {
-            return owner
-                .observer()
-                .observe(
-                    operation, keyId, null, () -> g.policy.call(operation, () -> work.apply(g)));
-          } finally {
-            owner.nextEpoch();
-            if (keyId != null) {
-              g.changed(keyId);
-            }
-          }
-        });
+    return calls.run(g -> Call.of(operation, keyId, () -> work.apply(g)));
   }
 }

@@ -43,7 +43,7 @@ final class Observer implements CallPolicy.RetryListener {
       @Nullable String keyId,
       @Nullable EncryptionContext context,
       Supplier<T> work) {
-    boolean audited = operation.isManagement() && AUDIT.isInfoEnabled();
+    boolean audited = operation.isChange() && AUDIT.isInfoEnabled();
     if (!audited && settings.listeners.isEmpty()) {
       return work.get();
     }
@@ -74,7 +74,7 @@ final class Observer implements CallPolicy.RetryListener {
             settings.clock.instant(),
             who(),
             operation.toString(),
-            operation.isManagement(),
+            operation.isChange(),
             keyOf(answer, keyId),
             versionOf(answer),
             failure,

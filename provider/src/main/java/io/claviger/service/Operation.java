@@ -1,6 +1,6 @@
 package io.claviger.service;
 
-/** The table of operations: whether a failed one may be sent again, and whether it changes keys. */
+/** The table of operations: which of them change keys. */
 enum Operation {
   CREATE_KEY("createKey", Kind.CHANGE),
   IMPORT_RAW_KEY("importRawKey", Kind.CHANGE),
@@ -37,11 +37,8 @@ enum Operation {
     this.kind = kind;
   }
 
-  boolean mayBeSentAgain() {
-    return kind == Kind.USE;
-  }
-
-  boolean isManagement() {
+  /** Whether it changes keys: then it is sent once, audited, and caches forget the key. */
+  boolean isChange() {
     return kind == Kind.CHANGE;
   }
 

@@ -67,7 +67,7 @@ class CallPolicyTest {
   void aChangeIsSentOnce(Operation operation) {
     CallPolicy policy = policy(3, Duration.ofSeconds(30));
     failure(() -> policy.call(operation, () -> fail(ErrorKind.TIMED_OUT)));
-    assertThat(sent).hasValue(operation.isManagement() ? 1 : 3);
+    assertThat(sent).hasValue(operation.isChange() ? 1 : 3);
   }
 
   @Test
@@ -93,35 +93,6 @@ class CallPolicyTest {
                   return fail(ErrorKind.TIMED_OUT);
                 }));
     assertThat(sent).as("3 attempts of 2 s are 6 s; the third would begin after 8 s").hasValue(2);
-  }
-
-  @Test
-  void afterFiveFailuresABackendIsLeftAloneForHalfAMinuteThenProbedOnce() {
-    CallPolicy policy = policy(1, Duration.ofSeconds(30));
-    for (int i = 0; i < CircuitBreaker.FAILURES_TO_OPEN; i++) {
-      failure(() -> policy.call(Operation.DECRYPT, () -> fail(ErrorKind.UNAVAILABLE)));
-    }
-    KmsException spared = failure(() -> policy.call(Operation.DECRYPT, () -> "never"));
-    assertThat(spared).hasMessageContaining("left alone for 30 s");
-    nanos.addAndGet(CircuitBreaker.OPEN_TIME.toNanos() - 1);
-    assertThat(failure(() -> policy.call(Operation.DECRYPT, () -> "never"))).isNotNull();
-    nanos.addAndGet(1);
-    failure(() -> policy.call(Operation.DECRYPT, () -> fail(ErrorKind.UNAVAILABLE)));
-    assertThat(failure(() -> policy.call(Operation.DECRYPT, () -> "never")))
-        .as("the probe failed")
-        .isNotNull();
-    nanos.addAndGet(CircuitBreaker.OPEN_TIME.toNanos());
-    assertThat(policy.call(Operation.DECRYPT, () -> "answer")).isEqualTo("answer");
-    assertThat(policy.call(Operation.DECRYPT, () -> "answer")).isEqualTo("answer");
-  }
-
-  @Test
-  void refusalsDoNotOpenTheBreaker() {
-    CallPolicy policy = policy(1, Duration.ofSeconds(30));
-    for (int i = 0; i < 2 * CircuitBreaker.FAILURES_TO_OPEN; i++) {
-      failure(() -> policy.call(Operation.DECRYPT, () -> fail(ErrorKind.KEY_NOT_FOUND)));
-    }
-    assertThat(policy.call(Operation.DECRYPT, () -> "answer")).isEqualTo("answer");
   }
 
   @Test

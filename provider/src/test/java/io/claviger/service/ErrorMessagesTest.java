@@ -180,7 +180,7 @@ class ErrorMessagesTest {
     says(
         "interrupted", ErrorKind.TIMED_OUT, () -> kms.decrypt(new DecryptRequest("k", blob, NONE)));
     assertThat(Thread.interrupted()).isTrue();
-    for (int i = 1; i < CircuitBreaker.FAILURES_TO_OPEN; i++) {
+    for (int i = 0; i < CircuitBreaker.FAILURES_TO_OPEN; i++) {
       catchThrowableOfType(KmsException.class, () -> kms.disableKey("k"));
     }
     says("left alone", ErrorKind.UNAVAILABLE, () -> kms.disableKey("k"));

@@ -15,6 +15,7 @@ import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -148,10 +149,27 @@ class KeyFailuresTest extends RefusalCalls {
       assertThat(e.statusCode()).isEqualTo(503);
       assertThat(e.getCause()).isInstanceOf(KmsException.class);
     }
+    for (int i = 0; i < 10; i++) {
+      refused(Failure.KEYS, "asked again every second", () -> put(client, b -> b.key("new")));
+    }
+    assertThat(store.objects.keySet()).containsExactlyInAnyOrder("/b/k", "/b/plain");
     down.set(false);
-    S3Client later = over(KmsServiceManager.running(backend, "d"));
+    S3Client later = untilItStores(client);
     copy(later, b -> b.sourceKey("plain"));
     copy(later, b -> b.destinationKey("copied"));
     assertThat(get(later, b -> b.key("copied"))).isEqualTo(TEXT);
+  }
+
+  /** The same client, once its service has asked the backend again. */
+  private static S3Client untilItStores(S3Client client) {
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+    while (true) {
+      try {
+        put(client, b -> b.key("later"));
+        return client;
+      } catch (ClavigerS3Exception e) {
+        assertThat(System.nanoTime()).as("it works again").isLessThan(end);
+      }
+    }
   }
 }
