@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class RawCipherSpi extends CipherSpi {
   private final String transformation;
   private final boolean gcm;
+  private final boolean keyWrap;
 
   /** Made at first use: making it here would recurse while providers are asked in turn. */
   private @Nullable Cipher delegate;
@@ -41,6 +42,7 @@ final class RawCipherSpi extends CipherSpi {
   RawCipherSpi(String transformation) {
     this.transformation = transformation;
     this.gcm = transformation.contains("/GCM/");
+    this.keyWrap = transformation.contains("/KW");
   }
 
   private Cipher delegate() {
@@ -133,19 +135,11 @@ final class RawCipherSpi extends CipherSpi {
   @Override
   protected int engineUpdate(byte[] input, int offset, int length, byte[] output, int outputOffset)
       throws ShortBufferException {
-    boolean runsAhead = runsAhead(input, output);
+    boolean copy = Overlap.mayOverwrite(input, offset, output, outputOffset, updated);
     updated = true;
-    return runsAhead
+    return copy
         ? delegate().update(apart(input, offset, length), 0, length, output, outputOffset)
         : delegate().update(input, offset, length, output, outputOffset);
-  }
-
-  /**
-   * Whether output may overwrite input that was not read yet: in place, with bytes of an earlier
-   * update still held back. The JDK's GCM does so on 17 once it is compiled.
-   */
-  private boolean runsAhead(byte[] input, byte[] output) {
-    return updated && input == output;
   }
 
   private static byte[] apart(byte[] input, int offset, int length) {
@@ -154,15 +148,59 @@ final class RawCipherSpi extends CipherSpi {
 
   @Override
   protected int engineUpdate(ByteBuffer input, ByteBuffer output) throws ShortBufferException {
+    if (keyWrap) {
+      byte[] all = Overlap.copyOf(input);
+      input.position(input.limit());
+      delegate().update(all); // nothing comes out before doFinal
+      return 0;
+    }
+    ByteBuffer source = apart(input, output);
     updated = true;
-    return delegate().update(input, output);
+    int made = delegate().update(source, output);
+    input.position(input.limit());
+    return made;
+  }
+
+  /**
+   * Key wrap into an array of its own: the JDK's fails with ArrayIndexOutOfBoundsException or
+   * NegativeArraySizeException for some lengths when it makes the array or writes into the
+   * caller's.
+   */
+  private byte[] keyWrap(byte @Nullable [] input, int offset, int length)
+      throws ShortBufferException, IllegalBlockSizeException, BadPaddingException {
+    byte[] out = new byte[Math.max(0, delegate().getOutputSize(length)) + 16];
+    int made =
+        input == null
+            ? delegate().doFinal(out, 0)
+            : delegate().doFinal(input, offset, length, out, 0);
+    return Arrays.copyOf(out, made);
+  }
+
+  private void requireRoom(int inputBytes, int room) throws ShortBufferException {
+    int needed = delegate().getOutputSize(inputBytes);
+    if (room < needed) {
+      throw new ShortBufferException(
+          "up to %d bytes come out, the buffer has room for %d".formatted(needed, room));
+    }
+  }
+
+  /** The JDK's GCM overwrites input that it has not read, 17 and 25, once bytes are held back. */
+  private ByteBuffer apart(ByteBuffer input, ByteBuffer output) {
+    return Overlap.mayOverwrite(input, output, updated)
+        ? ByteBuffer.wrap(Overlap.copyOf(input))
+        : input;
   }
 
   @Override
   protected byte[] engineDoFinal(byte @Nullable [] input, int offset, int length)
       throws IllegalBlockSizeException, BadPaddingException {
     try {
+      if (keyWrap) {
+        return keyWrap(input, offset, length);
+      }
       return input == null ? delegate().doFinal() : delegate().doFinal(input, offset, length);
+    } catch (ShortBufferException e) {
+      throw new ProviderException("internal error: the output has another size than announced", e);
     } catch (ProviderException e) {
       throw shortInput(e);
     }
@@ -172,12 +210,18 @@ final class RawCipherSpi extends CipherSpi {
   protected int engineDoFinal(
       byte @Nullable [] input, int offset, int length, byte[] output, int outputOffset)
       throws ShortBufferException, IllegalBlockSizeException, BadPaddingException {
+    if (keyWrap) {
+      requireRoom(length, output.length - outputOffset);
+      byte[] whole = keyWrap(input, offset, length);
+      System.arraycopy(whole, 0, output, outputOffset, whole.length);
+      return whole.length;
+    }
     int made = openedBytes(length);
     try {
       if (input == null) {
         return delegate().doFinal(output, outputOffset);
       }
-      return runsAhead(input, output)
+      return Overlap.mayOverwrite(input, offset, output, outputOffset, updated)
           ? delegate().doFinal(apart(input, offset, length), 0, length, output, outputOffset)
           : delegate().doFinal(input, offset, length, output, outputOffset);
     } catch (AEADBadTagException e) {
@@ -192,10 +236,20 @@ final class RawCipherSpi extends CipherSpi {
   @Override
   protected int engineDoFinal(ByteBuffer input, ByteBuffer output)
       throws ShortBufferException, IllegalBlockSizeException, BadPaddingException {
+    if (keyWrap) {
+      byte[] all = Overlap.copyOf(input);
+      requireRoom(all.length, output.remaining());
+      byte[] whole = keyWrap(all, 0, all.length);
+      input.position(input.limit());
+      output.put(whole);
+      return whole.length;
+    }
     int made = openedBytes(input.remaining());
     ByteBuffer opened = output.duplicate();
     try {
-      return delegate().doFinal(input, output);
+      int written = delegate().doFinal(apart(input, output), output);
+      input.position(input.limit());
+      return written;
     } catch (AEADBadTagException e) {
       opened.put(new byte[Math.min(made, opened.remaining())]);
       throw e;

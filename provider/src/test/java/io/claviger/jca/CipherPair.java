@@ -35,9 +35,11 @@ final class CipherPair {
   private final List<byte[]> sealed = new ArrayList<>();
 
   private final boolean gcm;
+  private final boolean keyWrap;
   private final int ivBytes;
   private AlgorithmParameterSpec lastSpec;
   private int answered;
+  private boolean theirsBroke;
 
   CipherPair(
       String transformation, ClavigerProvider provider, KmsKey opaque, byte[] raw, Random random)
@@ -48,6 +50,7 @@ final class CipherPair {
     this.opaque = opaque;
     this.random = random;
     this.gcm = transformation.contains("GCM");
+    this.keyWrap = transformation.contains("/KW");
     this.ivBytes = transformation.contains("/KWP/") ? 4 : transformation.contains("/KW/") ? 8 : 16;
     this.lastSpec = spec();
   }
@@ -158,7 +161,8 @@ final class CipherPair {
     int at = random.nextInt(in.length + 1) / 2;
     int length = in.length - at - (random.nextInt(3) == 0 ? random.nextInt(in.length - at + 1) : 0);
     int room = room(length);
-    return switch (random.nextInt(5)) {
+    return switch (random.nextInt(6)) {
+      case 5 -> buffersInPlace("update", in, (c, i, o) -> c.update(i, o));
       case 0 -> both("update to a new array " + length, 0, (c, b) -> c.update(in, at, length));
       case 1 ->
           both("update " + length + " into " + room, room, (c, b) -> c.update(in, at, length, b));
@@ -171,7 +175,8 @@ final class CipherPair {
     byte[] in = input();
     int room = room(in.length);
     int shift = random.nextInt(20);
-    return switch (random.nextInt(7)) {
+    return switch (random.nextInt(9)) {
+      case 7, 8 -> buffersInPlace("doFinal", in, (c, i, o) -> c.doFinal(i, o));
       case 0 -> both("doFinal", 0, (c, b) -> c.doFinal());
       case 1 -> both("doFinal to a new array " + in.length, 0, (c, b) -> keep(c, c.doFinal(in)));
       case 2 -> both("doFinal into " + room, room, (c, b) -> c.doFinal(b, shift / 2));
@@ -237,6 +242,42 @@ final class CipherPair {
         });
   }
 
+  /**
+   * One memory for input and output, in every kind of buffer, the output before, at or behind the
+   * input's first byte; theirs reads a copy, see {@link #inPlace}.
+   */
+  private List<String> buffersInPlace(String name, byte[] in, BufferCall call) {
+    boolean direct = random.nextBoolean();
+    boolean readOnly = random.nextInt(4) == 0;
+    int inAt = random.nextInt(3) == 0 ? random.nextInt(40) : 20;
+    int outAt = random.nextInt(3) == 0 ? random.nextInt(40) : 20;
+    int size = in.length + 120;
+    return both(
+        "%s of shared buffers %d, from %d to %d, direct %s, read-only %s"
+            .formatted(name, in.length, inAt, outAt, direct, readOnly),
+        size,
+        (c, b) -> {
+          ByteBuffer memory = direct ? ByteBuffer.allocateDirect(size) : ByteBuffer.wrap(b);
+          memory.position(inAt).put(in);
+          ByteBuffer source = memory.duplicate().position(inAt).limit(inAt + in.length);
+          ByteBuffer target = memory.duplicate().position(outAt).limit(size);
+          if (c == theirs) {
+            source = ByteBuffer.wrap(in.clone());
+          }
+          try {
+            int made = call.on(c, readOnly ? source.asReadOnlyBuffer() : source, target);
+            memory.position(0).get(b);
+            if (target.position() != outAt + made) {
+              throw new AssertionError("the output's position is not behind what was written");
+            }
+            return made;
+          } catch (Exception e) {
+            Arrays.fill(b, (byte) 0);
+            throw e;
+          }
+        });
+  }
+
   private interface InPlaceCall {
     int on(Cipher cipher, byte[] in, byte[] out) throws Exception;
   }
@@ -260,16 +301,38 @@ final class CipherPair {
         });
   }
 
+  /** Whether SunJCE left its own state machine, so that nothing can be compared any more. */
+  boolean theirsBroke() {
+    return theirsBroke;
+  }
+
+  /**
+   * Unchecked exceptions that SunJCE's key wrap throws for some lengths; ours must not. It also
+   * asks for room in an update that writes nothing, and a failed call leaves bytes in the output.
+   */
+  private static final List<String> BROKEN =
+      List.of("java.lang.ArrayIndexOutOfBoundsException", "java.lang.NegativeArraySizeException");
+
   private List<String> both(String name, int bufferBytes, Call call) {
     Outcome expected = outcome(theirs, bufferBytes, call);
     Outcome found = outcome(ours, bufferBytes, call);
     calls.add(name + " -> " + expected.answer());
+    boolean asksForRoom =
+        name.startsWith("update of") && expected.answer().endsWith("ShortBufferException");
+    if (keyWrap
+        && (BROKEN.contains(expected.answer()) && !BROKEN.contains(found.answer())
+            || asksForRoom)) {
+      theirsBroke = true;
+      return List.of();
+    }
     answered += expected.answer().contains("Exception") ? 0 : 1;
     List<String> difference = new ArrayList<>();
     if (!expected(expected.answer(), found.answer())) {
       difference.add("SunJCE " + expected.answer() + ", ours " + found.answer());
     }
-    if (!Arrays.equals(expected.buffer(), found.buffer())) {
+    byte[] buffer =
+        keyWrap && found.answer().contains("Exception") ? new byte[bufferBytes] : expected.buffer();
+    if (!Arrays.equals(buffer, found.buffer())) {
       difference.add("the output buffers differ after " + expected.answer());
     }
     return difference;
