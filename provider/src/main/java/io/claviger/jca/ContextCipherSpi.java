@@ -3,6 +3,7 @@ package io.claviger.jca;
 import io.claviger.kms.EncryptionContext;
 import io.claviger.kms.KeyUsage;
 import io.claviger.kms.KmsException;
+import java.nio.ByteBuffer;
 import java.security.AlgorithmParameters;
 import java.security.InvalidAlgorithmParameterException;
 import java.security.InvalidKeyException;
@@ -16,6 +17,7 @@ import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.CipherSpi;
 import javax.crypto.NoSuchPaddingException;
+import javax.crypto.ShortBufferException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +46,44 @@ abstract class ContextCipherSpi extends CipherSpi {
   @Override
   protected abstract byte[] engineDoFinal(byte @Nullable [] input, int offset, int length)
       throws AEADBadTagException;
+
+  /** Returns how many bytes an update of {@code input} puts out, at most. */
+  abstract int updateBytes(byte[] input, int offset, int length);
+
+  /** Associated data from the buffer's position to its limit; the position moves to the limit. */
+  @Override
+  protected final void engineUpdateAAD(ByteBuffer input) {
+    byte[] bytes = new byte[input.remaining()];
+    input.get(bytes);
+    engineUpdateAAD(bytes, 0, bytes.length);
+  }
+
+  /** Takes the room that the bytes need, not the most that they could: as SunJCE does. */
+  @Override
+  protected final int engineUpdate(ByteBuffer input, ByteBuffer output)
+      throws ShortBufferException {
+    byte[] in = Overlap.copyOf(input);
+    int needed = updateBytes(in, 0, in.length);
+    if (output.remaining() < needed) {
+      throw tooShort(needed, output.remaining());
+    }
+    byte[] made = engineUpdate(in, 0, in.length);
+    input.position(input.limit());
+    return put(made, output);
+  }
+
+  private static int put(byte @Nullable [] made, ByteBuffer output) {
+    if (made == null) {
+      return 0;
+    }
+    output.put(made);
+    return made.length;
+  }
+
+  static ShortBufferException tooShort(int needed, int room) {
+    return new ShortBufferException(
+        "%d bytes come out, the buffer has room for %d".formatted(needed, room));
+  }
 
   final KmsKey key() {
     KmsKey current = key;

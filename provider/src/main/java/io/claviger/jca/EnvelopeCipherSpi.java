@@ -6,6 +6,7 @@ import io.claviger.kms.EncryptionContext;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.security.InvalidKeyException;
 import java.security.ProviderException;
 import java.util.Arrays;
@@ -53,11 +54,12 @@ final class EnvelopeCipherSpi extends ContextCipherSpi {
   @Override
   protected int engineGetOutputSize(int inputBytes) {
     EnvelopeFlow current = flow;
-    if (!sealing) {
-      return (current == null ? 0 : current.finishBytes(NOTHING, 0, 0)) + inputBytes;
+    long before = current == null ? 0 : current.finishBytes(NOTHING, 0, 0);
+    long most = before + inputBytes;
+    if (sealing) {
+      most += (current == null ? startBytes : 0) + 32L * (inputBytes / 65_536 + 2);
     }
-    int begun = current == null ? startBytes : current.finishBytes(NOTHING, 0, 0);
-    return Math.addExact(Math.addExact(begun, inputBytes), 32 * (inputBytes / 65_536 + 2));
+    return (int) Math.min(most, Integer.MAX_VALUE);
   }
 
   @Override
@@ -133,7 +135,7 @@ final class EnvelopeCipherSpi extends ContextCipherSpi {
   @Override
   protected int engineUpdate(byte[] in, int offset, int length, byte[] out, int outOffset)
       throws ShortBufferException {
-    requireRoom(flow().updateBytes(in, offset, length), out, outOffset);
+    requireRoom(updateBytes(in, offset, length), out.length - outOffset);
     byte[] apart = in == out ? Arrays.copyOfRange(in, offset, offset + length) : in;
     return update(apart, in == out ? 0 : offset, length, out, outOffset);
   }
@@ -155,13 +157,26 @@ final class EnvelopeCipherSpi extends ContextCipherSpi {
     return made;
   }
 
-  private static void requireRoom(int needed, byte[] out, int outOffset)
-      throws ShortBufferException {
-    if (out.length - outOffset < needed) {
-      throw new ShortBufferException(
-          "%d bytes come out, the buffer has room for %d"
-              .formatted(needed, out.length - outOffset));
+  private static void requireRoom(int needed, int room) throws ShortBufferException {
+    if (room < needed) {
+      throw tooShort(needed, room);
     }
+  }
+
+  @Override
+  int updateBytes(byte[] in, int offset, int length) {
+    return flow().updateBytes(in, offset, length);
+  }
+
+  @Override
+  protected int engineDoFinal(ByteBuffer input, ByteBuffer output)
+      throws ShortBufferException, AEADBadTagException {
+    byte[] in = Overlap.copyOf(input);
+    requireRoom(flow().finishBytes(in, 0, in.length), output.remaining());
+    byte[] made = engineDoFinal(in, 0, in.length);
+    input.position(input.limit());
+    output.put(made);
+    return made.length;
   }
 
   @Override
@@ -178,7 +193,7 @@ final class EnvelopeCipherSpi extends ContextCipherSpi {
       byte @Nullable [] in, int offset, int length, byte[] out, int outOffset)
       throws ShortBufferException, AEADBadTagException {
     byte[] input = in == null ? NOTHING : in;
-    requireRoom(flow().finishBytes(input, offset, length), out, outOffset);
+    requireRoom(flow().finishBytes(input, offset, length), out.length - outOffset);
     byte[] apart = in == out ? Arrays.copyOfRange(input, offset, offset + length) : input;
     return finish(apart, in == out ? 0 : offset, length, out, outOffset);
   }

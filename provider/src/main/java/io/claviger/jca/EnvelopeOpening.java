@@ -77,14 +77,23 @@ final class EnvelopeOpening implements EnvelopeFlow {
 
   @Override
   public int updateBytes(byte[] in, int offset, int length) {
-    return (int) (segmentBytes(in, offset, length) / STORED * Layout.SEGMENT_PLAIN_BYTES);
+    return wholeSegmentBytes(segmentBytes(in, offset, length));
   }
 
   @Override
   public int finishBytes(byte[] in, int offset, int length) {
     long bytes = segmentBytes(in, offset, length);
-    long segments = (bytes + STORED - 1) / STORED;
-    return (int) Math.max(0, bytes - segments * Layout.SEGMENT_OVERHEAD_BYTES);
+    long last = bytes % STORED;
+    if (last == 0) {
+      return wholeSegmentBytes(bytes);
+    }
+    return last < Layout.SEGMENT_OVERHEAD_BYTES
+        ? 0 // no authentic message ends within the overhead of a segment
+        : (int) (wholeSegmentBytes(bytes) + last - Layout.SEGMENT_OVERHEAD_BYTES);
+  }
+
+  private static int wholeSegmentBytes(long bytes) {
+    return (int) (bytes / STORED * Layout.SEGMENT_PLAIN_BYTES);
   }
 
   @Override
@@ -166,8 +175,17 @@ final class EnvelopeOpening implements EnvelopeFlow {
 
   @Override
   public int finish(byte[] in, int offset, int length, byte[] out, int outOffset) {
-    int made = update(in, offset, length, out, outOffset);
+    int whole = updateBytes(in, offset, length);
+    int room = finishBytes(in, offset, length);
+    boolean possible = room >= whole;
+    return possible
+        ? finish(in, offset, length, out, outOffset, room)
+        : finish(in, offset, length, new byte[whole], 0, whole); // only to learn what is wrong
+  }
+
+  private int finish(byte[] in, int offset, int length, byte[] out, int outOffset, int room) {
     try {
+      int made = update(in, offset, length, out, outOffset);
       requireHealthy();
       EnvelopeMessage.Opener open = opener;
       if (open == null) {
@@ -182,8 +200,8 @@ final class EnvelopeOpening implements EnvelopeFlow {
       open.requireComplete();
       close();
       return made;
-    } catch (FormatException | KmsException e) {
-      Arrays.fill(out, outOffset, outOffset + made, (byte) 0);
+    } catch (RuntimeException e) {
+      Arrays.fill(out, outOffset, outOffset + room, (byte) 0);
       fail(e);
       throw e;
     }

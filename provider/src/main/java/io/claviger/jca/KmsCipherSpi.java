@@ -10,6 +10,7 @@ import io.claviger.kms.KmsException;
 import io.claviger.kms.SecretBytes;
 import io.claviger.service.KmsManager;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.security.ProviderException;
 import java.util.Arrays;
 import javax.crypto.AEADBadTagException;
@@ -42,9 +43,13 @@ final class KmsCipherSpi extends ContextCipherSpi {
 
   @Override
   protected int engineGetOutputSize(int inputBytes) {
-    int total = input.size() + inputBytes;
     byte[] ready = pending;
-    return ready != null ? ready.length : encrypting ? 2 * total + BLOB_OVERHEAD_BYTES : total;
+    if (ready != null) {
+      return ready.length;
+    }
+    long total = (long) input.size() + inputBytes;
+    long most = encrypting ? 2 * total + BLOB_OVERHEAD_BYTES : total;
+    return (int) Math.min(most, Integer.MAX_VALUE);
   }
 
   @Override
@@ -144,15 +149,40 @@ final class KmsCipherSpi extends ContextCipherSpi {
     if (pending == null && bytes != null) {
       add(bytes, offset, length);
     }
-    byte[] result = result();
-    if (output.length - at < result.length) {
-      pending = result;
-      throw new ShortBufferException(
-          "the result has %d bytes, the buffer %d".formatted(result.length, output.length - at));
-    }
+    byte[] result = resultInto(output.length - at);
     System.arraycopy(result, 0, output, at, result.length);
     reset();
     return result.length;
+  }
+
+  /** As SunJCE: a buffer that is too short leaves the input to be given again, or nothing. */
+  @Override
+  protected int engineDoFinal(ByteBuffer input, ByteBuffer output)
+      throws ShortBufferException, AEADBadTagException {
+    if (pending == null) {
+      byte[] bytes = Overlap.copyOf(input);
+      add(bytes, 0, bytes.length);
+    }
+    byte[] result = resultInto(output.remaining());
+    input.position(input.limit());
+    output.put(result);
+    reset();
+    return result.length;
+  }
+
+  /** Keeps a result that has no room, for the next call. */
+  private byte[] resultInto(int room) throws ShortBufferException, AEADBadTagException {
+    byte[] result = result();
+    if (room < result.length) {
+      pending = result;
+      throw tooShort(result.length, room);
+    }
+    return result;
+  }
+
+  @Override
+  int updateBytes(byte[] input, int offset, int length) {
+    return 0;
   }
 
   private byte[] result() throws AEADBadTagException {
