@@ -52,6 +52,11 @@ public final class EnvelopeMessage {
         .array();
   }
 
+  /** Whether these bytes begin as a message does. Proves nothing. */
+  public static boolean begins(byte[] bytes) {
+    return bytes.length >= Integer.BYTES && ByteBuffer.wrap(bytes).getInt() == MAGIC;
+  }
+
   /**
    * Returns the length of the wrapped data key that the first {@link #FIXED_BYTES} bytes announce.
    *
@@ -62,7 +67,7 @@ public final class EnvelopeMessage {
     if (fixed.getInt() != MAGIC) {
       throw new FormatException(
           Failure.WRONG_MAGIC,
-          "the bytes are no message of Cipher KMSEnvelope: no \"CLVM\". Give it what KMSEnvelope sealed");
+          "the bytes are no message of Cipher KMSEnvelope: no \"CLVM\". Give it what KMSEnvelope sealed; a blob of Cipher KMS opens with that");
     }
     byte version = fixed.get();
     if (version != VERSION) {

@@ -2,11 +2,13 @@ package io.claviger.jca;
 
 import io.claviger.config.KmsConfig;
 import io.claviger.engine.WarmUp;
+import io.claviger.kms.ErrorKind;
 import io.claviger.kms.ImportKeyRequest;
 import io.claviger.kms.KeyUsage;
 import io.claviger.kms.KmsException;
 import io.claviger.kms.SecretBytes;
 import io.claviger.service.KmsServiceManager;
+import java.io.NotSerializableException;
 import java.security.Provider;
 import java.security.Security;
 import java.util.Map;
@@ -111,8 +113,20 @@ public final class ClavigerProvider extends Provider {
 
   KmsKey key(String keyId, int version) {
     var metadata = serviceManager().manager().describeKey(keyId);
+    if (version > metadata.currentVersion()) {
+      throw KmsException.of(
+          ErrorKind.KEY_NOT_FOUND,
+          "key \"%s\" has versions 1 to %d, no version %d. Name one of these, or 0 for the current one"
+              .formatted(keyId, metadata.currentVersion(), version));
+    }
     int chosen = version == 0 ? metadata.currentVersion() : version;
     return new KmsKey(this, metadata.keyId(), chosen, metadata.usage());
+  }
+
+  /** A provider holds a running service: it belongs to its process. */
+  private Object writeReplace() throws NotSerializableException {
+    throw new NotSerializableException(
+        "a ClavigerProvider belongs to its process; make one from its configuration instead");
   }
 
   KmsKey importRawKey(String keyId, SecretBytes raw, KeyUsage usage) {

@@ -1,6 +1,7 @@
 package io.claviger.jca;
 
 import io.claviger.format.CanonicalContext;
+import io.claviger.format.EnvelopeMessage;
 import io.claviger.format.FormatException;
 import io.claviger.kms.DecryptRequest;
 import io.claviger.kms.EncryptRequest;
@@ -216,6 +217,11 @@ final class KmsCipherSpi extends ContextCipherSpi {
   }
 
   private byte[] decrypt(byte[] blob) {
+    if (EnvelopeMessage.begins(blob)) {
+      throw KmsException.of(
+          ErrorKind.NOT_AUTHENTIC,
+          "the bytes are a message of Cipher KMSEnvelope, not a blob of Cipher KMS. Open them with Cipher KMSEnvelope");
+    }
     try (SecretBytes plaintext = kms().decrypt(new DecryptRequest(keyId(), blob, context()))) {
       return plaintext.toByteArray();
     }
@@ -235,7 +241,7 @@ final class KmsCipherSpi extends ContextCipherSpi {
     } catch (FormatException e) {
       throw KmsException.of(
           ErrorKind.INVALID_REQUEST,
-          "updateAAD takes the canonical bytes of an EncryptionContext; pass a KmsParameterSpec instead",
+          "updateAAD got bytes that are no canonical EncryptionContext, and Cipher KMS has no other associated data: pass new KmsParameterSpec(EncryptionContext.of(Map.of(name, value))), or use Cipher KMSEnvelope",
           e);
     }
   }

@@ -27,7 +27,10 @@ import java.util.Date;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +39,17 @@ import org.jspecify.annotations.Nullable;
  * more.
  */
 final class KmsKeyStoreSpi extends KeyStoreSpi {
+  /** Algorithms of keys that can be imported, in upper case, and what such a key is for here. */
+  private static final Map<String, KeyUsage> USAGES =
+      Map.of(
+          "AES", KeyUsage.ENCRYPT_DECRYPT,
+          "HMACSHA256", KeyUsage.SIGN_VERIFY,
+          "HMACSHA384", KeyUsage.SIGN_VERIFY,
+          "HMACSHA512", KeyUsage.SIGN_VERIFY);
+
+  /** An alias of one version: {@code orders@1}. */
+  private static final Pattern VERSION = Pattern.compile("(.+)@([1-9][0-9]{0,8})");
+
   private final ClavigerProvider provider;
 
   KmsKeyStoreSpi(ClavigerProvider provider) {
@@ -97,9 +111,28 @@ final class KmsKeyStoreSpi extends KeyStoreSpi {
     return key.state() == KeyState.ENABLED || key.state() == KeyState.DISABLED;
   }
 
-  private Optional<KeyMetadata> find(String alias) {
+  /** What an alias names: a key, and the version that raw ciphers use. */
+  private record Named(KeyMetadata key, int version) {}
+
+  /** Finds the key of this id, else, for {@code id@version}, that version of a key. */
+  private Optional<Named> find(String alias) {
+    Optional<KeyMetadata> exact = describe(alias);
+    if (exact.isPresent()) {
+      return exact.map(key -> new Named(key, key.currentVersion()));
+    }
+    Matcher matcher = VERSION.matcher(alias);
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    int version = Integer.parseInt(matcher.group(2));
+    return describe(matcher.group(1))
+        .filter(key -> version <= key.currentVersion())
+        .map(key -> new Named(key, version));
+  }
+
+  private Optional<KeyMetadata> describe(String alias) {
     try {
-      return Optional.of(kms().describeKey(alias)).filter(KmsKeyStoreSpi::isEntry);
+      return Optional.of(kms().describeKey(alias));
     } catch (KmsException e) {
       if (e.kind() == ErrorKind.KEY_NOT_FOUND || e.kind() == ErrorKind.INVALID_REQUEST) {
         return Optional.empty(); // an alias that no key id can be is not there either
@@ -112,9 +145,18 @@ final class KmsKeyStoreSpi extends KeyStoreSpi {
   public @Nullable Key engineGetKey(String alias, char @Nullable [] password)
       throws UnrecoverableKeyException {
     try {
-      return find(alias)
-          .map(key -> new KmsKey(provider, key.keyId(), key.currentVersion(), key.usage()))
-          .orElse(null);
+      Named named = find(alias).orElse(null);
+      if (named == null) {
+        return null;
+      }
+      KeyMetadata key = named.key();
+      if (!isEntry(key)) {
+        throw new UnrecoverableKeyException(
+            "key \"%s\" waits for its deletion%s. cancelKeyDeletion of KmsManager makes it an entry again; until then its id opens what it sealed"
+                .formatted(
+                    key.keyId(), key.deletionDate() == null ? "" : " on " + key.deletionDate()));
+      }
+      return new KmsKey(provider, key.keyId(), named.version(), key.usage());
     } catch (ProviderException e) {
       UnrecoverableKeyException failed = new UnrecoverableKeyException(e.getMessage());
       failed.initCause(e.getCause());
@@ -137,7 +179,11 @@ final class KmsKeyStoreSpi extends KeyStoreSpi {
 
   @Override
   public @Nullable Date engineGetCreationDate(String alias) {
-    return find(alias).map(key -> Date.from(key.createdAt())).orElse(null);
+    return find(alias)
+        .map(Named::key)
+        .filter(KmsKeyStoreSpi::isEntry)
+        .map(key -> Date.from(key.createdAt()))
+        .orElse(null);
   }
 
   /** Creates (entry is a {@link KmsKeySpec}) or imports (entry holds a RAW key). */
@@ -149,7 +195,7 @@ final class KmsKeyStoreSpi extends KeyStoreSpi {
       engineSetKeyEntry(alias, secret.getSecretKey(), null, null);
     } else if (entry instanceof KmsKeySpec wanted) {
       requireSame(alias, wanted.keyId());
-      call(() -> new AesKeyGeneratorSpi(provider).create(wanted));
+      call(() -> KmsKeyGeneratorSpi.create(provider, wanted));
     } else {
       throw new KeyStoreException(
           "a Claviger key store holds secret keys only: set a SecretKeyEntry or a KmsKeySpec");
@@ -164,12 +210,16 @@ final class KmsKeyStoreSpi extends KeyStoreSpi {
       requireSame(alias, kms.keyId());
       return; // it is there
     }
+    KeyUsage usage = USAGES.get(key.getAlgorithm().toUpperCase(Locale.ROOT));
+    if (usage == null) {
+      throw new KeyStoreException(
+          "a key for %s would become another key here. Set a key for AES, HmacSHA256, HmacSHA384 or HmacSHA512"
+              .formatted(key.getAlgorithm()));
+    }
     byte[] encoded = "RAW".equals(key.getFormat()) ? key.getEncoded() : null;
     if (encoded == null) {
       throw new KeyStoreException("only a secret key with its raw bytes can be imported");
     }
-    boolean mac = key.getAlgorithm().toUpperCase(Locale.ROOT).startsWith("HMAC");
-    KeyUsage usage = mac ? KeyUsage.SIGN_VERIFY : KeyUsage.ENCRYPT_DECRYPT;
     try (SecretBytes raw = SecretBytes.takeOwnership(encoded)) {
       call(() -> provider.importRawKey(alias, raw, usage));
     }
@@ -209,7 +259,7 @@ final class KmsKeyStoreSpi extends KeyStoreSpi {
 
   @Override
   public boolean engineContainsAlias(String alias) {
-    return find(alias).isPresent();
+    return find(alias).map(Named::key).filter(KmsKeyStoreSpi::isEntry).isPresent();
   }
 
   @Override

@@ -36,6 +36,9 @@ final class RawCipherSpi extends CipherSpi {
 
   private boolean decrypting;
 
+  /** The opaque key of the last init; null when that was an ordinary one. */
+  private @Nullable KmsKey opaque;
+
   /** Whether bytes were given since the last init. */
   private boolean updated;
 
@@ -110,9 +113,11 @@ final class RawCipherSpi extends CipherSpi {
   private Key raw(int mode, Key key) throws InvalidKeyException {
     decrypting = mode == Cipher.DECRYPT_MODE || mode == Cipher.UNWRAP_MODE;
     updated = false;
+    opaque = null;
     if (!(key instanceof KmsKey kms)) {
       return key;
     }
+    opaque = kms;
     return kms.loan().take(decrypting ? KeyLoan.Purpose.OPEN : KeyLoan.Purpose.SEAL);
   }
 
@@ -199,6 +204,8 @@ final class RawCipherSpi extends CipherSpi {
         return keyWrap(input, offset, length);
       }
       return input == null ? delegate().doFinal() : delegate().doFinal(input, offset, length);
+    } catch (AEADBadTagException e) {
+      throw withAdvice(e);
     } catch (ShortBufferException e) {
       throw new ProviderException("internal error: the output has another size than announced", e);
     } catch (ProviderException e) {
@@ -227,7 +234,7 @@ final class RawCipherSpi extends CipherSpi {
     } catch (AEADBadTagException e) {
       int end = (int) Math.min(output.length, (long) outputOffset + made);
       Arrays.fill(output, Math.min(outputOffset, end), end, (byte) 0);
-      throw e;
+      throw withAdvice(e);
     } catch (ProviderException e) {
       throw shortInput(e);
     }
@@ -252,7 +259,7 @@ final class RawCipherSpi extends CipherSpi {
       return written;
     } catch (AEADBadTagException e) {
       opened.put(new byte[Math.min(made, opened.remaining())]);
-      throw e;
+      throw withAdvice(e);
     } catch (ProviderException e) {
       throw shortInput(e);
     }
@@ -264,6 +271,27 @@ final class RawCipherSpi extends CipherSpi {
    */
   private int openedBytes(int inputBytes) {
     return decrypting && gcm ? delegate().getOutputSize(inputBytes) : 0;
+  }
+
+  /** A raw message does not say which version sealed it: after a rotation it looks changed. */
+  private AEADBadTagException withAdvice(AEADBadTagException bad) {
+    KmsKey key = opaque;
+    if (key == null || key.version() == 1) {
+      return bad;
+    }
+    AEADBadTagException advised =
+        new AEADBadTagException(
+            "%s under version %d of key \"%s\". A message that an earlier version sealed opens with that version only: new KmsKeyIdSpec(\"%s\", %d), alias %s@%d"
+                .formatted(
+                    bad.getMessage(),
+                    key.version(),
+                    key.keyId(),
+                    key.keyId(),
+                    key.version() - 1,
+                    key.keyId(),
+                    key.version() - 1));
+    advised.initCause(bad);
+    return advised;
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.claviger.jca;
 
 import java.security.Provider;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -8,6 +9,9 @@ import java.util.function.Function;
 /** The table of every JCA service that the provider has. */
 final class Services {
   private static final String AES_OID = "2.16.840.1.101.3.4.1.";
+
+  /** RFC 8018, appendix B.1.2. */
+  private static final String HMAC_OID = "1.2.840.113549.2.";
 
   /** Services whose keys may be opaque. */
   private static final Map<String, String> OPAQUE_KEYS =
@@ -20,19 +24,22 @@ final class Services {
   private static final List<Row> TABLE =
       List.of(
           cipher("AES/GCM/NoPadding"),
-          cipher("AES_256/GCM/NoPadding", AES_OID + "46"),
+          cipher("AES_256/GCM/NoPadding", oid(AES_OID + "46")),
           cipher("AES/KW/NoPadding", "AESWrap"),
-          cipher("AES_256/KW/NoPadding", "AESWrap_256", AES_OID + "45"),
+          cipher("AES_256/KW/NoPadding", oid(AES_OID + "45", "AESWrap_256")),
           cipher("AES/KWP/NoPadding", "AESWrapPad"),
-          cipher("AES_256/KWP/NoPadding", "AESWrapPad_256", AES_OID + "48"),
+          cipher("AES_256/KWP/NoPadding", oid(AES_OID + "48", "AESWrapPad_256")),
           cipher("AES/CBC/PKCS5Padding"),
           cipher("AES/CTR/NoPadding"),
           row("Cipher", "KMS", provider -> new KmsCipherSpi()),
           row("Cipher", "KMSEnvelope", provider -> new EnvelopeCipherSpi()),
-          row("Mac", "HmacSHA256", provider -> new HmacSpi("HmacSHA256", 32)),
-          row("Mac", "HmacSHA384", provider -> new HmacSpi("HmacSHA384", 48)),
-          row("Mac", "HmacSHA512", provider -> new HmacSpi("HmacSHA512", 64)),
-          row("KeyGenerator", "AES", AesKeyGeneratorSpi::new),
+          mac("HmacSHA256", 32, HMAC_OID + "9"),
+          mac("HmacSHA384", 48, HMAC_OID + "10"),
+          mac("HmacSHA512", 64, HMAC_OID + "11"),
+          row("KeyGenerator", "AES", KmsKeyGeneratorSpi::aes),
+          generator("HmacSHA256", 256, HMAC_OID + "9"),
+          generator("HmacSHA384", 384, HMAC_OID + "10"),
+          generator("HmacSHA512", 512, HMAC_OID + "11"),
           row("SecretKeyFactory", "KMS", KmsSecretKeyFactorySpi::new),
           row("KeyStore", "Claviger", KmsKeyStoreSpi::new),
           row("AlgorithmParameters", "GCM", provider -> new JdkParametersSpi("GCM")),
@@ -57,8 +64,34 @@ final class Services {
         provider -> new RawCipherSpi(transformation));
   }
 
+  private static Row mac(String algorithm, int macBytes, String oid) {
+    return new Row(
+        "Mac",
+        algorithm,
+        List.of(oid(oid)),
+        OPAQUE_KEYS,
+        provider -> new HmacSpi(algorithm, macBytes));
+  }
+
+  private static Row generator(String algorithm, int bits, String oid) {
+    return new Row(
+        "KeyGenerator",
+        algorithm,
+        List.of(oid(oid)),
+        Map.of(),
+        provider -> KmsKeyGeneratorSpi.hmac(provider, algorithm, bits));
+  }
+
+  /** Both spellings of an object identifier that the JDK's own providers have, and other names. */
+  private static String[] oid(String oid, String... names) {
+    String[] all = Arrays.copyOf(names, names.length + 2);
+    all[names.length] = oid;
+    all[names.length + 1] = "OID." + oid;
+    return all;
+  }
+
   private static Row row(String type, String algorithm, Function<ClavigerProvider, Object> spi) {
-    boolean takesKeys = type.equals("Cipher") || type.equals("Mac");
+    boolean takesKeys = type.equals("Cipher");
     return new Row(type, algorithm, List.of(), takesKeys ? OPAQUE_KEYS : Map.of(), spi);
   }
 
@@ -87,10 +120,13 @@ final class Services {
       return row.spi().apply(provider);
     }
 
-    /** Delayed selection: ours are the keys of this very provider, all others belong elsewhere. */
+    /**
+     * Delayed selection: keys of a provider of this name, also of one that could not be registered
+     * beside this; every key works through its own provider. All others belong elsewhere.
+     */
     @Override
     public boolean supportsParameter(Object parameter) {
-      return parameter instanceof KmsKey key && key.provider() == provider;
+      return parameter instanceof KmsKey key && key.provider().getName().equals(provider.getName());
     }
   }
 }

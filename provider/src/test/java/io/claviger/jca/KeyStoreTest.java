@@ -15,7 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.KeyStoreException;
+import java.security.UnrecoverableKeyException;
 import java.util.Collections;
+import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
@@ -23,6 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KeyStoreTest {
   private KmsServiceManager service;
@@ -66,7 +70,10 @@ class KeyStoreTest {
     store.deleteEntry("made");
     assertThat(service.manager().describeKey("made").state()).isEqualTo(KeyState.PENDING_DELETION);
     assertThat(store.containsAlias("made")).isFalse();
-    assertThat(store.getKey("made", null)).isNull();
+    assertThatThrownBy(() -> store.getKey("made", null))
+        .isInstanceOf(UnrecoverableKeyException.class)
+        .hasMessageContaining("waits for its deletion on")
+        .hasMessageContaining("cancelKeyDeletion");
     assertThat(Collections.list(store.aliases())).containsExactly("imported", "mac");
     service.manager().cancelKeyDeletion("made");
     assertThat(store.containsAlias("made")).isTrue();
@@ -110,6 +117,46 @@ class KeyStoreTest {
         .hasMessageContaining("-keystore NONE");
     assertThatThrownBy(() -> store.store(new ByteArrayOutputStream(), null))
         .isInstanceOf(IOException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"DES", "ChaCha20", "HmacSHA1", "HmacMD5", "RAW", "PBKDF2WithHmacSHA256"})
+  void aKeyThatWouldBecomeAnotherIsRefusedByName(String algorithm) throws Exception {
+    SecretKey other = new SecretKeySpec(new byte[32], algorithm);
+    assertThatThrownBy(() -> store.setKeyEntry("other", other, null, null))
+        .isInstanceOf(KeyStoreException.class)
+        .hasMessageContaining(algorithm);
+    assertThat(store.containsAlias("other")).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"aes", "HMACSHA256", "HmacSHA384", "HmacSHA512"})
+  void namesOfAlgorithmsAreTakenInAnyCase(String algorithm) throws Exception {
+    store.setKeyEntry("key", new SecretKeySpec(new byte[32], algorithm), null, null);
+    boolean mac = !algorithm.equals("aes");
+    assertThat(((KmsKey) store.getKey("key", null)).usage())
+        .isEqualTo(mac ? KeyUsage.SIGN_VERIFY : KeyUsage.ENCRYPT_DECRYPT);
+  }
+
+  @Test
+  void anAliasReachesAnOldVersion() throws Exception {
+    service.manager().createKey("orders");
+    Cipher sealing = Cipher.getInstance("AES/GCM/NoPadding", provider);
+    sealing.init(Cipher.ENCRYPT_MODE, store.getKey("orders", null));
+    byte[] message = sealing.doFinal(new byte[20]);
+    service.manager().rotateKey("orders");
+    Cipher opening = Cipher.getInstance("AES/GCM/NoPadding", provider);
+    opening.init(Cipher.DECRYPT_MODE, store.getKey("orders", null), sealing.getParameters());
+    assertThatThrownBy(() -> opening.doFinal(message))
+        .isInstanceOf(AEADBadTagException.class)
+        .hasMessageContaining("version 2 of key \"orders\"")
+        .hasMessageContaining("orders@1");
+    opening.init(Cipher.DECRYPT_MODE, store.getKey("orders@1", null), sealing.getParameters());
+    assertThat(opening.doFinal(message)).isEqualTo(new byte[20]);
+    assertThat(store.getKey("orders@2", null)).isEqualTo(store.getKey("orders", null));
+    assertThat(store.getKey("orders@3", null)).isNull();
+    assertThat(store.getKey("orders@0", null)).isNull();
+    assertThat(Collections.list(store.aliases())).containsExactly("orders");
   }
 
   @Test

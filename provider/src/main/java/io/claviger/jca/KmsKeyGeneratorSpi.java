@@ -4,6 +4,7 @@ import io.claviger.kms.CreateKeyRequest;
 import io.claviger.kms.DataKey;
 import io.claviger.kms.GenerateDataKeyRequest;
 import io.claviger.kms.KeyMetadata;
+import io.claviger.kms.KeyUsage;
 import io.claviger.kms.KmsException;
 import io.claviger.service.KmsManager;
 import java.security.InvalidAlgorithmParameterException;
@@ -14,38 +15,63 @@ import java.security.spec.AlgorithmParameterSpec;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import javax.crypto.KeyGeneratorSpi;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code KeyGenerator} {@code AES}: a new KMS key, a data key, or a plain local key. Initialising
- * only keeps the wish, since an exception there would be replaced by another provider's; the key
- * management service is called when the key is made.
+ * {@code KeyGenerator} {@code AES} and {@code HmacSHA256, 384, 512}: a new KMS key, a data key
+ * (AES), or a plain local key. Initialising only keeps the wish, since an exception there would be
+ * replaced by another provider's; the key management service is called when the key is made.
  */
-final class AesKeyGeneratorSpi extends KeyGeneratorSpi {
-  private static final Set<Integer> SIZES = Set.of(128, 192, 256);
-
+final class KmsKeyGeneratorSpi extends KeyGeneratorSpi {
   private final ClavigerProvider provider;
+  private final String algorithm;
+  private final int usualBits;
+  private final IntPredicate possibleBits;
   private @Nullable AlgorithmParameterSpec wish;
-  private int bits = 256;
+  private int bits;
   private @Nullable SecureRandom random;
 
-  AesKeyGeneratorSpi(ClavigerProvider provider) {
+  private KmsKeyGeneratorSpi(
+      ClavigerProvider provider, String algorithm, int usualBits, IntPredicate possibleBits) {
     this.provider = provider;
+    this.algorithm = algorithm;
+    this.usualBits = usualBits;
+    this.possibleBits = possibleBits;
+    this.bits = usualBits;
+  }
+
+  static KmsKeyGeneratorSpi aes(ClavigerProvider provider) {
+    return new KmsKeyGeneratorSpi(provider, "AES", 256, Set.of(128, 192, 256)::contains);
+  }
+
+  /** As SunJCE: as long as the MAC unless a length from 40 bits on is given. */
+  static KmsKeyGeneratorSpi hmac(ClavigerProvider provider, String algorithm, int usualBits) {
+    return new KmsKeyGeneratorSpi(provider, algorithm, usualBits, bits -> bits >= 40);
+  }
+
+  private boolean isAes() {
+    return algorithm.equals("AES");
   }
 
   @Override
   protected void engineInit(@Nullable SecureRandom chosen) {
-    engineInit(256, chosen);
+    engineInit(usualBits, chosen);
   }
 
   @Override
   protected void engineInit(int keyBits, @Nullable SecureRandom chosen) {
-    if (!SIZES.contains(keyBits)) {
+    if (!possibleBits.test(keyBits)) {
       throw new InvalidParameterException(
-          "an AES key has 128, 192 or 256 bits, not %d".formatted(keyBits));
+          "%s, not %d"
+              .formatted(
+                  isAes()
+                      ? "an AES key has 128, 192 or 256 bits"
+                      : "a key for %s has 40 bits or more".formatted(algorithm),
+                  keyBits));
     }
     wish = null;
     bits = keyBits;
@@ -55,18 +81,23 @@ final class AesKeyGeneratorSpi extends KeyGeneratorSpi {
   @Override
   protected void engineInit(@Nullable AlgorithmParameterSpec spec, @Nullable SecureRandom chosen)
       throws InvalidAlgorithmParameterException {
-    if (!(spec instanceof KmsKeySpec) && !(spec instanceof KmsDataKeySpec)) {
+    if (spec instanceof KmsKeySpec named) {
+      wish = isAes() ? named : named.withUsage(KeyUsage.SIGN_VERIFY);
+    } else if (spec instanceof KmsDataKeySpec && isAes()) {
+      wish = spec;
+    } else {
       throw new InvalidAlgorithmParameterException(
-          "expected a KmsKeySpec for a new KMS key, or a KmsDataKeySpec for a data key");
+          isAes()
+              ? "expected a KmsKeySpec for a new KMS key, or a KmsDataKeySpec for a data key"
+              : "expected a KmsKeySpec for a new MAC key; data keys come from KeyGenerator AES");
     }
-    wish = spec;
   }
 
   @Override
   protected SecretKey engineGenerateKey() {
     try {
       if (wish instanceof KmsKeySpec named) {
-        return create(named);
+        return create(provider, named);
       } else if (wish instanceof KmsDataKeySpec wanted) {
         return dataKey(wanted);
       }
@@ -76,9 +107,11 @@ final class AesKeyGeneratorSpi extends KeyGeneratorSpi {
     }
   }
 
-  SecretKey create(KmsKeySpec named) {
+  static SecretKey create(ClavigerProvider provider, KmsKeySpec named) {
     KeyMetadata made =
-        kms()
+        provider
+            .serviceManager()
+            .manager()
             .createKey(
                 new CreateKeyRequest(
                     named.keyId(), named.usage(), named.description(), Map.of(), ""));
@@ -96,10 +129,10 @@ final class AesKeyGeneratorSpi extends KeyGeneratorSpi {
   }
 
   private SecretKey localKey() {
-    byte[] key = new byte[bits / 8];
+    byte[] key = new byte[(bits + 7) / 8];
     (random == null ? new SecureRandom() : random).nextBytes(key);
     try {
-      return new SecretKeySpec(key, "AES");
+      return new SecretKeySpec(key, algorithm);
     } finally {
       Arrays.fill(key, (byte) 0);
     }
