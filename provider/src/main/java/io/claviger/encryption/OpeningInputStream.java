@@ -48,6 +48,11 @@ final class OpeningInputStream extends SegmentStream {
   }
 
   @Override
+  boolean more() {
+    return parts.hasPlaintext();
+  }
+
+  @Override
   void release() throws IOException {
     stored.close();
   }

@@ -59,6 +59,14 @@ final class PartSequence {
     return current != null && current.preamble().last() && nextSegment == current.segments() - 1;
   }
 
+  /** Whether the next segment of the current part has plaintext. */
+  boolean hasPlaintext() {
+    PartOpener current = part;
+    return current != null
+        && nextSegment < current.segments()
+        && current.preamble().plainBytes() > 0;
+  }
+
   private PartOpener part() {
     PartOpener current = part;
     if (current == null) {

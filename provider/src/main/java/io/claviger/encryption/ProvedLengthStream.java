@@ -53,6 +53,11 @@ final class ProvedLengthStream extends FilterInputStream {
   }
 
   @Override
+  public int available() throws IOException {
+    return done == plainBytes ? 0 : Math.max(1, in.available());
+  }
+
+  @Override
   public boolean markSupported() {
     return false;
   }

@@ -42,6 +42,11 @@ final class RangeInputStream extends SegmentStream {
   }
 
   @Override
+  boolean more() {
+    return !range.complete();
+  }
+
+  @Override
   void release() throws IOException {
     stored.close();
   }

@@ -69,6 +69,11 @@ final class SealingInputStream extends SegmentStream {
   }
 
   @Override
+  boolean more() {
+    return !lastGiven;
+  }
+
+  @Override
   void release() throws IOException {
     source.close();
   }

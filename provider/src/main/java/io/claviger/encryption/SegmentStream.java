@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An input stream that is filled a segment at a time and fails the same way for ever.
  *
- * <p>A read gives up to one segment. {@code available} tells what lies ready without work. Closing
+ * <p>A read gives up to one segment. {@code available} is above 0 as long as a byte is to come, and
+ * 0 after the last; where only the next header decides, it is read, which may block. Closing
  * releases the source without reading on; later reads throw {@code IOException}. Keys are wiped,
  * the plaintext of objects is not: its reader or writer has it anyway.
  */
@@ -38,15 +39,26 @@ abstract class SegmentStream extends InputStream {
   /** Puts the next bytes into {@code out} and returns where they lie, or null at the end. */
   abstract @Nullable Filled fill(byte[] out) throws IOException;
 
+  /**
+   * Whether bytes, or a failure, are certain to come from {@link #fill}. Never blocks; false where
+   * only the source can tell.
+   */
+  abstract boolean more();
+
   /** Closes the source. */
   abstract void release() throws IOException;
 
-  /** Makes bytes ready; returns false at the end. */
-  private boolean ready() throws IOException {
+  /** Refuses where a read would. */
+  private void requireHealthy() throws IOException {
     if (closed) {
       throw new IOException("the stream is closed");
     }
     rethrow();
+  }
+
+  /** Makes bytes ready; returns false at the end. */
+  private boolean ready() throws IOException {
+    requireHealthy();
     while (!ended && position == limit) {
       try {
         position = 0;
@@ -109,10 +121,11 @@ abstract class SegmentStream extends InputStream {
 
   @Override
   public int available() throws IOException {
-    if (closed) {
-      throw new IOException("the stream is closed");
+    requireHealthy();
+    if (position == limit && !ended && more()) {
+      return 1;
     }
-    return limit - position;
+    return ready() ? limit - position : 0;
   }
 
   @Override

@@ -7,7 +7,13 @@ import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Opens a message while it is read. The end (-1) means that the message was whole. */
+/**
+ * Opens a message while it is read. The end (-1) means that the message was whole.
+ *
+ * <p>{@code available} is above 0 as long as a byte is to come, and 0 after the last. Before the
+ * first read it opens the first segment, since a message may be empty: then it may block and throws
+ * what a read would.
+ */
 final class EnvelopeInputStream extends InputStream {
   private static final int PLAIN = Layout.SEGMENT_PLAIN_BYTES;
   private static final byte[] NOTHING = new byte[0];
@@ -23,6 +29,10 @@ final class EnvelopeInputStream extends InputStream {
 
   private int position;
   private int limit;
+
+  /** Whether a segment was opened: then another one follows until {@link #ended}. */
+  private boolean begun;
+
   private boolean ended;
   private boolean closed;
   private @Nullable IOException sourceFailure;
@@ -39,11 +49,7 @@ final class EnvelopeInputStream extends InputStream {
   private int next(byte[] target, int offset) throws IOException {
     int made = 0;
     while (made == 0 && !ended) {
-      flow.requireHealthy();
-      IOException known = sourceFailure;
-      if (known != null) {
-        throw known;
-      }
+      requireHealthy();
       int read = readSource();
       made =
           read == 0
@@ -51,7 +57,16 @@ final class EnvelopeInputStream extends InputStream {
               : flow.update(piece, 0, read, target, offset);
       ended = read == 0;
     }
+    begun = true;
     return made == 0 ? -1 : made;
+  }
+
+  private void requireHealthy() throws IOException {
+    flow.requireHealthy();
+    IOException known = sourceFailure;
+    if (known != null) {
+      throw known;
+    }
   }
 
   /** Whole segments at a time: so each passes from the source to its place without a copy. */
@@ -115,7 +130,11 @@ final class EnvelopeInputStream extends InputStream {
   @Override
   public int available() throws IOException {
     requireOpen();
-    return limit - position;
+    requireHealthy();
+    if (position == limit && begun) {
+      return ended ? 0 : 1;
+    }
+    return ready() ? limit - position : 0;
   }
 
   @Override

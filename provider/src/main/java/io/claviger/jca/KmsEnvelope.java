@@ -71,7 +71,11 @@ public final class KmsEnvelope {
     return new EnvelopeOutputStream(newSealing(), Objects.requireNonNull(target, "target"));
   }
 
-  /** Returns a stream that opens the message read from {@code source}; closing closes both. */
+  /**
+   * Returns a stream that opens the message read from {@code source}; closing closes both. {@code
+   * available} is above 0 as long as a byte is to come; before the first read it opens the first
+   * segment, so it may block and fail as a read does.
+   */
   public InputStream opening(InputStream source) {
     return new EnvelopeInputStream(newOpening(), Objects.requireNonNull(source, "source"));
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.claviger.StreamUses;
 import io.claviger.config.KmsConfig;
 import io.claviger.config.StaticConfig;
 import io.claviger.format.FormatException;
@@ -27,6 +28,7 @@ import javax.crypto.CipherInputStream;
 import javax.crypto.CipherOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The streams of {@link KmsEnvelope} beside the cipher and the JDK's streams over it. */
@@ -112,6 +114,29 @@ class KmsEnvelopeTest extends EnvelopeMessages {
       assertThat(read).isPositive();
       all.write(target, offset, read);
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyUseOfAnOpeningStream(StreamUses use) throws Exception {
+    for (byte[] plain : StreamUses.contents(SEGMENT)) {
+      ByteArrayOutputStream message = new ByteArrayOutputStream();
+      envelope.seal(new ByteArrayInputStream(plain), message);
+      InputStream in = envelope.opening(new ByteArrayInputStream(message.toByteArray()));
+      assertThat(use.of(in))
+          .as("%d bytes", plain.length)
+          .isEqualTo(use.of(new ByteArrayInputStream(plain)));
+    }
+  }
+
+  @Test
+  void availableOpensTheFirstSegmentAndFailsAsAReadDoes() throws Exception {
+    byte[] message = seal(10);
+    message[message.length - 1] ^= 1;
+    InputStream in = envelope.opening(new ByteArrayInputStream(message));
+    assertThatThrownBy(in::available).isInstanceOf(FormatException.class);
+    assertThatThrownBy(in::read).isInstanceOf(FormatException.class);
+    assertThatThrownBy(in::available).isInstanceOf(FormatException.class);
   }
 
   @Test

@@ -12,8 +12,11 @@ import software.amazon.awssdk.http.Abortable;
  * A body on its way between the SDK and the sealing streams: opened at the first read, refusals
  * become {@link ClavigerS3Exception} and stay, and stopping early stops the connection.
  *
- * <p>{@link #close} before the end aborts the connection when more than {@value #MAX_DRAINED_BYTES}
- * bytes would have to be read to keep it; {@link #abort} always does.
+ * <p>A connection below is given back at the end (-1), as the SDK's own streams do, also where the
+ * store sends more than is wanted. {@link #close} before the end aborts it when more than {@value
+ * #MAX_DRAINED_BYTES} bytes would have to be read to keep it; {@link #abort} always does. {@code
+ * available} is above 0 as long as a byte is to come, and 0 after the last; it never blocks before
+ * the first read.
  */
 final class BodyStream extends InputStream implements Abortable {
   /** What is read on to keep a connection: less than the cost of a new one. */
@@ -29,26 +32,55 @@ final class BodyStream extends InputStream implements Abortable {
 
   private final String where;
   private final InputStream source;
+  private final boolean ours;
   private final Opening opening;
 
-  /** Bytes still to come, as announced; tells whether the rest is worth reading. */
+  /** Bytes that this still gives. */
   private long left;
+
+  /** Bytes below that come with them and are not wanted. */
+  private long surplus;
 
   private @Nullable InputStream opened;
   private @Nullable ClavigerS3Exception refusal;
   private Runnable whenRefused = () -> {};
+  private boolean ended;
   private boolean closed;
 
-  /**
-   * @param source what lies below: closed and aborted with this
-   * @param bytes how many bytes this gives
-   * @param opening makes the stream over {@code source}, at the first read
-   */
-  BodyStream(String where, InputStream source, long bytes, Opening opening) {
+  private BodyStream(
+      String where, InputStream source, boolean ours, long bytes, long surplus, Opening opening) {
     this.where = where;
     this.source = source;
+    this.ours = ours;
     this.left = bytes;
+    this.surplus = surplus;
     this.opening = opening;
+  }
+
+  /**
+   * Returns what a caller reads of an answer.
+   *
+   * @param stored the answer's body: closed, aborted and released with this
+   * @param bytes how many bytes this gives
+   * @param surplus how many more bytes {@code stored} has
+   * @param opening makes the stream over {@code stored}, at the first read
+   */
+  static BodyStream opened(
+      String where, InputStream stored, long bytes, long surplus, Opening opening) {
+    return new BodyStream(where, stored, true, bytes, surplus, opening);
+  }
+
+  /**
+   * Returns what the SDK reads of a caller's body: {@code bytes} bytes, sealed. The caller's body
+   * is closed with this, never at its end.
+   */
+  static BodyStream sealed(String where, InputStream source, long bytes, Opening opening) {
+    return new BodyStream(where, source, false, bytes, 0, opening);
+  }
+
+  /** As {@link #sealed}, of a body that we fetched: its connection is given back at the end. */
+  static BodyStream copied(String where, InputStream fetched, long bytes, Opening opening) {
+    return new BodyStream(where, fetched, true, bytes, 0, opening);
   }
 
   /** Calls {@code work} when the bytes below turn out to be refused. */
@@ -57,13 +89,16 @@ final class BodyStream extends InputStream implements Abortable {
     return this;
   }
 
-  private InputStream in() throws IOException {
+  private void requireHealthy() throws IOException {
     if (closed) {
       throw new IOException("the stream is closed");
     }
     if (refusal != null) {
       throw refusal;
     }
+  }
+
+  private InputStream in() throws IOException {
     InputStream in = opened;
     if (in == null) {
       in = opening.open();
@@ -72,10 +107,20 @@ final class BodyStream extends InputStream implements Abortable {
     return in;
   }
 
-  private ClavigerS3Exception refused(ClavigerS3Exception e) {
-    refusal = e;
+  /** Returns what a caller meets; a refusal is met again by every later call. */
+  private RuntimeException refused(RuntimeException e) {
+    ClavigerS3Exception found =
+        e instanceof FormatException format
+            ? ClavigerS3Exception.of(where, format)
+            : e instanceof KmsException kms
+                ? ClavigerS3Exception.of(where, kms, "")
+                : e instanceof ClavigerS3Exception known ? known : null;
+    if (found == null) {
+      return e;
+    }
+    refusal = found;
     whenRefused.run();
-    return e;
+    return found;
   }
 
   @Override
@@ -86,36 +131,63 @@ final class BodyStream extends InputStream implements Abortable {
 
   @Override
   public int read(byte[] target, int offset, int length) throws IOException {
+    requireHealthy();
+    if (ended) {
+      return length == 0 ? 0 : -1;
+    }
     try {
       int got = in().read(target, offset, length);
-      left = got < 0 ? 0 : left - got;
+      if (got < 0) {
+        end();
+      } else {
+        left -= got;
+      }
       return got;
-    } catch (FormatException e) {
-      throw refused(ClavigerS3Exception.of(where, e));
-    } catch (KmsException e) {
-      throw refused(ClavigerS3Exception.of(where, e, ""));
-    } catch (ClavigerS3Exception e) {
+    } catch (RuntimeException e) {
       throw refused(e);
+    }
+  }
+
+  /** Everything was given: the connection may serve another request. */
+  private void end() {
+    ended = true;
+    left = 0;
+    if (ours) {
+      try {
+        release();
+      } catch (IOException e) {
+        // what was wanted is there; the connection is not used again
+      }
     }
   }
 
   @Override
   public long skip(long count) throws IOException {
+    requireHealthy();
+    if (ended || count <= 0) {
+      return 0;
+    }
     try {
       long skipped = in().skip(count);
       left -= skipped;
       return skipped;
-    } catch (FormatException e) {
-      throw refused(ClavigerS3Exception.of(where, e));
+    } catch (RuntimeException e) {
+      throw refused(e);
     }
   }
 
   @Override
   public int available() throws IOException {
-    if (closed) {
-      throw new IOException("the stream is closed");
+    requireHealthy();
+    if (ended || left <= 0) {
+      return 0;
     }
-    return opened == null ? 0 : opened.available();
+    try {
+      long ready = opened == null ? 0 : opened.available();
+      return (int) Math.max(1, Math.min(left, ready));
+    } catch (RuntimeException e) {
+      throw refused(e);
+    }
   }
 
   @Override
@@ -131,19 +203,8 @@ final class BodyStream extends InputStream implements Abortable {
 
   @Override
   public void abort() {
-    if (source instanceof Abortable connection) {
-      connection.abort();
-    }
-    closeAborted();
-  }
-
-  private void closeAborted() {
     closed = true;
-    try {
-      closeAll();
-    } catch (IOException e) {
-      // the connection is gone already; what was wanted
-    }
+    abortSource();
   }
 
   @Override
@@ -151,12 +212,29 @@ final class BodyStream extends InputStream implements Abortable {
     if (closed) {
       return;
     }
-    if (left > MAX_DRAINED_BYTES && source instanceof Abortable) {
-      abort();
-      return;
-    }
     closed = true;
-    closeAll();
+    release();
+  }
+
+  /** Gives the connection back, or gives it up where too much would have to be read. */
+  private void release() throws IOException {
+    if (left + surplus > MAX_DRAINED_BYTES && source instanceof Abortable) {
+      abortSource();
+    } else {
+      closeAll();
+    }
+    surplus = 0;
+  }
+
+  private void abortSource() {
+    if (source instanceof Abortable connection) {
+      connection.abort();
+    }
+    try {
+      closeAll();
+    } catch (IOException e) {
+      // the connection is gone already; what was wanted
+    }
   }
 
   private void closeAll() throws IOException {

@@ -96,7 +96,7 @@ final class CopyAsUpload {
 
   private InputStream open() {
     ResponseInputStream<GetObjectResponse> plain = client.getObject(source);
-    return new BodyStream(
+    return BodyStream.copied(
         where, plain, storedBytes(), () -> sealer().seal(CutStream.withoutPreamble(plain)));
   }
 

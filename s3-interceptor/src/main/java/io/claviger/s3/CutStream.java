@@ -78,7 +78,10 @@ final class CutStream extends FilterInputStream {
 
   @Override
   public int available() throws IOException {
-    return toSkip > 0 ? 0 : (int) Math.min(left, in.available());
+    if (left == 0) {
+      return 0;
+    }
+    return toSkip > 0 ? 1 : (int) Math.max(1, Math.min(left, in.available()));
   }
 
   @Override

@@ -46,10 +46,11 @@ final class ForeignObjects {
     call.body =
         new BodyPlan(
             stored ->
-                new BodyStream(
+                BodyStream.opened(
                     call.where(),
                     stored,
-                    storedBytes,
+                    plainBytes,
+                    storedBytes - plainBytes,
                     () -> opened(key, metadata, whole(stored, (int) storedBytes))),
             stored ->
                 later(

@@ -225,7 +225,8 @@ class ObjectReader extends OperationHooks {
         BodyPlan.opened(
             call.where(),
             stored ->
-                new BodyStream(call.where(), stored, plainBytes, () -> object.openWhole(stored))
+                BodyStream.opened(
+                        call.where(), stored, plainBytes, 0, () -> object.openWhole(stored))
                     .onRefusal(object::forget),
             () -> object.wholeFeed(plainBytes),
             null);
@@ -286,10 +287,11 @@ class ObjectReader extends OperationHooks {
       long skip,
       SealedObject object,
       Stretch stretch) {
-    return new BodyStream(
+    return BodyStream.opened(
             call.where(),
             stored,
-            stretch.slice().bytes() + surplus,
+            stretch.slice().bytes(),
+            surplus,
             () -> object.open(new CutStream(stored, skip, stretch.bytes()), stretch))
         .onRefusal(object::forget);
   }

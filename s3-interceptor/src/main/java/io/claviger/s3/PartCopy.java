@@ -151,7 +151,7 @@ final class PartCopy {
   ContentStreamProvider body() {
     return () -> {
       ResponseInputStream<GetObjectResponse> plain = client.getObject(source);
-      return new BodyStream(where, plain, storedBytes(), () -> sealer().seal(plain));
+      return BodyStream.copied(where, plain, storedBytes(), () -> sealer().seal(plain));
     };
   }
 

@@ -47,8 +47,8 @@ final class PlaintextReader {
           BodyPlan.opened(
               call.where(),
               stored ->
-                  new BodyStream(
-                      call.where(), stored, bytes, () -> CutStream.withoutPreamble(stored)),
+                  BodyStream.opened(
+                      call.where(), stored, bytes, 0, () -> CutStream.withoutPreamble(stored)),
               () -> new CutFeed(0, bytes, true),
               null);
       return response;
@@ -96,7 +96,8 @@ final class PlaintextReader {
         BodyPlan.opened(
             call.where(),
             stored ->
-                new BodyStream(call.where(), stored, range.bytes(), () -> checked(stored, range)),
+                BodyStream.opened(
+                    call.where(), stored, range.bytes(), 0, () -> checked(stored, range)),
             () -> new CutFeed(0, range.bytes(), range.first() == 0),
             null);
     return response;
@@ -133,10 +134,11 @@ final class PlaintextReader {
         BodyPlan.opened(
             call.where(),
             stored ->
-                new BodyStream(
+                BodyStream.opened(
                     call.where(),
                     stored,
-                    range.bytes(),
+                    slice.bytes(),
+                    range.bytes() - slice.bytes(),
                     () -> new CutStream(checked(stored, range), skip, slice.bytes())),
             () -> new CutFeed(skip, slice.bytes(), range.first() == 0),
             null);
@@ -164,8 +166,8 @@ final class PlaintextReader {
             slice.bytes(),
             () -> {
               InputStream stored = reads.open(slice.first(), slice.last());
-              return new BodyStream(
-                  call.where(), stored, slice.bytes(), () -> checked(stored, range));
+              return BodyStream.opened(
+                  call.where(), stored, slice.bytes(), 0, () -> checked(stored, range));
             });
     return out.build();
   }

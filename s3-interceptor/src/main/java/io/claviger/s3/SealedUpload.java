@@ -114,6 +114,6 @@ public final class SealedUpload {
   /** Returns the sealed bytes, the same at every call; the caller closes the stream. */
   public InputStream open() {
     InputStream plain = source.newStream();
-    return new BodyStream(where, plain, storedBytes(), () -> sealer.seal(plain));
+    return BodyStream.sealed(where, plain, storedBytes(), () -> sealer.seal(plain));
   }
 }

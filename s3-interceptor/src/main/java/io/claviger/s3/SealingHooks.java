@@ -147,7 +147,7 @@ abstract class SealingHooks extends OperationHooks {
     }
     return () -> {
       InputStream in = source.newStream();
-      return new BodyStream(
+      return BodyStream.sealed(
           call.where(),
           in,
           sealer.storedBytes(),

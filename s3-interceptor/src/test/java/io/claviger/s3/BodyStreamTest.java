@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.claviger.format.FormatException;
+import io.claviger.kms.ErrorKind;
+import io.claviger.kms.KmsException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.http.Abortable;
 
 class BodyStreamTest {
@@ -34,7 +39,7 @@ class BodyStreamTest {
   }
 
   private static BodyStream over(Connection connection) {
-    return new BodyStream("s3://b/k", connection, connection.available(), () -> connection);
+    return BodyStream.opened("s3://b/k", connection, connection.available(), 0, () -> connection);
   }
 
   @ParameterizedTest
@@ -59,6 +64,72 @@ class BodyStreamTest {
     assertThat(catchThrowable(body::read)).isInstanceOf(IOException.class);
   }
 
+  static Stream<RuntimeException> refusals() {
+    return Stream.of(
+        new FormatException(FormatException.Failure.SEGMENT, "changed"),
+        KmsException.of(ErrorKind.NOT_AUTHENTIC, "no"),
+        ClavigerS3Exception.of(ClavigerS3Exception.Failure.SOURCE, "s3://b/k", "other"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("refusals")
+  void skipAndAvailableRefuseAsReadDoes(RuntimeException refusal) throws IOException {
+    InputStream refusing =
+        new InputStream() {
+          @Override
+          public int read() {
+            throw refusal;
+          }
+
+          @Override
+          public long skip(long count) {
+            throw refusal;
+          }
+        };
+    BodyStream skipped = BodyStream.opened("s3://b/k", refusing, 10, 0, () -> refusing);
+    assertThat(skipped.available()).isEqualTo(1);
+    Throwable first = catchThrowable(() -> skipped.skip(3));
+    assertThat(first).isInstanceOf(ClavigerS3Exception.class);
+    assertThat(catchThrowable(skipped::read)).isSameAs(first);
+    assertThat(catchThrowable(skipped::available)).isSameAs(first);
+    assertThat(catchThrowable(() -> skipped.transferTo(OutputStream.nullOutputStream())))
+        .isSameAs(first);
+  }
+
+  @Test
+  void theEndReleasesWhatIsBelowAndStays() throws IOException {
+    Connection connection = new Connection(10);
+    BodyStream body = BodyStream.opened("s3://b/k", connection, 10, 0, () -> connection);
+    assertThat(body.readAllBytes()).hasSize(10);
+    assertThat(connection.closed).isTrue();
+    assertThat(connection.aborted).isFalse();
+    assertThat(body.read()).isEqualTo(-1);
+    assertThat(body.skip(1)).isZero();
+    assertThat(body.available()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"65536, false", "65537, true"})
+  void theEndOfARangeAbortsWhenMoreFollowsThanIsWorthReading(int surplus, boolean aborted)
+      throws IOException {
+    Connection connection = new Connection(10 + surplus);
+    InputStream range = new CutStream(connection, 0, 10);
+    BodyStream body = BodyStream.opened("s3://b/k", connection, 10, surplus, () -> range);
+    assertThat(body.readAllBytes()).hasSize(10);
+    assertThat(connection.aborted).isEqualTo(aborted);
+    assertThat(connection.closed).isTrue();
+  }
+
+  @Test
+  void aCallersBodyIsNotClosedAtItsEnd() throws IOException {
+    Connection source = new Connection(10);
+    BodyStream body = BodyStream.sealed("s3://b/k", source, 10, () -> source);
+    assertThat(body.readAllBytes()).hasSize(10);
+    assertThat(source.closed).isFalse();
+    body.close();
+    assertThat(source.closed).isTrue();
+  }
+
   @Test
   void aRefusalStays() {
     InputStream refusing =
@@ -74,7 +145,7 @@ class BodyStreamTest {
             throw new FormatException(FormatException.Failure.SEGMENT, "changed");
           }
         };
-    BodyStream body = new BodyStream("s3://b/k", refusing, 10, () -> refusing);
+    BodyStream body = BodyStream.opened("s3://b/k", refusing, 10, 0, () -> refusing);
     Throwable first = catchThrowable(body::read);
     assertThat(first).isInstanceOf(ClavigerS3Exception.class).hasMessage("s3://b/k: changed");
     assertThat(catchThrowable(body::read)).isSameAs(first);
