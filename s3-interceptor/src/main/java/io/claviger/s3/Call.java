@@ -66,6 +66,12 @@ final class Call {
   /** For COPY: the source's Expires header as it stood, to be set again. */
   @Nullable String copyExpires;
 
+  /** For COPY of an object onto itself: the ETag that it must still have. */
+  @Nullable String copyIfMatch;
+
+  /** For COPY: set when the copy is made already. */
+  @Nullable FinishedCopy finishedCopy;
+
   /** For COPY: set when the source is read and sealed. */
   @Nullable CopyAsUpload upload;
 

@@ -115,15 +115,23 @@ final class CopyAsUpload {
 
   /** Returns the XML that CopyObject would have answered. */
   static byte[] answerBody(SdkHttpResponse uploaded) {
-    String etag = uploaded.firstMatchingHeader("ETag").orElse("");
+    return answerBody(uploaded.firstMatchingHeader("ETag").orElse(""));
+  }
+
+  static byte[] answerBody(String eTag) {
     String modified = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
     return ("<?xml version=\"1.0\" encoding=\"UTF-8\"?><CopyObjectResult><LastModified>%s</LastModified><ETag>%s</ETag></CopyObjectResult>"
-            .formatted(modified, etag.replace("&", "&amp;").replace("<", "&lt;")))
+            .formatted(modified, eTag.replace("&", "&amp;").replace("<", "&lt;")))
         .getBytes(StandardCharsets.UTF_8);
   }
 
   /** Turns the answer to the upload into that to a copy. */
   void answer(SdkHttpResponse.Builder response, int bodyBytes) {
+    asCopy(response, sourceVersionId, bodyBytes);
+  }
+
+  static void asCopy(
+      SdkHttpResponse.Builder response, @Nullable String sourceVersionId, int bodyBytes) {
     response.putHeader(ObjectHeaders.CONTENT_LENGTH, Integer.toString(bodyBytes));
     response.putHeader("Content-Type", "application/xml");
     if (sourceVersionId != null) {

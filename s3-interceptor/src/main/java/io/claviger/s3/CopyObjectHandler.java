@@ -19,9 +19,11 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.MetadataDirective;
 
 /**
- * Plans CopyObject: the store copies the sealed bytes, and the envelope is wrapped anew for the
+ * Plans CopyObject: the store copies the sealed bytes, and the envelope is wrapped again for the
  * copy's name and key. Two requests: a HEAD of the source, and the copy, which is conditional on
- * that answer, so an old envelope never meets new bytes; three for multipart objects.
+ * that answer, so an old envelope never meets new bytes; three for multipart objects. A copy of an
+ * object onto itself is conditional on the destination too; where the store ignores that, the copy
+ * is made in parts before the caller's request leaves ({@link CopyInParts}).
  *
  * <p>Blocking: asks the store and the key management service on the calling thread, before the
  * caller's request is sent.
@@ -30,12 +32,29 @@ final class CopyObjectHandler {
   private final Settings settings;
   private final EncryptionService encryption;
   private final SubRequests subRequests;
+  private final CopyConditions conditions = new CopyConditions();
 
   CopyObjectHandler(Settings settings, EncryptionService encryption, SubRequests subRequests) {
     this.settings = settings;
     this.encryption = encryption;
     this.subRequests = subRequests;
   }
+
+  /**
+   * A copy as it is to be made.
+   *
+   * @param where names the destination
+   * @param copy the request, with the new envelope and everything that the copy keeps
+   * @param source what is copied
+   * @param expires the source's Expires header as it stands, to be set again; else null
+   * @param ontoItself whether source and destination are one object
+   */
+  record Planned(
+      String where,
+      CopyObjectRequest copy,
+      SourceHead source,
+      @Nullable String expires,
+      boolean ontoItself) {}
 
   /** Whether the source of a copy lies in a bucket of ours. */
   static boolean readsFromUs(Settings settings, SdkRequest copy) {
@@ -113,11 +132,63 @@ final class CopyObjectHandler {
     if (rewrap == null && ontoItselfUnchanged(call, copy, source, sse)) {
       return copy.toBuilder().copySourceIfMatch(source.head().eTag()).build();
     }
-    return withEnvelope(call, copy, source, envelope);
+    Planned planned = withEnvelope(call.where(), copy, source, envelope);
+    requireDestination(planned);
+    if (!planned.ontoItself() || isConditional(call, planned.source(), copy, client)) {
+      return sent(call, planned);
+    }
+    call.finishedCopy =
+        new FinishedCopy(
+            new CopyInParts(client, planned, () -> false).run(CopyInParts.PART_BYTES),
+            source.head().versionId());
+    return planned.copy();
+  }
+
+  /** Makes a copy onto itself conditional; false where the store would ignore the condition. */
+  private boolean isConditional(
+      Call call, SourceHead source, CopyObjectRequest copy, S3Client client) {
+    call.copyIfMatch = source.head().eTag();
+    return conditions.areHonoured(client, copy);
+  }
+
+  private static CopyObjectRequest sent(Call call, Planned planned) {
+    call.copyExpires = planned.expires();
+    return planned.copy();
+  }
+
+  /** Conditions of the caller on a destination that is the source are decided by its HEAD. */
+  private static void requireDestination(Planned planned) {
+    String eTag = planned.source().head().eTag();
+    String ifMatch = RequestFields.text(planned.copy(), "IfMatch");
+    String ifNoneMatch = RequestFields.text(planned.copy(), "IfNoneMatch");
+    boolean met = ifNoneMatch == null && (ifMatch == null || ifMatch.equals(eTag));
+    if (planned.ontoItself() && !met) {
+      throw S3Errors.preconditionFailed(
+          planned.where(),
+          "the object has the ETag %s and does not meet the conditions of the copy onto itself"
+              .formatted(eTag));
+    }
+  }
+
+  /**
+   * Makes the copy {@code copy} of a {@link Rewrap} in ranges.
+   *
+   * @param client sends the requests
+   * @param partBytes stored bytes of a range
+   */
+  void inParts(S3Client client, CopyObjectRequest copy, RewrapTarget target, long partBytes) {
+    ObjectName asked = RequestNames.of(copy);
+    String where = asked.toString();
+    SourceHead source = head(client, copy, where);
+    ObjectOpener opener = open(client, copy, source, where);
+    Map<String, String> envelope =
+        wrapped(opener, target.of(settings.bound(asked), opener, settings), where);
+    Planned planned = withEnvelope(where, copy, source, envelope);
+    new CopyInParts(client, planned, () -> conditions.areHonoured(client, copy)).run(partBytes);
   }
 
   /** Asks the store for the source of {@code copy}, which must be sealed. */
-  SourceHead head(S3Client client, CopyObjectRequest copy, String where) {
+  private SourceHead head(S3Client client, CopyObjectRequest copy, String where) {
     SourceHead source = SourceHead.of(client, copy, settings, where);
     if (!EncryptionService.isSealed(source.metadata())) {
       throw ClavigerS3Exception.of(
@@ -134,7 +205,8 @@ final class CopyObjectHandler {
    * @throws ClavigerS3Exception if it does not open under the reader's policy, or keys are not to
    *     be had; S3Exception for a customer's key that does not fit
    */
-  ObjectOpener open(S3Client client, CopyObjectRequest copy, SourceHead source, String where) {
+  private ObjectOpener open(
+      S3Client client, CopyObjectRequest copy, SourceHead source, String where) {
     CustomerKeys.Given customer =
         settings.options().sseParameters().honoured()
             ? CustomerKeys.of(copy, CustomerKeys.OF_COPY_SOURCE, where)
@@ -170,12 +242,6 @@ final class CopyObjectHandler {
     }
   }
 
-  /** Returns the envelope that {@code target} asks for, under the name {@code asked}. */
-  Map<String, String> envelope(ObjectOpener opener, RewrapTarget target, ObjectName asked) {
-    SealRequest request = target.of(settings.bound(asked), opener, settings);
-    return wrapped(opener, request, asked.toString());
-  }
-
   /** Without a word of the caller the copy keeps key, context and word of its source. */
   private SealRequest target(ObjectName bound, ObjectOpener opener, SseRequest sse) {
     if (sse.stated() || opener.sse().equals(SealRequest.CUSTOMER)) {
@@ -187,8 +253,7 @@ final class CopyObjectHandler {
   /** S3 refuses such a copy, and so shall the store: it gets the request as it is. */
   private boolean ontoItselfUnchanged(
       Call call, CopyObjectRequest copy, SourceHead source, SseRequest sse) {
-    return settings.bound(call.asked()).equals(settings.reader().bound(source.source().name()))
-        && source.source().versionId() == null
+    return source.isAt(call.asked(), settings.reader()::bound)
         && copy.metadataDirective() != MetadataDirective.REPLACE
         && copy.storageClass() == null
         && copy.websiteRedirectLocation() == null
@@ -196,12 +261,12 @@ final class CopyObjectHandler {
   }
 
   /** REPLACE with everything that the directive COPY would have kept, and the new envelope. */
-  private static CopyObjectRequest withEnvelope(
-      Call call, CopyObjectRequest copy, SourceHead source, Map<String, String> envelope) {
+  private Planned withEnvelope(
+      String where, CopyObjectRequest copy, SourceHead source, Map<String, String> envelope) {
     HeadObjectResponse head = source.head();
     boolean replace = copy.metadataDirective() == MetadataDirective.REPLACE;
-    Map<String, String> own = replace ? copy.metadata() : source.callersMetadata(call.where());
-    UserMetadata.requireFits(call.where(), own, envelope);
+    Map<String, String> own = replace ? copy.metadata() : source.callersMetadata(where);
+    UserMetadata.requireFits(where, own, envelope);
     Map<String, String> all = new HashMap<>(own);
     all.putAll(envelope);
     CopyObjectRequest.Builder out =
@@ -219,9 +284,13 @@ final class CopyObjectHandler {
           .contentLanguage(head.contentLanguage())
           .contentType(head.contentType())
           .expires(null);
-      call.copyExpires = head.expiresString();
     }
-    return out.build();
+    return new Planned(
+        where,
+        out.build(),
+        source,
+        replace ? null : head.expiresString(),
+        source.isAt(RequestNames.of(copy), settings.reader()::bound));
   }
 
   /** A source that is not sealed: refused, or read and sealed in the place of the copy. */
@@ -230,7 +299,14 @@ final class CopyObjectHandler {
     boolean expected = settings.allowsPlaintext() || !covers(settings, source.source().name());
     boolean directoryMarker =
         source.source().name().key().endsWith("/") && source.head().contentLength() == 0;
+    boolean ontoItself = source.isAt(call.asked(), settings.reader()::bound);
     if (directoryMarker && call.asked().key().endsWith("/")) {
+      if (ontoItself && !isConditional(call, source, copy, client)) {
+        throw ClavigerS3Exception.of(
+            Failure.UNSUPPORTED,
+            call.where(),
+            "a directory marker is not copied onto itself: this store ignores If-Match on copies, so that an object put meanwhile would be lost. Put the marker again");
+      }
       return copy.toBuilder().copySourceIfMatch(source.head().eTag()).build();
     }
     if (!expected && !directoryMarker) {
@@ -251,6 +327,9 @@ final class CopyObjectHandler {
     }
     call.copyAnswer = SseAnswer.of(sse);
     call.upload = upload;
-    return withEnvelope(call, copy, source, upload.envelope());
+    Planned planned = withEnvelope(call.where(), copy, source, upload.envelope());
+    requireDestination(planned);
+    call.copyIfMatch = ontoItself ? source.head().eTag() : null;
+    return sent(call, planned);
   }
 }

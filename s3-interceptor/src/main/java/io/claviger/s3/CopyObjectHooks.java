@@ -71,6 +71,13 @@ final class CopyObjectHooks extends OperationHooks {
   SdkHttpRequest rewrite(Call call, SdkHttpRequest request, ExecutionAttributes attributes) {
     SdkHttpRequest.Builder out = request.toBuilder();
     SseHeaders.remove(out, settings.options().sseParameters());
+    if (call.finishedCopy != null) {
+      FinishedCopy.rewrite(out);
+      return out.build();
+    }
+    if (call.copyIfMatch != null) {
+      out.putHeader(ObjectHeaders.IF_MATCH, call.copyIfMatch);
+    }
     if (call.copyExpires != null) {
       out.putHeader(ObjectHeaders.EXPIRES, call.copyExpires);
     }
@@ -87,6 +94,12 @@ final class CopyObjectHooks extends OperationHooks {
       @Nullable InputStream body,
       ExecutionAttributes attributes) {
     SdkHttpResponse.Builder out = response.toBuilder();
+    FinishedCopy finished = call.finishedCopy;
+    if (finished != null) {
+      byte[] xml = finished.answerBody();
+      finished.answer(out, response, xml.length);
+      call.body = BodyPlan.instead(xml);
+    }
     ObjectHeaders.hideStored(out);
     SseAnswer sse = call.copyAnswer;
     if (sse != null) {

@@ -20,9 +20,10 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * Rewrap.Result result = rewrap.prefix("bucket", "2026/", null, progress -> save(progress.lastKey()));
  * }</pre>
  *
- * <p>Guarantees: an object that is overwritten meanwhile is left as it is; a failure leaves the old
- * envelope, which still opens. Every re-wrapped object is a new version: object lock, replication
- * and life cycle see a new one, and the ETag of a multipart object may change.
+ * <p>Guarantees: an object that is overwritten meanwhile is left as it is, also by stores that
+ * ignore conditions of copies, which are probed once; a failure leaves the old envelope, which
+ * still opens. Every re-wrapped object is a new version: object lock, replication and life cycle
+ * see a new one, and the ETag of a multipart object may change.
  *
  * <p>Immutable. Threads: safe. Blocking: asks the store and the key management service.
  */

@@ -17,8 +17,6 @@ final class RewrapCopy {
   /** What S3 copies in one request. */
   private static final long LARGEST_COPY_BYTES = 5L << 30;
 
-  private static final long PART_BYTES = 512L << 20;
-
   private final S3Client client;
   private final ClavigerInterceptor interceptor;
   private final @Nullable String keyId;
@@ -45,7 +43,8 @@ final class RewrapCopy {
   }
 
   static RewrapCopy keepingKeys(S3Client client, ClavigerInterceptor interceptor) {
-    return new RewrapCopy(client, interceptor, null, null, null, LARGEST_COPY_BYTES, PART_BYTES);
+    return new RewrapCopy(
+        client, interceptor, null, null, null, LARGEST_COPY_BYTES, CopyInParts.PART_BYTES);
   }
 
   RewrapCopy toKey(String masterKeyId) {
@@ -74,22 +73,24 @@ final class RewrapCopy {
                     .key(key)
                     .overrideConfiguration(
                         c -> c.putExecutionAttribute(ClavigerInterceptor.OFF, true)));
-    boolean inPlace = bucket.equals(toBucket) && key.equals(toKey);
-    CopyObjectRequest copy = request(bucket, key, toBucket, toKey, head, inPlace);
+    CopyObjectRequest copy = request(bucket, key, toBucket, toKey, head);
+    RewrapTarget target =
+        new RewrapTarget(keyId, CustomerKeys.of(copy, CustomerKeys.OF_REQUEST, "s3://" + bucket));
     if (head.contentLength() <= largestCopyBytes) {
-      client.copyObject(copy);
+      client.copyObject(copy.toBuilder().overrideConfiguration(attribute(target)).build());
     } else {
-      new RewrapInParts(client, interceptor.copies(), copy, partBytes).run();
+      interceptor.copies().inParts(client, copy, target, partBytes);
     }
   }
 
+  private static AwsRequestOverrideConfiguration attribute(RewrapTarget target) {
+    return AwsRequestOverrideConfiguration.builder()
+        .putExecutionAttribute(RewrapTarget.ATTRIBUTE, target)
+        .build();
+  }
+
   private CopyObjectRequest request(
-      String bucket,
-      String key,
-      String toBucket,
-      String toKey,
-      HeadObjectResponse head,
-      boolean inPlace) {
+      String bucket, String key, String toBucket, String toKey, HeadObjectResponse head) {
     CopyObjectRequest.Builder copy =
         CopyObjectRequest.builder()
             .sourceBucket(bucket)
@@ -98,11 +99,11 @@ final class RewrapCopy {
             .destinationKey(toKey)
             .metadataDirective(MetadataDirective.COPY)
             .copySourceIfMatch(head.eTag())
-            .ifMatch(inPlace ? head.eTag() : null)
             .storageClass(head.storageClassAsString())
             .websiteRedirectLocation(head.websiteRedirectLocation());
-    if (inPlace) {
-      keepLocks(copy, head);
+    if (bucket.equals(toBucket) && key.equals(toKey)) {
+      // a copy has no retention and no legal hold of its own; what stays an object's must stay
+      RequestFields.copy(head, copy, name -> name.startsWith("ObjectLock"));
     }
     if (fromCustomer != null) {
       copy.copySourceSSECustomerAlgorithm(SseRequest.AES256)
@@ -114,25 +115,7 @@ final class RewrapCopy {
           .sseCustomerKey(base64(toCustomer))
           .sseCustomerKeyMD5(md5(toCustomer));
     }
-    CopyObjectRequest bare = copy.build();
-    RewrapTarget target =
-        new RewrapTarget(keyId, CustomerKeys.of(bare, CustomerKeys.OF_REQUEST, "s3://" + bucket));
-    return bare.toBuilder()
-        .overrideConfiguration(
-            AwsRequestOverrideConfiguration.builder()
-                .putExecutionAttribute(RewrapTarget.ATTRIBUTE, target)
-                .build())
-        .build();
-  }
-
-  /** A copy has no retention and no legal hold of its own; what stays an object's must stay. */
-  private static void keepLocks(CopyObjectRequest.Builder copy, HeadObjectResponse head) {
-    copy.objectLockMode(head.objectLockModeAsString())
-        .objectLockRetainUntilDate(head.objectLockRetainUntilDate())
-        .objectLockLegalHoldStatus(head.objectLockLegalHoldStatusAsString())
-        .objectLockEventHold(head.objectLockEventHoldAsString())
-        .objectLockEventHoldDurationDays(head.objectLockEventHoldDurationDays())
-        .objectLockEventHoldDurationYears(head.objectLockEventHoldDurationYears());
+    return copy.build();
   }
 
   private static String base64(byte[] key) {

@@ -1,8 +1,10 @@
 package io.claviger.s3;
 
+import io.claviger.encryption.ObjectName;
 import io.claviger.s3.ClavigerS3Exception.Failure;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
@@ -25,24 +27,13 @@ record SourceHead(CopySource source, HeadObjectResponse head, boolean storesKey)
    */
   static SourceHead of(S3Client client, CopyObjectRequest copy, Settings settings, String where) {
     CopySource source = CopySource.of(copy, where);
+    boolean storesKey = settings.options().sseParameters().sentOn();
     HeadObjectRequest.Builder head =
-        HeadObjectRequest.builder()
-            .bucket(source.name().bucket())
-            .key(source.name().key())
-            .versionId(source.versionId())
-            .requestPayer(copy.requestPayer())
-            .expectedBucketOwner(copy.expectedSourceBucketOwner())
+        request(source, copy, storesKey)
             .ifMatch(copy.copySourceIfMatch())
             .ifNoneMatch(copy.copySourceIfNoneMatch())
             .ifModifiedSince(copy.copySourceIfModifiedSince())
-            .ifUnmodifiedSince(copy.copySourceIfUnmodifiedSince())
-            .overrideConfiguration(SubRequests.raw(copy));
-    boolean storesKey = settings.options().sseParameters().sentOn();
-    if (storesKey) {
-      head.sseCustomerAlgorithm(copy.copySourceSSECustomerAlgorithm())
-          .sseCustomerKey(copy.copySourceSSECustomerKey())
-          .sseCustomerKeyMD5(copy.copySourceSSECustomerKeyMD5());
-    }
+            .ifUnmodifiedSince(copy.copySourceIfUnmodifiedSince());
     try {
       return new SourceHead(source, client.headObject(head.build()), storesKey);
     } catch (S3Exception e) {
@@ -52,6 +43,41 @@ record SourceHead(CopySource source, HeadObjectResponse head, boolean storesKey)
       }
       throw e;
     }
+  }
+
+  private static HeadObjectRequest.Builder request(
+      CopySource source, CopyObjectRequest copy, boolean storesKey) {
+    HeadObjectRequest.Builder head =
+        HeadObjectRequest.builder()
+            .bucket(source.name().bucket())
+            .key(source.name().key())
+            .versionId(source.versionId())
+            .requestPayer(copy.requestPayer())
+            .expectedBucketOwner(copy.expectedSourceBucketOwner())
+            .overrideConfiguration(SubRequests.raw(copy));
+    if (storesKey) {
+      head.sseCustomerAlgorithm(copy.copySourceSSECustomerAlgorithm())
+          .sseCustomerKey(copy.copySourceSSECustomerKey())
+          .sseCustomerKeyMD5(copy.copySourceSSECustomerKeyMD5());
+    }
+    return head;
+  }
+
+  /** Asks the store for the source again, without conditions. */
+  SourceHead again(S3Client client, CopyObjectRequest copy) {
+    HeadObjectRequest now = request(source, copy, storesKey).build();
+    return new SourceHead(source, client.headObject(now), storesKey);
+  }
+
+  /**
+   * Whether a copy to {@code destination} is one onto itself. Stores without versions call the only
+   * one null; any other version is another object, which a copy makes the current one again.
+   *
+   * @param bound gives the bucket's own name for each of its aliases
+   */
+  boolean isAt(ObjectName destination, UnaryOperator<ObjectName> bound) {
+    boolean current = source.versionId() == null || source.versionId().equals("null");
+    return current && bound.apply(source.name()).equals(bound.apply(destination));
   }
 
   /**

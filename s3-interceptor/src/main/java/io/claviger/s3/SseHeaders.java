@@ -6,12 +6,13 @@ import software.amazon.awssdk.http.SdkHttpResponse;
 /** The headers of encryption parameters, in requests and answers. */
 final class SseHeaders {
   static final String SSE = "x-amz-server-side-encryption";
+  static final String CUSTOMER = SSE + "-customer-";
 
   private static final String OF_COPY_SOURCE = "x-amz-copy-source-server-side-encryption";
   private static final String KEY_ID = SSE + "-aws-kms-key-id";
   private static final String BUCKET_KEY = SSE + "-bucket-key-enabled";
-  private static final String CUSTOMER_ALGORITHM = SSE + "-customer-algorithm";
-  private static final String CUSTOMER_KEY_MD5 = SSE + "-customer-key-MD5";
+  private static final String CUSTOMER_ALGORITHM = CUSTOMER + "algorithm";
+  private static final String CUSTOMER_KEY_MD5 = CUSTOMER + "key-MD5";
 
   private SseHeaders() {}
 

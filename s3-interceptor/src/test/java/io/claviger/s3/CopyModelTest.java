@@ -225,6 +225,7 @@ class CopyModelTest {
 
   @Test
   void whatTheCallerSetsLeavesAsThePlainClientSendsIt() {
+    store.ignoresIfMatchOfCopies = true; // the value here is no ETag
     putSource(Map.of("Cache-Control", "the source's", "Content-Language", "the source's"));
     TreeSet<String> compared = new TreeSet<>();
     for (SdkField<?> field : CopyObjectRequest.builder().build().sdkFields()) {

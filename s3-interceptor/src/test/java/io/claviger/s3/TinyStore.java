@@ -13,6 +13,7 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -69,6 +70,9 @@ final class TinyStore implements AutoCloseable {
   /** All that came in bodies of PUTs, also of those that failed. */
   final List<byte[]> received = Collections.synchronizedList(new ArrayList<>());
 
+  /** Whether If-Match of a copy is ignored, as MinIO does. */
+  volatile boolean ignoresIfMatchOfCopies;
+
   private static final int CUT_BYTES = 1_000;
 
   private static final int PIECE_BYTES = 64 << 10;
@@ -108,10 +112,15 @@ final class TinyStore implements AutoCloseable {
       String path = exchange.getRequestURI().getPath();
       String query = Objects.requireNonNullElse(exchange.getRequestURI().getQuery(), "");
       requests.add(new Seen(exchange.getRequestMethod(), path, query, headers));
-      if (query.contains("upload")) {
+      if (query.contains("tagging")) {
+        answer(exchange, 501, error("NotImplemented"));
+      } else if (query.contains("upload")) {
         upload(exchange, path, TinyUploads.query(query), headers);
       } else if (exchange.getRequestMethod().equals("PUT")) {
         put(exchange, path, headers);
+      } else if (exchange.getRequestMethod().equals("DELETE")) {
+        objects.remove(path);
+        answer(exchange, 204, new byte[0]);
       } else {
         get(exchange, path, headers);
       }
@@ -128,9 +137,19 @@ final class TinyStore implements AutoCloseable {
       return;
     }
     byte[] body = body(exchange.getRequestBody(), headers);
+    String source = headers.get("x-amz-copy-source");
+    if (source != null) {
+      body = range(source, headers.get("x-amz-copy-source-range"));
+    }
     TinyUploads.Answer answer = uploads.handle(method, path, query, metadata(headers), body);
     exchange.getResponseHeaders().add("ETag", answer.eTag());
     answer(exchange, answer.status(), answer.bytes());
+  }
+
+  private byte[] range(String source, String range) {
+    byte[] all = objects.get("/" + URLDecoder.decode(source, StandardCharsets.UTF_8)).bytes();
+    String[] ends = range.substring("bytes=".length()).split("-");
+    return Arrays.copyOfRange(all, Integer.parseInt(ends[0]), Integer.parseInt(ends[1]) + 1);
   }
 
   /** Fails a PUT when told to. */
@@ -162,10 +181,14 @@ final class TinyStore implements AutoCloseable {
         answer(exchange, 404, error("NoSuchKey"));
         return;
       }
+      if (!ignoresIfMatchOfCopies && !headers.getOrDefault("If-Match", E_TAG).equals(E_TAG)) {
+        answer(exchange, 412, error("PreconditionFailed"));
+        return;
+      }
       bytes = copied.bytes();
     }
     objects.put(path, new Stored(bytes, metadata(headers)));
-    exchange.getResponseHeaders().add("ETag", "\"0\"");
+    exchange.getResponseHeaders().add("ETag", E_TAG);
     answer(exchange, 200, source == null ? new byte[0] : COPIED);
   }
 
@@ -214,7 +237,7 @@ final class TinyStore implements AutoCloseable {
       answer(exchange, 404, error("NoSuchKey"));
       return;
     }
-    exchange.getResponseHeaders().add("ETag", "\"0\"");
+    exchange.getResponseHeaders().add("ETag", E_TAG);
     stored.metadata().forEach((n, v) -> exchange.getResponseHeaders().add(n, v));
     byte[] all = stored.bytes();
     String range = headers.get("Range");
@@ -258,6 +281,8 @@ final class TinyStore implements AutoCloseable {
       exchange.getResponseBody().write(body);
     }
   }
+
+  private static final String E_TAG = "\"0\"";
 
   private static final byte[] COPIED =
       "<CopyObjectResult><ETag>\"0\"</ETag></CopyObjectResult>".getBytes(StandardCharsets.UTF_8);

@@ -83,7 +83,8 @@ final class TinyUploads {
     return switch (method) {
       case "PUT" -> {
         upload.parts().put(Integer.parseInt(query.get("partNumber")), body);
-        yield ok(eTag(body), "");
+        yield ok(
+            eTag(body), "<CopyPartResult><ETag>%s</ETag></CopyPartResult>".formatted(eTag(body)));
       }
       case "GET" -> list(upload, query);
       case "DELETE" -> {

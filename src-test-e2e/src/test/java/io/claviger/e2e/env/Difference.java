@@ -16,7 +16,9 @@ public enum Difference {
   ABORT("Abort of an unknown upload", "404 NoSuchUpload", "accepted"),
   EMPTY_SUFFIX("range `bytes=-5` of an empty object", "200, 0 bytes", "206, 0 bytes"),
   UPLOAD_ID("length of an upload id", "128", "124"),
-  UNSIGNED("PutObject that nobody signed", "accepted", "403 AccessDenied");
+  UNSIGNED("PutObject that nobody signed", "accepted", "403 AccessDenied"),
+  COPY_IF_MATCH(
+      "copy onto itself with an `If-Match` that it does not meet", "accepted", "accepted");
 
   private final String call;
   private final String localStack;

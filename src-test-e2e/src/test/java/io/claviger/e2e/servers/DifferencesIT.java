@@ -26,6 +26,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.MetadataDirective;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 
@@ -94,6 +95,7 @@ class DifferencesIT {
                                   o ->
                                       o.credentialsProvider(AnonymousCredentialsProvider.create())),
                       BODY));
+      case COPY_IF_MATCH -> outcome(() -> copyOntoItself(s3));
     };
   }
 
@@ -118,6 +120,18 @@ class DifferencesIT {
                 .uploadId(id)
                 .mpuObjectSize(99L)
                 .multipartUpload(m -> m.parts(part)));
+  }
+
+  private static void copyOntoItself(S3Client s3) {
+    s3.putObject(b -> b.bucket(BUCKET).key("copied"), BODY);
+    s3.copyObject(
+        b ->
+            b.sourceBucket(BUCKET)
+                .sourceKey("copied")
+                .destinationBucket(BUCKET)
+                .destinationKey("copied")
+                .metadataDirective(MetadataDirective.REPLACE)
+                .ifMatch("\"00000000000000000000000000000000\""));
   }
 
   private static void putWithCustomersKey(S3Client s3) {
