@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,14 @@ import org.jspecify.annotations.Nullable;
 final class AuthFields {
   static final String OBJECT = "auth_method";
   private static final String WINDOW = "safety_window_seconds";
+  private static final String WRAPPING_PATH = "secret_id_response_wrapping_path";
+  private static final String FLAT_WRAPPING_PATH = "approle_" + WRAPPING_PATH;
+
+  /** What RustFS calls the safety window, and how old a reading may be; null where not set. */
+  private static final String RUSTFS_WINDOW = "refresh_safety_window_secs";
+
+  private static final String RUSTFS_POLL = "poll_interval_secs";
+  private static final Set<String> OF_ALL = Set.of(WINDOW, RUSTFS_WINDOW, RUSTFS_POLL);
   private static final String TOKEN = "vault_token";
   private static final String ROLE_ID = "approle_role_id";
   private static final String KUBERNETES_ROLE = "kubernetes_role";
@@ -36,6 +45,7 @@ final class AuthFields {
           ROLE_ID,
           "approle_secret_id",
           "approle_secret_id_file",
+          FLAT_WRAPPING_PATH,
           "approle_mount",
           KUBERNETES_ROLE,
           "kubernetes_mount",
@@ -64,24 +74,25 @@ final class AuthFields {
     if (f == null) {
       throw ConfigErrors.invalid(OBJECT, "%s is no object. Write {..}.".formatted(tag));
     }
-    Duration window = f.duration(WINDOW, AuthMethod.DEFAULT_SAFETY_WINDOW);
+    Duration window = either(f, WINDOW, RUSTFS_WINDOW, AuthMethod.DEFAULT_SAFETY_WINDOW);
     String what = OBJECT + " " + tag;
     switch (tag) {
       case "Token" -> {
-        f.refuseOthers(Set.of("token", WINDOW), what);
+        refuseOthers(f, what, "token");
         return new Token(need("token", f.secret("token")), window);
       }
       case "AppRole" -> {
-        f.refuseOthers(Set.of("role_id", "secret_id", "secret_id_file", "mount", WINDOW), what);
+        refuseOthers(f, what, "role_id", "secret_id", "secret_id_file", WRAPPING_PATH, "mount");
         return new AppRole(
             f.requireText("role_id"),
             f.secret("secret_id"),
             f.path("secret_id_file"),
+            f.text(WRAPPING_PATH),
             f.text("mount", AppRole.DEFAULT_MOUNT),
             window);
       }
       case "Kubernetes" -> {
-        f.refuseOthers(Set.of("role", "mount", "jwt_path", WINDOW), what);
+        refuseOthers(f, what, "role", "mount", "jwt_path");
         return new Kubernetes(
             f.requireText("role"),
             f.text("mount", Kubernetes.DEFAULT_MOUNT),
@@ -89,17 +100,28 @@ final class AuthFields {
             window);
       }
       case "TokenFile" -> {
-        f.refuseOthers(Set.of("path", "poll_seconds", WINDOW), what);
+        refuseOthers(f, what, "path", "poll_seconds");
         f.requireText("path");
         return new TokenFile(
             or(f.path("path"), Path.of("")),
-            f.duration("poll_seconds", TokenFile.DEFAULT_POLL),
+            either(f, "poll_seconds", RUSTFS_POLL, TokenFile.DEFAULT_POLL),
             window);
       }
       default ->
           throw ConfigErrors.invalid(
               OBJECT, "is \"%s\". Use Token, AppRole, Kubernetes or TokenFile.".formatted(tag));
     }
+  }
+
+  private static void refuseOthers(Fields f, String what, String... own) {
+    Set<String> known = new TreeSet<>(OF_ALL);
+    known.addAll(List.of(own));
+    f.refuseOthers(known, what);
+  }
+
+  private static Duration either(Fields f, String ours, String rustfs, Duration fallback) {
+    f.refuseBoth(ours, rustfs);
+    return f.duration(f.has(rustfs) ? rustfs : ours, fallback);
   }
 
   private static AuthMethod flat(Fields f) {
@@ -118,6 +140,7 @@ final class AuthFields {
               f.requireText(ROLE_ID),
               f.secret("approle_secret_id"),
               f.path("approle_secret_id_file"),
+              f.text(FLAT_WRAPPING_PATH),
               f.text("approle_mount", AppRole.DEFAULT_MOUNT),
               window);
       case KUBERNETES_ROLE ->
@@ -147,6 +170,9 @@ final class AuthFields {
       if (role.secretIdFile() != null) {
         f.put("secret_id_file", role.secretIdFile().toString());
       }
+      if (role.secretIdWrappingPath() != null) {
+        f.put(WRAPPING_PATH, role.secretIdWrappingPath());
+      }
       f.put("mount", role.mount());
     } else if (method instanceof Kubernetes pod) {
       f = tagged.putObject("Kubernetes").put("role", pod.role()).put("mount", pod.mount());
@@ -166,6 +192,7 @@ final class AuthFields {
       if (Secrets.isMissing(token.token())) {
         throw ConfigErrors.invalid(TOKEN, "is empty. Set Vault's token.");
       }
+      requireSendable(TOKEN, Secrets.text(token.token(), true));
       boolean dev = "dev-token".equals(Secrets.text(token.token(), true));
       if (dev && !allowInsecureDevDefaults) {
         throw ConfigErrors.invalid(
@@ -173,10 +200,24 @@ final class AuthFields {
             "is the well-known development token. Use one of your own, or allow_insecure_dev_defaults=true for a test.");
       }
     }
-    if (method instanceof AppRole role
-        && role.secretIdFile() == null
-        && Secrets.isMissing(role.secretId())) {
-      throw ConfigErrors.invalid("secret_id", "is missing for AppRole. Set it or secret_id_file.");
+    if (method instanceof AppRole role) {
+      requireSendable("approle_role_id", role.roleId());
+      requireSendable("approle_secret_id", Secrets.text(role.secretId(), true));
+      boolean none = role.secretIdFile() == null && Secrets.isMissing(role.secretId());
+      if (none && role.secretIdWrappingPath() != null) {
+        throw ConfigErrors.invalid(
+            FLAT_WRAPPING_PATH,
+            "is set, but no wrapping token. Set approle_secret_id or approle_secret_id_file.");
+      }
+    }
+  }
+
+  /** Another character would be refused while it is sent, by a message that shows the secret. */
+  private static void requireSendable(String name, @Nullable String secret) {
+    if (secret != null && secret.chars().anyMatch(c -> c <= ' ' || c >= 0x7f)) {
+      throw ConfigErrors.invalid(
+          name,
+          "holds a line break, a blank or another character that it never has. Give it alone, on one line.");
     }
   }
 

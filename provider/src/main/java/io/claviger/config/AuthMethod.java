@@ -30,18 +30,33 @@ public sealed interface AuthMethod {
    * AppRole.
    *
    * @param roleId the role's id
-   * @param secretId the secret id, or null if {@code secretIdFile} is set
-   * @param secretIdFile file that holds the secret id; wins and is read anew at every login
+   * @param secretId the secret id, or null if {@code secretIdFile} is set, or for a role without
+   *     ({@code bind_secret_id=false})
+   * @param secretIdFile file that holds the secret id; wins and is read at every login
+   * @param secretIdWrappingPath where Vault made the secret id, for instance {@code
+   *     auth/approle/role/ROLE/secret-id}, if what is given is a response-wrapping token of it;
+   *     null if it is the secret id itself
    * @param mount where the method is mounted, default {@code approle}
    */
   record AppRole(
       String roleId,
       @Nullable SecretBytes secretId,
       @Nullable Path secretIdFile,
+      @Nullable String secretIdWrappingPath,
       String mount,
       Duration safetyWindow)
       implements AuthMethod {
     public static final String DEFAULT_MOUNT = "approle";
+
+    /** Makes the method with a secret id that is not wrapped. */
+    public AppRole(
+        String roleId,
+        @Nullable SecretBytes secretId,
+        @Nullable Path secretIdFile,
+        String mount,
+        Duration safetyWindow) {
+      this(roleId, secretId, secretIdFile, null, mount, safetyWindow);
+    }
 
     /** Returns the method for this pair at the default mount. */
     public static AppRole of(String roleId, String secretId) {
@@ -52,6 +67,16 @@ public sealed interface AuthMethod {
     public static AppRole ofFile(String roleId, Path secretIdFile) {
       return new AppRole(roleId, null, secretIdFile, DEFAULT_MOUNT, DEFAULT_SAFETY_WINDOW);
     }
+
+    /** Returns the method of a role without secret ids, at the default mount. */
+    public static AppRole withoutSecretId(String roleId) {
+      return new AppRole(roleId, null, null, DEFAULT_MOUNT, DEFAULT_SAFETY_WINDOW);
+    }
+
+    /** Returns this with a response-wrapping token, made at this path, in place of secret id. */
+    public AppRole wrappedAt(String creationPath) {
+      return new AppRole(roleId, secretId, secretIdFile, creationPath, mount, safetyWindow);
+    }
   }
 
   /**
@@ -59,7 +84,7 @@ public sealed interface AuthMethod {
    *
    * @param role Vault's role
    * @param mount where the method is mounted, default {@code kubernetes}
-   * @param jwtPath file of the service account's token, read anew at every login
+   * @param jwtPath file of the service account's token, read at every login
    */
   record Kubernetes(String role, String mount, Path jwtPath, Duration safetyWindow)
       implements AuthMethod {

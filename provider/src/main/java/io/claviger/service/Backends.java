@@ -2,18 +2,21 @@ package io.claviger.service;
 
 import io.claviger.config.KmsConfig;
 import io.claviger.kms.BackendSettings;
-import io.claviger.kms.ErrorKind;
+import io.claviger.kms.ConfigurationException;
 import io.claviger.kms.KmsBackend;
 import io.claviger.kms.KmsBackendFactory;
-import io.claviger.kms.KmsException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Finds the factory of a backend type and makes the backend. */
 final class Backends {
+  /** RustFS has this one; nobody made it for Claviger. */
+  private static final Set<String> RUSTFS_ONLY = Set.of("AWS", "Aws", "aws");
+
   private Backends() {}
 
   static KmsBackend make(KmsConfig config, ServiceSettings own) {
@@ -31,10 +34,12 @@ final class Backends {
       }
       known.addAll(factory.typeNames());
     }
-    throw KmsException.of(
-        ErrorKind.INVALID_CONFIGURATION,
-        "config \"backend_type\" is \"%s\", but no such backend is on the class path; found %s. Correct the type, or add the jar that has it"
-            .formatted(type, known));
+    throw ConfigurationException.ofField(
+        "backend_type",
+        "is \"%s\"%s, but no such backend is on the class path; found %s. Correct the type, or add the jar that has it"
+            .formatted(
+                type, RUSTFS_ONLY.contains(type) ? ", RustFS's backend over AWS KMS" : "", known),
+        null);
   }
 
   private static List<KmsBackendFactory> factories(ServiceSettings own) {

@@ -123,7 +123,7 @@ class RustfsShapesTest {
         "\"address\":\"https://v\",\"auth_method\":{\"Token\":{\"token\":\"t\"},\"AppRole\":{}}|Name exactly one of",
         "\"address\":\"https://v\",\"auth_method\":{\"Cert\":{}}|is \"Cert\". Use Token",
         "\"address\":\"https://v\",\"auth_method\":{\"Token\":{\"tokn\":\"t\"}}|\"tokn\" (line 1) is not known for auth_method Token",
-        "\"address\":\"https://v\",\"approle_role_id\":\"r\"|\"secret_id\" is missing for AppRole",
+        "\"address\":\"https://v\",\"approle_role_id\":\"r\",\"approle_secret_id_response_wrapping_path\":\"p\"|is set, but no wrapping token",
         "\"address\":\"https://v\",\"vault_token\":\"t\",\"skip_tls_verify\":true|anyone could pose as the server",
         "\"address\":\"https://v\",\"vault_token\":\"t\",\"client_cert_path\":\"/c\"|\"client_key_path\" is missing",
         "\"address\":\"https://v\",\"vault_token\":\"t\",\"skip_tls_verify\":true,\"tls\":{}|\"tls\" are both set",
@@ -137,6 +137,36 @@ class RustfsShapesTest {
     assertThatThrownBy(() -> request("\"backend_type\":\"vault\"," + fields))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining(message);
+  }
+
+  /** RustFS writes its two durations always, as null where nobody set them. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"AppRole\":{\"role_id\":\"r\",\"secret_id\":\"s\",\"secret_id_file\":null,\"mount\":\"approle\",\"refresh_safety_window_secs\":null}}",
+        "{\"Kubernetes\":{\"role\":\"r\",\"mount\":\"kubernetes\",\"jwt_path\":\"/j\",\"refresh_safety_window_secs\":null}}",
+        "{\"TokenFile\":{\"path\":\"/t\",\"poll_interval_secs\":null,\"refresh_safety_window_secs\":null}}",
+        "{\"Token\":{\"token\":\"hvs.t\"}}"
+      })
+  void durationsThatRustfsLeavesOpenAreOurDefaults(String login) {
+    String json =
+        "{\"backend\":\"VaultKV2\",\"backend_config\":{\"VaultKV2\":{\"address\":\"https://v\",\"auth_method\":%s}}}"
+            .formatted(login);
+    AuthMethod read = ((VaultConfig) KmsConfig.fromJson(json).backend()).connection().authMethod();
+    assertThat(read.safetyWindow()).isEqualTo(AuthMethod.DEFAULT_SAFETY_WINDOW);
+  }
+
+  @Test
+  void durationsThatRustfsSetsAreRead() {
+    String json =
+        "{\"backend_type\":\"VaultTransit\",\"address\":\"https://v\",\"auth_method\":{\"TokenFile\":{\"path\":\"/t\",\"poll_interval_secs\":7,\"refresh_safety_window_secs\":9}}}";
+    var backend = (VaultTransitConfig) ConfigureKmsRequest.fromJson(json).toKmsConfig().backend();
+    assertThat(backend.connection().authMethod())
+        .isEqualTo(
+            new AuthMethod.TokenFile(
+                java.nio.file.Path.of("/t"),
+                java.time.Duration.ofSeconds(7),
+                java.time.Duration.ofSeconds(9)));
   }
 
   @Test

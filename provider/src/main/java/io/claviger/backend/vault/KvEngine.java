@@ -7,7 +7,6 @@ import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
 import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,9 +71,12 @@ public final class KvEngine {
     try (VaultReply reply = vault.call("GET", path, null, subject)) {
       JsonNode found = reply.json().path("data");
       JsonNode version = found.path("metadata").path("version");
-      if (version.isIntegralNumber()) {
+      if (VaultReply.version(version) > 0) {
         ObjectNode data = found.path("data") instanceof ObjectNode fields ? fields : null;
-        return Optional.of(new Entry(data, version.longValue()));
+        return Optional.of(new Entry(data, VaultReply.version(version)));
+      }
+      if (version.isNumber()) {
+        throw VaultErrors.notVaults(subject, "a version that cannot be");
       }
       if (reply.status() == 404) {
         return Optional.empty();
@@ -99,10 +101,13 @@ public final class KvEngine {
         throw VaultErrors.badRequest(path, subject);
       }
       JsonNode version = reply.json().path("data").path("version");
-      if (!version.isIntegralNumber()) {
+      if (version.isMissingNode()) {
         throw notVersion2(subject);
       }
-      return version.longValue();
+      if (VaultReply.version(version) != replaced + 1) {
+        throw VaultErrors.notVaults(subject, "another version than the one written");
+      }
+      return replaced + 1;
     }
   }
 
@@ -134,17 +139,8 @@ public final class KvEngine {
   /** Returns the names below {@code name} (empty for the prefix itself), folders left out. */
   public NavigableSet<String> list(String name, String subject) {
     String path = path("metadata", name) + "?list=true";
-    NavigableSet<String> names = new TreeSet<>();
-    try (VaultReply reply = vault.call("GET", path, null, subject)) {
-      if (reply.status() == 400) {
-        throw VaultErrors.badRequest(path, subject);
-      }
-      for (JsonNode key : reply.json().path("data").path("keys")) {
-        if (!key.asText().endsWith("/")) {
-          names.add(key.asText());
-        }
-      }
-    }
+    NavigableSet<String> names = vault.list(path, subject);
+    names.removeIf(key -> key.endsWith("/"));
     return names;
   }
 

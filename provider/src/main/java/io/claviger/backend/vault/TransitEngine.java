@@ -8,11 +8,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
 import java.io.IOException;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,8 @@ public final class TransitEngine {
    */
   public record Key(
       boolean usable, int latestVersion, Instant createdAt, @Nullable Instant rotatedAt) {}
+
+  private static final Pattern CIPHERTEXT = Pattern.compile("vault:v[1-9][0-9]{0,8}:[^\\s:]+");
 
   private final VaultClient vault;
   private final String mount;
@@ -62,9 +66,10 @@ public final class TransitEngine {
     try (VaultReply reply = vault.call("POST", path, body, subject)) {
       if (reply.isGood()) {
         String text = reply.json().path("data").path("ciphertext").asText();
-        if (!text.isEmpty()) {
+        if (CIPHERTEXT.matcher(text).matches()) {
           return text;
         }
+        throw VaultErrors.notVaults(subject, "no ciphertext");
       }
       throw failure(reply, path, key, subject);
     } catch (KmsException e) {
@@ -105,9 +110,12 @@ public final class TransitEngine {
     }
     String path = path("decrypt", key);
     try (VaultReply reply = vault.call("POST", path, body, subject)) {
-      byte[] plain = reply.isGood() ? plaintext(reply.body()) : null;
-      if (plain == null) {
+      if (!reply.isGood()) {
         throw failure(reply, path, key, subject);
+      }
+      byte[] plain = plaintext(reply.body());
+      if (plain == null) {
+        throw VaultErrors.notVaults(subject, "no plaintext");
       }
       return plain;
     }
@@ -167,25 +175,38 @@ public final class TransitEngine {
       if (!reply.isGood()) {
         throw VaultErrors.badRequest(path, subject);
       }
-      return Optional.of(read(reply.json().path("data")));
+      return Optional.of(read(reply.json().path("data"), subject));
     }
   }
 
-  private static Key read(JsonNode data) {
-    int latest = data.path("latest_version").asInt();
-    JsonNode versions = data.path("keys");
-    Instant first = null;
-    for (int v = 1; v <= latest && first == null; v++) {
-      first = instant(versions.path(Integer.toString(v)));
+  /** Costs as much as the versions that are listed, whatever number the latest has. */
+  private static Key read(JsonNode data, String subject) {
+    long latest = VaultReply.version(data.path("latest_version"));
+    if (latest == 0 || latest > Integer.MAX_VALUE) {
+      throw VaultErrors.notVaults(subject, "a latest_version that cannot be");
     }
-    Instant last = instant(versions.path(Integer.toString(latest)));
-    boolean usable =
-        data.path("type").asText().equals(KEY_TYPE) && !data.path("derived").asBoolean();
-    return new Key(usable, latest, first == null ? Instant.EPOCH : first, latest > 1 ? last : null);
+    try {
+      Instant first = null;
+      long lowest = Long.MAX_VALUE;
+      for (Map.Entry<String, JsonNode> version : data.path("keys").properties()) {
+        long number = Long.parseLong(version.getKey());
+        if (number < lowest) {
+          lowest = number;
+          first = instant(version.getValue());
+        }
+      }
+      Instant last = instant(data.path("keys").path(Long.toString(latest)));
+      boolean usable =
+          data.path("type").asText().equals(KEY_TYPE) && !data.path("derived").asBoolean();
+      return new Key(
+          usable, (int) latest, first == null ? Instant.EPOCH : first, latest > 1 ? last : null);
+    } catch (DateTimeException | NumberFormatException e) {
+      throw VaultErrors.notVaults(subject, "versions of a key that cannot be");
+    }
   }
 
   private static @Nullable Instant instant(JsonNode version) {
-    if (version.isIntegralNumber()) {
+    if (version.isIntegralNumber() && version.canConvertToLong()) {
       return Instant.ofEpochSecond(version.longValue());
     }
     return version.isTextual() ? OffsetDateTime.parse(version.asText()).toInstant() : null;
@@ -222,12 +243,6 @@ public final class TransitEngine {
 
   /** Returns the names of all keys of the engine. */
   public NavigableSet<String> list(String subject) {
-    NavigableSet<String> names = new TreeSet<>();
-    try (VaultReply reply = vault.call("GET", mount + "/keys?list=true", null, subject)) {
-      for (JsonNode key : reply.json().path("data").path("keys")) {
-        names.add(key.asText());
-      }
-    }
-    return names;
+    return vault.list(mount + "/keys?list=true", subject);
   }
 }

@@ -6,6 +6,8 @@ import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,6 +101,30 @@ public final class VaultClient implements AutoCloseable {
       if (!reply.isGood()) {
         throw VaultErrors.badRequest(path, subject);
       }
+    }
+  }
+
+  /** Returns the names that a listing holds; none only where Vault says that there is none. */
+  NavigableSet<String> list(String path, String subject) {
+    NavigableSet<String> names = new TreeSet<>();
+    try (VaultReply reply = call("GET", path, null, subject)) {
+      if (reply.status() == 404) {
+        return names;
+      }
+      if (!reply.isGood()) {
+        throw VaultErrors.badRequest(path, subject);
+      }
+      JsonNode keys = reply.json().path("data").path("keys");
+      for (JsonNode key : keys) {
+        if (!key.isTextual()) {
+          throw VaultErrors.notVaults(subject, "a key whose name is no text");
+        }
+        names.add(key.textValue());
+      }
+      if (!keys.isArray()) {
+        throw VaultErrors.notVaults(subject, "no list of keys");
+      }
+      return names;
     }
   }
 

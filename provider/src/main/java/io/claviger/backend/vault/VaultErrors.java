@@ -31,6 +31,11 @@ final class VaultErrors {
               new Meaning(
                   ErrorKind.UNAVAILABLE, "is a disaster recovery secondary. Address the primary")),
           Map.entry(
+              473,
+              new Meaning(
+                  ErrorKind.UNAVAILABLE,
+                  "is a performance standby that does not serve this. Address the active node, or let standbys forward requests")),
+          Map.entry(
               501,
               new Meaning(ErrorKind.UNAVAILABLE, "is not initialized. Initialize and unseal it")),
           Map.entry(
@@ -41,6 +46,9 @@ final class VaultErrors {
 
   private static final Meaning BROKEN =
       new Meaning(ErrorKind.UNAVAILABLE, "failed inside. Look into Vault's log");
+  private static final Meaning MOVED =
+      new Meaning(
+          ErrorKind.UNAVAILABLE, "points elsewhere. Set address to the server that it points to");
   private static final Meaning REFUSED =
       new Meaning(ErrorKind.INVALID_REQUEST, "refuses this request. Look into Vault's log");
 
@@ -70,10 +78,26 @@ final class VaultErrors {
     if (status == 403) {
       return denied(method, path, subject);
     }
-    Meaning meaning = MEANINGS.getOrDefault(status, status >= 500 ? BROKEN : REFUSED);
+    Meaning meaning = MEANINGS.getOrDefault(status, unlisted(status));
     return KmsException.of(
         meaning.kind(),
         "%s: Vault at %s answered %d: it %s".formatted(subject, address, status, meaning.advice()));
+  }
+
+  private static Meaning unlisted(int status) {
+    return status >= 500 ? BROKEN : status / 100 == 3 ? MOVED : REFUSED;
+  }
+
+  /**
+   * Returns the failure of a success that lacks what it must hold, or holds what cannot be.
+   *
+   * @param found what is wrong, nothing of the answer
+   */
+  static KmsException notVaults(String subject, String found) {
+    return KmsException.of(
+        ErrorKind.UNAVAILABLE,
+        "%s: Vault's answer holds %s. Check address, a proxy in front of Vault, and Vault's version"
+            .formatted(subject, found));
   }
 
   private static KmsException noMount(String path, String subject) {

@@ -15,10 +15,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * What the driver (vault-java-driver) lacks, in one file: requests whose time-out holds for the
  * whole answer and in fractions of a second, that an interrupt ends, whose JSON may be nested
  * (check-and-set), and whose bodies are bytes that can be wiped. The driver logs in, renews and
- * looks up tokens over the same {@link HttpClient}, which brings client certificates of every kind.
+ * looks up tokens over the same {@link HttpClient}, which brings client certificates of every kind
+ * and refuses what is not an answer of Vault.
  *
  * <p>Threads: safe. Blocking: until the answer is there or the time-out is over.
  */
@@ -38,7 +35,7 @@ final class VaultHttp {
   private final String address;
   private final @Nullable String namespace;
   private final Duration timeout;
-  private final HttpClient client;
+  private final StrictHttpClient client;
 
   VaultHttp(VaultConnection connection, Duration timeout) {
     this.address = connection.address().toString().replaceFirst("/+$", "");
@@ -49,7 +46,7 @@ final class VaultHttp {
     if (connection.address().getScheme().equals("https")) {
       builder.sslContext(VaultTls.context(connection.tls()));
     }
-    this.client = builder.build();
+    this.client = new StrictHttpClient(builder.build(), timeout);
   }
 
   /** Returns the client for the driver: same connections, same certificates. */
@@ -83,12 +80,23 @@ final class VaultHttp {
   VaultReply send(String method, String path, byte @Nullable [] body, @Nullable String token) {
     HttpRequest.Builder request = request(path).method(method, publisher(body));
     if (token != null) {
-      request.header(TOKEN_HEADER, token);
+      header(request, TOKEN_HEADER, token);
     }
     if (namespace != null) {
       request.header(NAMESPACE_HEADER, namespace);
     }
     return answer(request.build());
+  }
+
+  /** The JDK's refusal of a value shows it, so that refusal is no cause. */
+  private static void header(HttpRequest.Builder request, String name, String secret) {
+    try {
+      request.header(name, secret);
+    } catch (IllegalArgumentException e) {
+      throw KmsException.of(
+          ErrorKind.ACCESS_DENIED,
+          "Vault's token cannot be sent: it holds a line break or another character that no token has. Give the token alone, on one line");
+    }
   }
 
   /** Asks for Vault's health, which needs no token and exists outside of namespaces only. */
@@ -107,19 +115,11 @@ final class VaultHttp {
   }
 
   private VaultReply answer(HttpRequest request) {
-    CompletableFuture<HttpResponse<byte[]>> sent =
-        client.sendAsync(request, BodyHandlers.ofByteArray());
     try {
-      HttpResponse<byte[]> answer = sent.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+      HttpResponse<byte[]> answer = client.send(request, BodyHandlers.ofByteArray());
       return new VaultReply(answer.statusCode(), answer.body());
-    } catch (TimeoutException e) {
-      sent.cancel(true);
-      throw timedOut(e);
-    } catch (InterruptedException e) {
-      sent.cancel(true);
-      throw interrupted(e);
-    } catch (ExecutionException e) {
-      throw failed(e.getCause());
+    } catch (IOException | InterruptedException e) {
+      throw failed(e);
     }
   }
 
@@ -130,6 +130,12 @@ final class VaultHttp {
     }
     if (cause instanceof HttpTimeoutException) {
       return timedOut(cause);
+    }
+    if (cause instanceof StrictHttpClient.NotVault) {
+      return KmsException.of(
+          ErrorKind.UNAVAILABLE,
+          "what answers at %s is not Vault, or not whole (%s). Check address, and a proxy in front of Vault"
+              .formatted(address, cause.getMessage()));
     }
     if (cause instanceof SSLException) {
       return KmsException.of(

@@ -7,7 +7,6 @@ import io.claviger.config.AuthMethod.Token;
 import io.claviger.config.AuthMethod.TokenFile;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
-import io.claviger.kms.SecretBytes;
 import io.github.jopenlibs.vault.EnvironmentLoader;
 import io.github.jopenlibs.vault.SslConfig;
 import io.github.jopenlibs.vault.VaultConfig;
@@ -16,18 +15,15 @@ import io.github.jopenlibs.vault.api.Auth;
 import io.github.jopenlibs.vault.response.AuthResponse;
 import io.github.jopenlibs.vault.response.LookupResponse;
 import io.github.jopenlibs.vault.rest.RestException;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The requests of Vault's authentication, through the driver: log in by each method, renew, look
  * up. {@link VaultAuth} decides when.
  *
- * <p>Threads: safe. Blocking: one request each; files are read anew at every login.
+ * <p>Threads: safe. Blocking: one request each; files are read at every login.
  */
 final class VaultLogin {
   /**
@@ -58,12 +54,19 @@ final class VaultLogin {
     }
   }
 
+  /** Vault's own limit is far below. */
+  private static final Duration LONGEST_LEASE = Duration.ofDays(100 * 365);
+
   private final VaultHttp http;
   private final AuthMethod method;
+  private final RefusedLogins refused;
+  private final WrappedSecretId wrapped;
 
   VaultLogin(VaultHttp http, AuthMethod method) {
     this.http = http;
     this.method = method;
+    this.refused = RefusedLogins.PROCESS_WIDE;
+    this.wrapped = new WrappedSecretId(http);
   }
 
   AuthMethod method() {
@@ -80,38 +83,97 @@ final class VaultLogin {
     return method instanceof TokenFile;
   }
 
-  /** Logs in, or takes the token that is given and asks how long it lives. */
+  /**
+   * Logs in, or takes the token that is given and asks how long it lives.
+   *
+   * @throws KmsException ACCESS_DENIED when Vault refuses, or has refused the same login so often
+   *     that it is not sent
+   */
   Answer login() {
     if (method instanceof Token given) {
-      return lookedUp(text(given.token()));
+      Credential token = Credential.configured(given.token());
+      return guarded(token, () -> lookedUp(token.text()));
     }
     if (method instanceof TokenFile file) {
-      return lookedUp(readFile("vault_token_file", file.path()));
+      Credential token = Credential.in("vault_token_file", file.path());
+      return guarded(token, () -> lookedUp(token.text()));
     }
     if (method instanceof AppRole role) {
-      String secretId =
+      Credential given =
           role.secretIdFile() != null
-              ? readFile("approle_secret_id_file", role.secretIdFile())
-              : text(role.secretId());
-      return of(ask("log in", null, a -> a.loginByAppRole(role.mount(), role.roleId(), secretId)));
+              ? Credential.in("approle_secret_id_file", role.secretIdFile())
+              : Credential.configured(role.secretId());
+      return guarded(given, () -> appRole(role, given), role.mount(), role.roleId());
     }
     if (method instanceof Kubernetes pod) {
-      String jwt = readFile("kubernetes_jwt_path", pod.jwtPath());
-      return of(
-          ask("log in", null, a -> a.loginByKubernetes(pod.role(), jwt, "auth/" + pod.mount())));
+      Credential jwt = Credential.in("kubernetes_jwt_path", pod.jwtPath());
+      return guarded(
+          jwt,
+          () ->
+              of(
+                  ask(
+                      "log in",
+                      null,
+                      a -> a.loginByKubernetes(pod.role(), jwt.text(), "auth/" + pod.mount()))),
+          pod.mount(),
+          pod.role());
     }
     throw new IllegalStateException("internal error: no login for " + method.getClass());
   }
 
-  /** Returns the token that stands in the file now. */
+  private Answer appRole(AppRole role, Credential given) {
+    String path = role.secretIdWrappingPath();
+    String secretId = path == null ? given.text() : wrapped.open(given, path);
+    return of(ask("log in", null, a -> a.loginByAppRole(role.mount(), role.roleId(), secretId)));
+  }
+
+  /** Sends a login, unless the same one was refused too often. */
+  private Answer guarded(Credential credential, Supplier<Answer> send, String... who) {
+    String row =
+        RefusedLogins.row(
+            http.address(),
+            String.valueOf(http.namespace()),
+            name(),
+            String.join("\n", who),
+            credential.text());
+    Duration pause = refused.pauseOf(row);
+    if (pause != null) {
+      throw KmsException.of(
+          ErrorKind.ACCESS_DENIED,
+          "Vault at %s refused this process's login by %s; it is sent again in %d s, at most %d times in %d minutes, since Vault locks a role that is guessed at, and at once when %s changes. Correct it there; calls succeed again by themselves"
+              .formatted(
+                  http.address(),
+                  name(),
+                  pause.toSeconds() + 1,
+                  RefusedLogins.MOST,
+                  RefusedLogins.WINDOW.toMinutes(),
+                  credential.place()));
+    }
+    try {
+      Answer answer = send.get();
+      refused.accepted(row);
+      return answer;
+    } catch (KmsException e) {
+      if (e.kind() == ErrorKind.ACCESS_DENIED) {
+        refused.refused(row);
+      }
+      throw e;
+    }
+  }
+
+  private String name() {
+    return method.getClass().getSimpleName();
+  }
+
+  /** Returns the token that is in the file now. */
   String tokenInFile() {
-    return readFile("vault_token_file", ((TokenFile) method).path());
+    return Credential.in("vault_token_file", ((TokenFile) method).path()).text();
   }
 
   /** Renews {@code token} for as long as its role lets it live. */
   Answer renew(String token) {
     AuthResponse renewed = ask("renew its token", token, Auth::renewSelf);
-    return new Answer(token, renewed.getAuthLeaseDuration(), renewed.isAuthRenewable());
+    return answer(token, renewed.getAuthLeaseDuration(), renewed.isAuthRenewable());
   }
 
   /** Whether Vault knows {@code token}; its failures other than a refusal go out. */
@@ -129,27 +191,45 @@ final class VaultLogin {
 
   private Answer lookedUp(String token) {
     LookupResponse known = ask("look its token up", token, Auth::lookupSelf);
-    return new Answer(token, known.getTTL(), known.isRenewable());
+    return answer(token, known.getTTL(), known.isRenewable());
   }
 
   private Answer of(AuthResponse answer) {
     String token = answer.getAuthClientToken();
     if (token == null || token.isEmpty()) {
-      throw refused("log in", 200);
+      throw VaultErrors.notVaults("login by " + name(), "no token");
     }
-    return new Answer(token, answer.getAuthLeaseDuration(), answer.isAuthRenewable());
+    return answer(token, answer.getAuthLeaseDuration(), answer.isAuthRenewable());
+  }
+
+  private Answer answer(String token, long leaseSeconds, boolean renewable) {
+    if (leaseSeconds < 0 || leaseSeconds > LONGEST_LEASE.toSeconds()) {
+      throw VaultErrors.notVaults("login by " + name(), "a lease that cannot be");
+    }
+    return new Answer(token, leaseSeconds, renewable);
   }
 
   private <T> T ask(String doing, @Nullable String token, Request<T> request) {
     try {
       return request.send(new Auth(config(token)));
     } catch (VaultException e) {
-      if (e.getHttpStatusCode() == 0) {
-        throw http.failed(root(e));
+      Throwable root = root(e);
+      if (root instanceof RuntimeException) {
+        throw unreadable();
       }
-      // The driver's message holds Vault's whole answer, so it is no cause of ours.
+      if (e.getHttpStatusCode() == 0) {
+        throw http.failed(root);
+      }
+      // The driver's message holds Vault's whole answer, so it is no cause here.
       throw refused(doing, e.getHttpStatusCode());
+    } catch (RuntimeException e) {
+      throw unreadable();
     }
+  }
+
+  /** A parser's message may hold the answer, that of a header the token: neither is a cause. */
+  private KmsException unreadable() {
+    return VaultErrors.notVaults("login by " + name(), "something else than a login's");
   }
 
   private VaultConfig config(@Nullable String token) throws VaultException {
@@ -172,12 +252,15 @@ final class VaultLogin {
   }
 
   private KmsException refused(String doing, int status) {
-    String who = method.getClass().getSimpleName();
-    if (status == 400 || status == 403 || status == 404 || status == 200) {
+    String who = name();
+    if (status == 200) {
+      return unreadable();
+    }
+    if (status == 400 || status == 403 || status == 404) {
       return KmsException.of(
           ErrorKind.ACCESS_DENIED,
-          "Vault at %s does not let this process %s by %s (%d). Check mount, role and secret; a new token or secret id is taken without a restart"
-              .formatted(http.address(), doing, who, status));
+          "Vault at %s does not let this process %s by %s (%d). Check mount, role and secret%s; a new token or secret id is taken without a restart"
+              .formatted(http.address(), doing, who, status, withoutSecretId()));
     }
     KmsException known =
         VaultErrors.of(
@@ -194,30 +277,9 @@ final class VaultLogin {
     return found;
   }
 
-  private static String text(@Nullable SecretBytes secret) {
-    return secret == null
-        ? ""
-        : secret.<String>use(bytes -> new String(bytes, StandardCharsets.UTF_8));
-  }
-
-  private static String readFile(String field, Path file) {
-    try {
-      String content = Files.readString(file).strip();
-      if (!content.isEmpty()) {
-        return content;
-      }
-    } catch (IOException e) {
-      throw unreadable(field, file, "cannot be read", e);
-    }
-    throw unreadable(field, file, "is empty", null);
-  }
-
-  private static KmsException unreadable(
-      String field, Path file, String how, @Nullable Throwable cause) {
-    return KmsException.of(
-        ErrorKind.ACCESS_DENIED,
-        "%s: the file \"%s\" %s. It is read at every login; put the secret there"
-            .formatted(field, file, how),
-        cause);
+  private String withoutSecretId() {
+    return method instanceof AppRole role && role.secretId() == null && role.secretIdFile() == null
+        ? " (none is configured, which only a role with bind_secret_id=false allows)"
+        : "";
   }
 }
