@@ -3,6 +3,7 @@
 
 mod crypto;
 mod envelope;
+mod layout;
 mod message;
 mod object;
 mod part;
@@ -91,6 +92,7 @@ fn run(file: &Path) -> (String, String) {
     let case: Value = serde_json::from_slice(&std::fs::read(file).expect("a file")).expect("JSON");
     let ended = match case["kind"].as_str() {
         Some("object") => run_object(&case),
+        Some("layout") => layout::read(&case),
         Some("message") => {
             check_wrap(&case["wrap"]);
             message::open(&case)

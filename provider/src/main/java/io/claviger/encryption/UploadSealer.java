@@ -44,7 +44,8 @@ public final class UploadSealer implements AutoCloseable {
    * Begins the empty part that ends an object whose last part is too large to carry the last flag.
    *
    * @param number the next after that part's
-   * @param offset the object's length
+   * @param offset the object's length, as the lengths of parts that this process sealed prove it;
+   *     {@link Preamble#OFFSET_UNKNOWN} where only the store reports it
    */
   public ObjectSealer closingPart(int number, long offset) {
     return part(number, 0, offset);

@@ -23,7 +23,8 @@ public final class MultiLayout {
    *
    * @param number its number, from 1
    * @param storedOffset where its preamble begins among the stored bytes of the object
-   * @param plainOffset plaintext bytes of the object before it, or {@link Preamble#OFFSET_UNKNOWN}
+   * @param plainOffset plaintext bytes of the object before it, or {@link Preamble#OFFSET_UNKNOWN};
+   *     of a closing part never what its own header states, which proves nothing
    * @param plainBytes its plaintext
    * @param last whether it is the last part
    */
@@ -49,6 +50,11 @@ public final class MultiLayout {
       return placed() && plainOffset <= offset && offset < plainEnd();
     }
 
+    /** Whether it is the empty part that ends an object of several parts. */
+    private boolean closing() {
+      return last && plainBytes == 0 && number > 1;
+    }
+
     private Part at(long offset) {
       return new Part(number, storedOffset, offset, plainBytes, last);
     }
@@ -62,6 +68,9 @@ public final class MultiLayout {
 
   /** Parts 1 to this one are all known. */
   private int chained;
+
+  /** What the header of the closing part states, compared with what the parts before it prove. */
+  private long closingStates = Preamble.OFFSET_UNKNOWN;
 
   /** Begins with nothing but the stored size, which is the store's word until the end is known. */
   public MultiLayout(long storedBytes) {
@@ -81,17 +90,17 @@ public final class MultiLayout {
    *     contradicts the parts before or behind
    */
   public synchronized Part add(long storedOffset, Preamble preamble) {
-    Part part =
+    long states = preamble.offset();
+    Part stated =
         new Part(
-            preamble.partNumber(),
-            storedOffset,
-            preamble.offset(),
-            preamble.plainBytes(),
-            preamble.last());
-    requireEnd(part);
-    requirePlace(part);
-    requireOffset(part);
-    List<Part> settled = settle(part);
+            preamble.partNumber(), storedOffset, states, preamble.plainBytes(), preamble.last());
+    requireEnd(stated);
+    requirePlace(stated);
+    requireOffset(stated);
+    Part part = stated.closing() ? stated.at(Preamble.OFFSET_UNKNOWN) : stated;
+    long closing = stated.closing() && stated.placed() ? states : closingStates;
+    List<Part> settled = settle(part, closing);
+    closingStates = closing;
     for (Part p : settled) {
       parts.put(p.number(), p);
       if (p.placed() && p.plainBytes() > 0) {
@@ -185,19 +194,19 @@ public final class MultiLayout {
   }
 
   /** Returns {@code added} and the parts behind it whose offset follows from it, offsets set. */
-  private List<Part> settle(Part added) {
+  private List<Part> settle(Part added, long closing) {
     List<Part> settled = new ArrayList<>();
     Part lower = before(added);
     Part part = added;
     while (true) {
-      Part at = settleOne(lower, part);
+      Part at = settleOne(lower, part, closing);
       settled.add(at);
       Part upper = after(part);
       if (upper == null) {
         return settled;
       }
       if (upper.placed() || !at.placed() || upper.number() != part.number() + 1) {
-        settleOne(at, upper);
+        settleOne(at, upper, closing);
         return settled;
       }
       lower = at;
@@ -205,23 +214,26 @@ public final class MultiLayout {
     }
   }
 
-  private static Part settleOne(@Nullable Part lower, Part part) {
+  private static Part settleOne(@Nullable Part lower, Part part, long closing) {
     if (lower == null || !lower.placed()) {
       return part;
     }
     boolean adjacent = lower.number() + 1 == part.number();
-    if (!part.placed()) {
-      return adjacent ? part.at(lower.plainEnd()) : part;
+    long states = part.placed() || !part.closing() ? part.plainOffset() : closing;
+    if (states != Preamble.OFFSET_UNKNOWN) {
+      requireOrder(lower, part.number(), states, adjacent);
     }
-    boolean agrees =
-        adjacent ? part.plainOffset() == lower.plainEnd() : part.plainOffset() >= lower.plainEnd();
+    return adjacent ? part.at(lower.plainEnd()) : part;
+  }
+
+  private static void requireOrder(Part lower, int number, long states, boolean adjacent) {
+    boolean agrees = adjacent ? states == lower.plainEnd() : states >= lower.plainEnd();
     if (!agrees) {
       throw new FormatException(
           Failure.OFFSET,
           "part %d was sealed for offset %d, part %d ends at %d: parts are missing or out of order. Restore the object"
-              .formatted(part.number(), part.plainOffset(), lower.number(), lower.plainEnd()));
+              .formatted(number, states, lower.number(), lower.plainEnd()));
     }
-    return part;
   }
 
   /** Returns part {@code number}, null when its header is not known. */
@@ -254,7 +266,11 @@ public final class MultiLayout {
     return highest != null && highest.last() ? highest : null;
   }
 
-  /** Whether plaintext length and number of parts are known. */
+  /**
+   * Whether plaintext length and number of parts are known. A closing part alone proves neither:
+   * its writer may have taken its offset from sizes that the store listed. It counts when the part
+   * before it is known with its offset.
+   */
   public boolean isClosed() {
     Part last = last();
     return last != null && last.placed();

@@ -182,6 +182,15 @@ final class BadBodies {
     ObjectByHand offset =
         new ObjectByHand().part(1, false, 0, 100).part(2, true, 99, 20).seal("multi");
     no("offset-contradicts", "OFFSET", "Part 2 says 99, part 1 has 100 bytes.", offset);
+    no(
+        "closing-part-contradicts",
+        "OFFSET",
+        "A closing part that says 149 behind parts of 100 and 50 bytes.",
+        new ObjectByHand()
+            .part(1, false, 0, 100)
+            .part(2, false, 100, 50)
+            .part(3, true, 149, 0)
+            .seal("multi"));
     ObjectByHand foreign = threeParts();
     ObjectByHand other = new ObjectByHand();
     other.what = "another upload";

@@ -25,7 +25,7 @@ final class FloeByHand {
   /** Seals {@code plain} and adds the values to {@code json}. */
   FloeByHand(byte[] dataKey, byte[] seed, byte[] aad, byte[] plain, ObjectNode json) {
     byte[] iv = bytes(keystream(seed, 0), keystream(seed, 1));
-    byte[] headerTag = derive(dataKey, iv, utf8("HEADER_TAG:"), aad, 32);
+    byte[] headerTag = headerTag(dataKey, iv, aad);
     byte[] messageKey = derive(dataKey, iv, utf8("MESSAGE_KEY:"), aad, 48);
     byte[] segmentKey = derive(messageKey, iv, bytes(utf8("DEK:"), new byte[8]), aad, 32);
     hint = bytes(iv, headerTag);
@@ -53,6 +53,15 @@ final class FloeByHand {
       out = bytes(out, segment);
     }
     message = out;
+  }
+
+  private static byte[] headerTag(byte[] dataKey, byte[] iv, byte[] aad) {
+    return derive(dataKey, iv, utf8("HEADER_TAG:"), aad, 32);
+  }
+
+  /** Returns the header of a message, whose segments are nowhere. */
+  static byte[] header(byte[] dataKey, byte[] iv, byte[] aad) {
+    return bytes(PARAMETERS, iv, headerTag(dataKey, iv, aad));
   }
 
   /** Seals one segment; its associated data end with whether it is the last. */

@@ -12,7 +12,9 @@ import io.claviger.encryption.ObjectName;
 import io.claviger.encryption.ReaderPolicy;
 import io.claviger.format.FormatException;
 import io.claviger.format.KeyWrap;
+import io.claviger.format.MultiLayout;
 import io.claviger.format.NameBinding;
+import io.claviger.format.PartOpener;
 import io.claviger.format.PartSealer;
 import io.claviger.format.Preamble;
 import io.claviger.jca.ClavigerProvider;
@@ -61,6 +63,7 @@ final class VectorReader {
     switch (one.get("kind").asText()) {
       case "wrap" -> readWrap(one);
       case "message" -> readMessage(one);
+      case "layout" -> readLayout(one);
       default -> readObject(one);
     }
   }
@@ -80,6 +83,21 @@ final class VectorReader {
             ? wrap.unwrap(key, read.get("keyId").asText(), blob, context)
             : wrap.unwrap(key, blob, context);
     assertThat(plain).isEqualTo(hex(one.get("wrap").get("plaintext")));
+  }
+
+  /** Takes the headers in their order and compares what they prove. */
+  private static void readLayout(JsonNode one) {
+    MultiLayout layout = new MultiLayout(one.get("storedBytes").asLong());
+    for (JsonNode header : one.get("headers")) {
+      PartOpener opened = PartOpener.verify(hex(one.get("dataKey")), hex(header.get("prologue")));
+      layout.add(header.get("storedOffset").asLong(), opened.preamble());
+    }
+    JsonNode proved = one.get("proved");
+    assertThat(layout.isClosed()).isEqualTo(!proved.isNull());
+    if (!proved.isNull()) {
+      assertThat(layout.plainBytes()).isEqualTo(proved.get("plainBytes").asLong());
+      assertThat(layout.partCount()).isEqualTo(proved.get("parts").asInt());
+    }
   }
 
   /** Opens what is given of a message; what was given out before a failure is its beginning. */

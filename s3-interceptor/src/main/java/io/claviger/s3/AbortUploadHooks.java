@@ -17,9 +17,9 @@ final class AbortUploadHooks extends OperationHooks {
   @Override
   SdkRequest plan(Call call, SdkRequest request, ExecutionAttributes attributes) {
     AbortMultipartUploadRequest abort = (AbortMultipartUploadRequest) request;
-    String id = abort.uploadId() == null ? "" : UploadId.storeIdOf(abort.uploadId());
+    String id = abort.uploadId() == null ? "" : abort.uploadId();
     call.callersUploadId = id;
-    return abort.toBuilder().uploadId(id).build();
+    return abort.toBuilder().uploadId(UploadId.storeIdOf(id)).build();
   }
 
   @Override

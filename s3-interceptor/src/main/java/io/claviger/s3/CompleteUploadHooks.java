@@ -77,7 +77,7 @@ final class CompleteUploadHooks extends OperationHooks {
   @Override
   SdkResponse result(Call call, SdkResponse response) {
     UploadId id = Objects.requireNonNull(call.uploadId, "plan comes first");
-    uploads.forget(call, id.storeId());
+    uploads.forget(call, id.text());
     CompleteMultipartUploadResponse.Builder out =
         ((CompleteMultipartUploadResponse) response).toBuilder();
     StoredSums.hide(out);

@@ -38,6 +38,9 @@ final class LayoutFinder {
     /** Returns where the store says that the last part begins, -1 if it does not say. */
     long lastOffset();
 
+    /** Returns the stored size that the store reports of one part, -1 if it reports none. */
+    long storedSize(int number);
+
     /** Returns stored sizes of the parts as the store tells them, empty if it does not. */
     List<Long> storedSizes();
   }
@@ -81,9 +84,7 @@ final class LayoutFinder {
       step();
       last = layout.last();
     }
-    if (!layout.isClosed()) {
-      chain(last.number() - 1);
-    }
+    place(last.number());
   }
 
   private @Nullable Part lastAt(long storedOffset) {
@@ -130,8 +131,8 @@ final class LayoutFinder {
     int wanted = number.applyAsInt(supposed);
     attempt(supposed.storedOffset(wanted));
     Part there = layout.part(wanted);
-    if (there != null && !there.placed()) {
-      chain(wanted - 1);
+    if (there != null) {
+      place(wanted);
     }
     return known.get();
   }
@@ -177,28 +178,44 @@ final class LayoutFinder {
     }
   }
 
-  /** Sees to it that parts 1 to {@code number} are known, so that offsets follow. */
-  private void chain(int number) {
-    prefetch(equal(), number);
-    if (known() < number) {
-      prefetch(told(), number);
+  /**
+   * Finds the offset of a part whose header is known: looks for the headers before it, backward,
+   * until one states its offset, which part 1 always does.
+   */
+  private void place(int number) {
+    EqualParts guess = layout.part(1) == null ? usual.get() : null;
+    if (guess != null) {
+      placeBackward(guess, number);
+    } else if (layout.part(1) != null) {
+      placeBackward(equal(), number);
     }
-    while (known() < number) {
+    Part part = layout.part(number);
+    if (part != null && !part.placed()) {
+      attempt(part.storedOffset() - Math.max(0, headers.storedSize(number - 1)));
+    }
+    if (placed(number) == null) {
+      placeBackward(equal(), number);
+    }
+    if (placed(number) == null) {
+      placeBackward(told(), number);
+    }
+    while (placed(number) == null) {
       step();
     }
   }
 
-  /** Sees to it that parts {@code first} to {@code last} are known, their offsets too. */
-  void parts(int first, int last) {
-    prefetch(equal(), first, last);
-    for (int number = first; number <= last; number++) {
-      part(number);
+  /** Reads headers before part {@code number} while they are where they are supposed. */
+  private void placeBackward(SupposedParts supposed, int number) {
+    int next = number - 1;
+    for (int atOnce = 1; placed(number) == null; atOnce = AT_ONCE) {
+      while (layout.part(next) != null) {
+        next--;
+      }
+      look(supposed, Math.max(1, next - atOnce + 1), next);
+      if (layout.part(next) == null) {
+        return;
+      }
     }
-  }
-
-  private int known() {
-    Part end = layout.chainEnd();
-    return end == null ? 0 : end.number();
   }
 
   private SupposedParts told() {
@@ -208,23 +225,13 @@ final class LayoutFinder {
     return told;
   }
 
-  private void prefetch(SupposedParts supposed, int last) {
-    prefetch(supposed, known() + 1, last);
-  }
-
-  /** Looks for several headers at once; stops where suppositions go wrong. */
-  private void prefetch(SupposedParts supposed, int first, int last) {
-    for (int from = first; from <= last; from += AT_ONCE) {
-      List<Long> batch = new ArrayList<>();
-      for (int number = from; number < from + AT_ONCE && number <= last; number++) {
-        batch.add(supposed.storedOffset(number));
-      }
-      int before = layout.knownParts();
-      Together.run(batch.stream().<Runnable>map(offset -> () -> attempt(offset)).toList());
-      boolean known = batch.stream().anyMatch(offset -> layout.beginningAt(offset) != null);
-      if (layout.knownParts() == before && !known) {
-        return;
-      }
+  /** Looks for several headers at once. */
+  private void look(SupposedParts supposed, int first, int last) {
+    List<Runnable> all = new ArrayList<>();
+    for (int number = first; number <= last; number++) {
+      long offset = supposed.storedOffset(number);
+      all.add(() -> attempt(offset));
     }
+    Together.run(all);
   }
 }

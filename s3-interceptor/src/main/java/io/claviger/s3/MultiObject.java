@@ -57,6 +57,11 @@ final class MultiObject extends SealedObject {
     }
 
     @Override
+    public long storedSize(int number) {
+      return reads.storedSize(number);
+    }
+
+    @Override
     public List<Long> storedSizes() {
       return reads.storedSizes();
     }

@@ -113,7 +113,7 @@ final class PartCopyHooks extends OperationHooks {
       SdkHttpResponse response,
       @Nullable InputStream body,
       ExecutionAttributes attributes) {
-    UploadPartHandler.noteStored(call);
+    UploadPartHandler.noteStored(call, response);
     SdkHttpResponse.Builder out = response.toBuilder();
     SseAnswer sse = Objects.requireNonNull(call.copyAnswer, "plan comes first");
     SseHeaders.answer(out, sse, settings.options().sseParameters());

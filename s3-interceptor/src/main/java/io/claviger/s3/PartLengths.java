@@ -2,14 +2,21 @@ package io.claviger.s3;
 
 import io.claviger.format.Preamble;
 import io.claviger.s3.ClavigerS3Exception.Failure;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.IntToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this process knows of the parts of one upload: their lengths, so that later parts can state
- * their offset (format 6.1). A length that an offset was built on does not change any more.
+ * their offset, and the ETags that their uploads were answered with, so that a closing part can
+ * (format 6.1). A length that an offset was built on does not change any more.
  *
  * <p>Threads: safe.
  */
@@ -18,6 +25,13 @@ final class PartLengths {
 
   /** By part number, in bytes of plaintext; place 0 is not used. */
   private long[] lengths = filled(new long[16], 0);
+
+  /**
+   * By part number: a digest of the ETag that its last upload was answered with. Eight bytes
+   * instead of the text bound the memory; only the owner of the store, who may give two parts one
+   * ETag anyway, could make two of them agree.
+   */
+  private long[] eTags = new long[lengths.length];
 
   private final BitSet stored = new BitSet();
 
@@ -58,6 +72,7 @@ final class PartLengths {
     if (number >= lengths.length) {
       int longer = Math.min(Preamble.MAX_PART_NUMBER + 1, Math.max(number + 1, 2 * lengths.length));
       lengths = filled(Arrays.copyOf(lengths, longer), lengths.length);
+      eTags = Arrays.copyOf(eTags, longer);
     }
     lengths[number] = plainBytes;
     long offset = sumBefore(number);
@@ -82,9 +97,39 @@ final class PartLengths {
     return sum;
   }
 
-  /** Notes that the store took a part. */
-  synchronized void stored(int number) {
+  /**
+   * Notes that the store took a part, which was begun here.
+   *
+   * @param eTag of the answer
+   */
+  synchronized void stored(int number, String eTag) {
     stored.set(number);
+    eTags[number] = digest(eTag);
+  }
+
+  private static long digest(String eTag) {
+    try {
+      byte[] text = StoredVersion.bare(eTag).getBytes(StandardCharsets.UTF_8);
+      return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(text)).getLong();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("internal error: every JDK has SHA-256", e);
+    }
+  }
+
+  /**
+   * Returns the plaintext length of an upload, {@link Preamble#OFFSET_UNKNOWN} unless each of its
+   * parts was sealed here and its upload answered here with the ETag that is listed.
+   *
+   * @param listed the ETags of parts 1 to N
+   */
+  synchronized long total(List<@Nullable String> listed) {
+    for (int number = 1; number <= listed.size(); number++) {
+      String eTag = StoredVersion.bare(listed.get(number - 1));
+      if (eTag.isEmpty() || !stored.get(number) || eTags[number] != digest(eTag)) {
+        return Preamble.OFFSET_UNKNOWN;
+      }
+    }
+    return sumBefore(listed.size() + 1);
   }
 
   /** Forgets a part that may not have been stored, unless an offset was built on its length. */
@@ -100,14 +145,14 @@ final class PartLengths {
   }
 
   /**
-   * Returns the first part whose length is another one than offsets were built on.
+   * Returns the first part whose length is another one than it was sealed with here.
    *
    * @param found the plaintext length of each part as it is stored now
    * @param parts their number
    */
   synchronized OptionalInt contradicted(IntToLongFunction found, int parts) {
-    for (int i = 1; i <= parts && i < builtUpon; i++) {
-      if (found.applyAsLong(i) != lengths[i]) {
+    for (int i = 1; i <= parts && i < lengths.length; i++) {
+      if (lengths[i] != UNKNOWN && found.applyAsLong(i) != lengths[i]) {
         return OptionalInt.of(i);
       }
     }

@@ -51,6 +51,11 @@ final class PartWalk implements LayoutFinder.Headers {
   }
 
   @Override
+  public long storedSize(int number) {
+    return reads.storedSize(number);
+  }
+
+  @Override
   public List<Long> storedSizes() {
     return List.of();
   }

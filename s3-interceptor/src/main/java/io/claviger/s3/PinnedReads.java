@@ -18,7 +18,6 @@ import software.amazon.awssdk.services.s3.model.GetObjectAttributesRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
-import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ObjectAttributes;
 import software.amazon.awssdk.services.s3.model.ObjectPart;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -149,7 +148,13 @@ final class PinnedReads {
 
   /** Returns where the store says that the last part begins, -1 where it does not say. */
   long lastOffset() {
-    if (version.storedParts().isEmpty()) {
+    long bytes = storedSize(version.storedParts().orElse(0));
+    return bytes < 0 ? -1 : version.storedBytes() - bytes;
+  }
+
+  /** Returns the stored size that the store reports of a part, -1 where it reports none. */
+  long storedSize(int number) {
+    if (number < 1 || number > version.storedParts().orElse(0)) {
       return -1;
     }
     HeadObjectRequest.Builder head =
@@ -158,14 +163,13 @@ final class PinnedReads {
             .key(version.name().key())
             .versionId(version.versionId())
             .ifMatch(version.eTag())
-            .partNumber(version.storedParts().getAsInt())
+            .partNumber(number)
             .requestPayer(text("RequestPayer"))
             .expectedBucketOwner(text("ExpectedBucketOwner"))
             .overrideConfiguration(SubRequests.raw(callers));
     try {
-      HeadObjectResponse part = client.get().headObject(head.build());
-      Long bytes = part.contentLength();
-      return bytes == null ? -1 : version.storedBytes() - bytes;
+      Long bytes = client.get().headObject(head.build()).contentLength();
+      return bytes == null ? -1 : bytes;
     } catch (S3Exception e) {
       return -1; // a hint that is not there
     }

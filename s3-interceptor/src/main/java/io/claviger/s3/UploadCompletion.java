@@ -80,7 +80,7 @@ final class UploadCompletion {
       storedSum += stored.getOrDefault(number, 0L);
     }
     if (!Preamble.isLastOfUpload(parts.size(), stored.getOrDefault(parts.size(), 0L))) {
-      all.add(closingPart(all.get(all.size() - 1), stored, sum(plain)));
+      all.add(closingPart(all.get(all.size() - 1), stored, provedLength(parts)));
       storedSum += Layout.MIN_STORED_BYTES;
     }
     return request.toBuilder()
@@ -213,19 +213,31 @@ final class UploadCompletion {
           "mpuObjectSize says %d bytes, the parts have %d. List all parts, or state their sum"
               .formatted(stated, sum(plain)));
     }
-    PartLengths known = uploads.of(call, id.storeId()).lengths();
+    PartLengths known = uploads.of(call, id).lengths();
     OptionalInt wrong = known.contradicted(number -> plain[number - 1], plain.length);
     if (wrong.isPresent()) {
       int number = wrong.getAsInt();
       throw ClavigerS3Exception.of(
           Failure.BAD_REQUEST,
           call.where(),
-          "part %d now has %d bytes, but later parts were sealed for %d: another process uploaded it again. The object could not be read; abort the upload and start anew"
+          "part %d is listed with %d bytes of plaintext, but was sealed here with %d: another process uploaded it again, or the store's list is wrong. Nothing was sent and the upload is left as it is; upload the part again as it was, or abort and start again"
               .formatted(number, plain[number - 1], known.noted(number)));
     }
   }
 
-  /** Uploads the part that ends the object behind a large last part. */
+  /**
+   * Returns the object's length if it follows from parts that were sealed here, else {@link
+   * Preamble#OFFSET_UNKNOWN}. Sizes that the store lists prove nothing.
+   */
+  private long provedLength(List<CompletedPart> parts) {
+    return uploads.of(call, id).lengths().total(parts.stream().map(CompletedPart::eTag).toList());
+  }
+
+  /**
+   * Uploads the part that ends the object behind a large last part.
+   *
+   * @param offset the object's length, or {@link Preamble#OFFSET_UNKNOWN}
+   */
   private CompletedPart closingPart(CompletedPart last, Map<Integer, Long> stored, long offset) {
     int number = last.partNumber() + 1;
     Long there = stored.get(number);
@@ -256,7 +268,7 @@ final class UploadCompletion {
     }
     UploadPartResponse answer =
         client.uploadPart(upload.build(), RequestBody.fromBytes(sealed(number, offset)));
-    uploads.of(call, id.storeId()).lengths().close();
+    uploads.of(call, id).lengths().close();
     CompletedPart.Builder part = CompletedPart.builder().partNumber(number).eTag(answer.eTag());
     if (sum.isPresent()) {
       StoredSums.copy(answer, part);
@@ -265,7 +277,7 @@ final class UploadCompletion {
   }
 
   private byte[] sealed(int number, long offset) {
-    Uploads.Upload upload = uploads.of(call, id.storeId());
+    Uploads.Upload upload = uploads.of(call, id);
     UploadSealer kept = upload.kept();
     if (kept != null) {
       return sealed(kept.closingPart(number, offset));

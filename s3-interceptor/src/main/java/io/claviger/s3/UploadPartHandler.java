@@ -70,7 +70,7 @@ final class UploadPartHandler extends SealingHooks {
     UploadId id = Objects.requireNonNull(call.uploadId, "plan comes first");
     requireFits(call, number, plainBytes);
     UploadSealer sealer = uploads.sealer(call, id, customer);
-    Uploads.Upload upload = uploads.of(call, id.storeId());
+    Uploads.Upload upload = uploads.of(call, id);
     try {
       long offset = upload.lengths().begin(call.where(), number, plainBytes);
       call.part = new Call.StartedPart(upload.lengths(), number);
@@ -101,7 +101,7 @@ final class UploadPartHandler extends SealingHooks {
       SdkHttpResponse response,
       @Nullable InputStream body,
       ExecutionAttributes attributes) {
-    noteStored(call);
+    noteStored(call, response);
     SdkHttpResponse.Builder out = response.toBuilder();
     Call.SealedPut put = Objects.requireNonNull(call.put, "body comes first");
     SseHeaders.answer(out, put.sse(), settings.options().sseParameters());
@@ -109,9 +109,10 @@ final class UploadPartHandler extends SealingHooks {
   }
 
   /** Notes that the store took the part of {@code call}. */
-  static void noteStored(Call call) {
+  static void noteStored(Call call, SdkHttpResponse response) {
     Call.StartedPart part = Objects.requireNonNull(call.part, "sealing comes first");
-    part.lengths().stored(part.number());
+    String eTag = response.firstMatchingHeader(ObjectHeaders.ETAG).orElse("");
+    part.lengths().stored(part.number(), eTag);
   }
 
   @Override

@@ -10,7 +10,9 @@ import io.claviger.format.UploadId;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
 import io.claviger.s3.ClavigerS3Exception.Failure;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -23,10 +25,19 @@ import software.amazon.awssdk.core.exception.SdkException;
  * <p>Threads: safe. Blocking: {@link #sealer} calls the key management service.
  */
 final class Uploads {
-  /** Uploads remembered; at most 80 KB each. */
+  /** Uploads remembered; at most 160 KB each. */
   static final int MAX_UPLOADS = 1000;
 
-  private record Place(ObjectName name, String storeId) {}
+  /**
+   * An upload by its whole id: a store may give one id to two uploads, but what stands behind it,
+   * the wrapped data key, is another each time.
+   */
+  private record Place(ObjectName name, String id) {
+    boolean isOf(ObjectName other, String wholeOrBareId) {
+      boolean same = id.equals(wholeOrBareId) || UploadId.storeIdOf(id).equals(wholeOrBareId);
+      return same && name.equals(other);
+    }
+  }
 
   /** An upload that is remembered. */
   static final class Upload {
@@ -76,26 +87,31 @@ final class Uploads {
     this.encryption = encryption;
   }
 
-  private Place place(Call call, String storeId) {
-    return new Place(settings.reader().bound(call.asked()), storeId);
+  private ObjectName name(Call call) {
+    return settings.reader().bound(call.asked());
   }
 
   /** Returns what is known of an upload; from now on it is remembered. */
-  Upload of(Call call, String storeId) {
+  Upload of(Call call, UploadId id) {
     synchronized (known) {
-      return known.computeIfAbsent(place(call, storeId), p -> new Upload());
+      return known.computeIfAbsent(new Place(name(call), id.text()), p -> new Upload());
     }
   }
 
-  /** Forgets an upload that has ended. */
-  void forget(Call call, String storeId) {
-    Upload ended;
+  /** Forgets an upload that has ended; every one that the store gave a bare id. */
+  void forget(Call call, String wholeOrBareId) {
+    ObjectName name = name(call);
+    List<Upload> ended = new ArrayList<>();
     synchronized (known) {
-      ended = known.remove(place(call, storeId));
+      known
+          .entrySet()
+          .removeIf(
+              entry -> {
+                boolean same = entry.getKey().isOf(name, wholeOrBareId);
+                return same && ended.add(entry.getValue());
+              });
     }
-    if (ended != null) {
-      ended.forget();
-    }
+    ended.forEach(Upload::forget);
   }
 
   /**

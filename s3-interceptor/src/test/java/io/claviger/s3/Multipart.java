@@ -65,6 +65,23 @@ final class Multipart {
     return CompletedPart.builder().partNumber(number).eTag(eTag).build();
   }
 
+  /** Uploads a part under a customer-provided key. */
+  CompletedPart part(int number, byte[] plain, CustomersKey key) {
+    String eTag =
+        s3.uploadPart(
+                b ->
+                    b.bucket(bucket)
+                        .key(this.key)
+                        .uploadId(id)
+                        .partNumber(number)
+                        .sseCustomerAlgorithm("AES256")
+                        .sseCustomerKey(key.key())
+                        .sseCustomerKeyMD5(key.md5()),
+                RequestBody.fromBytes(plain))
+            .eTag();
+    return CompletedPart.builder().partNumber(number).eTag(eTag).build();
+  }
+
   List<CompletedPart> parts(byte[]... plain) {
     List<CompletedPart> parts = new ArrayList<>();
     for (byte[] part : plain) {

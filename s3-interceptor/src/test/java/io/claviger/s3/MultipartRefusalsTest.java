@@ -190,7 +190,7 @@ class MultipartRefusalsTest {
     try (S3Client other = Clients.with(store.endpoint(), TestKeys.interceptor().build())) {
       parts.set(1, upload.through(other).part(2, bytes(LARGE + 9)));
       assertThat(refused(() -> upload.complete(parts)))
-          .hasMessageContaining("part 2 now has " + (LARGE + 9));
+          .hasMessageContaining("part 2 is listed with " + (LARGE + 9));
     }
   }
 

@@ -46,10 +46,37 @@ class PartLengthsTest {
   @Test
   void aStoredPartKeepsItsLength() {
     begin(1, 10);
-    lengths.stored(1);
+    lengths.stored(1, "\"one\"");
     lengths.failed(1);
     assertThat(catchThrowable(() -> begin(1, 11))).hasMessageContaining("same content only");
     assertThat(begin(1, 10)).isZero();
+  }
+
+  @Test
+  void theTotalIsKnownWhenEveryListedPartWasAnsweredHereWithItsETag() {
+    begin(2, 20);
+    begin(1, 10);
+    lengths.stored(1, "\"one\"");
+    assertThat(lengths.total(List.of("one", "two"))).isEqualTo(Preamble.OFFSET_UNKNOWN);
+    lengths.stored(2, "two");
+    assertThat(lengths.total(List.of("one", "\"two\""))).isEqualTo(30);
+    assertThat(lengths.total(List.of("one"))).isEqualTo(10);
+    assertThat(lengths.total(List.of("one", "another"))).isEqualTo(Preamble.OFFSET_UNKNOWN);
+    assertThat(lengths.total(List.of("one", "two", "three"))).isEqualTo(Preamble.OFFSET_UNKNOWN);
+    assertThat(lengths.total(java.util.Arrays.asList("one", null)))
+        .isEqualTo(Preamble.OFFSET_UNKNOWN);
+    begin(3, 30);
+    lengths.stored(3, "");
+    assertThat(lengths.total(List.of("one", "two", ""))).isEqualTo(Preamble.OFFSET_UNKNOWN);
+  }
+
+  @Test
+  void everyLengthThatIsKnownIsHeldAgainstTheList() {
+    begin(3, 30);
+    begin(1, 10);
+    assertThat(lengths.contradicted(number -> number * 10L, 3)).isEmpty();
+    assertThat(lengths.contradicted(number -> number == 3 ? 29 : number * 10L, 3)).hasValue(3);
+    assertThat(lengths.contradicted(number -> number == 2 ? 7 : number * 10L, 3)).isEmpty();
   }
 
   @Test

@@ -20,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
@@ -33,6 +34,8 @@ import javax.crypto.KeyGenerator;
  * @param parts stored parts in order, a closing part included
  */
 record SealedParts(Map<String, String> metadata, List<byte[]> parts) {
+  private static final long NOT_CLOSED = -2;
+
   /** All offsets known, and a closing part where the format asks for one. */
   static SealedParts of(String bucket, String key, byte[] plain, int... sizes) {
     return of(bucket, key, plain, sizes, part -> true, closes(sizes));
@@ -56,6 +59,24 @@ record SealedParts(Map<String, String> metadata, List<byte[]> parts) {
       int[] sizes,
       IntPredicate offsetKnown,
       boolean closing) {
+    int number = sizes.length + 1;
+    long states = offsetKnown.test(number) ? Arrays.stream(sizes).sum() : Preamble.OFFSET_UNKNOWN;
+    return closedBy(bucket, key, plain, sizes, offsetKnown, closing ? states : NOT_CLOSED);
+  }
+
+  /**
+   * As above, with a closing part that states any offset.
+   *
+   * @param closingStates its offset, {@link #NOT_CLOSED} for no closing part
+   */
+  static SealedParts closedBy(
+      String bucket,
+      String key,
+      byte[] plain,
+      int[] sizes,
+      IntPredicate offsetKnown,
+      long closingStates) {
+    boolean closing = closingStates != NOT_CLOSED;
     EncryptionContext context =
         EncryptionContext.empty()
             .withReserved(
@@ -93,9 +114,8 @@ record SealedParts(Map<String, String> metadata, List<byte[]> parts) {
         offset += sizes[i];
       }
       if (closing) {
-        int number = sizes.length + 1;
-        long told = offsetKnown.test(number) ? offset : Preamble.OFFSET_UNKNOWN;
-        parts.add(part(dataKey.getEncoded(), new Preamble(true, number, 0, told), plain, offset));
+        Preamble preamble = new Preamble(true, sizes.length + 1, 0, closingStates);
+        parts.add(part(dataKey.getEncoded(), preamble, plain, offset));
       }
       return new SealedParts(envelope.toMetadata(), parts);
     } catch (GeneralSecurityException e) {

@@ -10,6 +10,7 @@ import java.util.NavigableMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongUnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -32,6 +33,12 @@ final class TinyUploads {
   private static final Pattern LISTED = Pattern.compile("<Part>(.*?)</Part>", Pattern.DOTALL);
   private static final Pattern NUMBER = Pattern.compile("<PartNumber>(\\d+)</PartNumber>");
   private static final Pattern ETAG = Pattern.compile("<ETag>(.*?)</ETag>");
+
+  /** What ListParts reports of a part, by its true size. */
+  volatile LongUnaryOperator listedSize = size -> size;
+
+  /** The id of the next upload, null for a new one. */
+  volatile String nextId;
 
   final Map<String, Upload> open = new ConcurrentHashMap<>();
 
@@ -64,7 +71,7 @@ final class TinyUploads {
       Map<String, String> meta,
       byte[] body) {
     if (method.equals("POST") && query.containsKey("uploads")) {
-      String id = "2~up.load_" + ids.incrementAndGet();
+      String id = nextId == null ? "2~up.load_" + ids.incrementAndGet() : nextId;
       open.put(id, new Upload(path, meta, new ConcurrentSkipListMap<>()));
       return ok(
           "",
@@ -95,7 +102,7 @@ final class TinyUploads {
     };
   }
 
-  private static Answer list(Upload upload, Map<String, String> query) {
+  private Answer list(Upload upload, Map<String, String> query) {
     int after = Integer.parseInt(query.getOrDefault("part-number-marker", "0"));
     StringBuilder xml = new StringBuilder("<ListPartsResult>");
     int shown = 0;
@@ -107,7 +114,8 @@ final class TinyUploads {
       last = part.getKey();
       xml.append(
           "<Part><PartNumber>%d</PartNumber><ETag>%s</ETag><Size>%d</Size></Part>"
-              .formatted(last, eTag(part.getValue()), part.getValue().length));
+              .formatted(
+                  last, eTag(part.getValue()), listedSize.applyAsLong(part.getValue().length)));
     }
     xml.append("<IsTruncated>").append(shown > PAGE).append("</IsTruncated>");
     xml.append("<NextPartNumberMarker>").append(last).append("</NextPartNumberMarker>");
