@@ -19,7 +19,8 @@ enum BackendType {
           LocalConfig.KEY_DIR,
           LocalConfig.MASTER_KEY,
           LocalConfig.MASTER_KEY_FILE,
-          LocalConfig.FILE_PERMISSIONS)),
+          LocalConfig.FILE_PERMISSIONS,
+          LocalConfig.CREATE)),
   VAULT_KV2(
       VaultConfig.TYPE,
       Set.of("VaultKV2", "VaultKv2", "Vault", "vault", "vault-kv2", "vault_kv2"),

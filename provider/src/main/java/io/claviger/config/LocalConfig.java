@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param keyDir the folder, absolute
  * @param masterKey the passphrase, UTF-8; null only with {@code allowInsecureDevDefaults}
  * @param filePermissions mode bits of the files, for instance 0600
+ * @param create whether a folder without keys becomes a new key folder
  */
-public record LocalConfig(Path keyDir, @Nullable SecretBytes masterKey, int filePermissions)
+public record LocalConfig(
+    Path keyDir, @Nullable SecretBytes masterKey, int filePermissions, boolean create)
     implements BackendConfig {
   /** Name of this backend type. */
   public static final String TYPE = "Local";
@@ -26,6 +28,7 @@ public record LocalConfig(Path keyDir, @Nullable SecretBytes masterKey, int file
   static final String MASTER_KEY = "master_key";
   static final String MASTER_KEY_FILE = "master_key_file";
   static final String FILE_PERMISSIONS = "file_permissions";
+  static final String CREATE = "create";
 
   private static final int OTHERS = 0007;
 
@@ -35,17 +38,25 @@ public record LocalConfig(Path keyDir, @Nullable SecretBytes masterKey, int file
 
   /** Returns the configuration of {@code keyDir} under {@code passphrase}. */
   public static LocalConfig of(Path keyDir, String passphrase) {
-    return new LocalConfig(keyDir, Secrets.of(passphrase), DEFAULT_FILE_PERMISSIONS);
+    return new LocalConfig(keyDir, Secrets.of(passphrase), DEFAULT_FILE_PERMISSIONS, true);
   }
 
   /** Returns a folder without passphrase, for tests: {@code allowInsecureDevDefaults} only. */
   public static LocalConfig insecureWithoutPassphrase(Path keyDir) {
-    return new LocalConfig(keyDir, null, DEFAULT_FILE_PERMISSIONS);
+    return new LocalConfig(keyDir, null, DEFAULT_FILE_PERMISSIONS, true);
   }
 
   /** Returns this with other mode bits of the files, for instance 0640. */
   public LocalConfig withFilePermissions(int modeBits) {
-    return new LocalConfig(keyDir, masterKey, modeBits);
+    return new LocalConfig(keyDir, masterKey, modeBits, create);
+  }
+
+  /**
+   * Returns this for a folder that must be there already: a volume that is not mounted is an error
+   * then, not a new and empty key folder.
+   */
+  public LocalConfig withoutCreating() {
+    return new LocalConfig(keyDir, masterKey, filePermissions, false);
   }
 
   /** Reads what {@link #toJsonWithSecrets} wrote, or the admin request's fields. */
@@ -57,7 +68,8 @@ public record LocalConfig(Path keyDir, @Nullable SecretBytes masterKey, int file
     return new LocalConfig(
         fields.requirePath(KEY_DIR),
         fields.secret(MASTER_KEY, MASTER_KEY_FILE),
-        permissions(fields));
+        permissions(fields),
+        fields.flag(CREATE, true));
   }
 
   /** A JSON number is the bits themselves, as RustFS writes them; a text is octal. */
@@ -96,7 +108,8 @@ public record LocalConfig(Path keyDir, @Nullable SecretBytes masterKey, int file
     if (masterKey != null) {
       fields.put(MASTER_KEY, Secrets.text(masterKey, withSecrets));
     }
-    return fields.put(FILE_PERMISSIONS, filePermissions);
+    fields.put(FILE_PERMISSIONS, filePermissions);
+    return create ? fields : fields.put(CREATE, false);
   }
 
   @Override

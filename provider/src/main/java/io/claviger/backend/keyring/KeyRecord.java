@@ -10,6 +10,7 @@ import io.claviger.kms.KmsException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * A key: what is known of it and all its versions, oldest first. Immutable; a change makes another
@@ -132,13 +133,31 @@ public record KeyRecord(
     return metadata.origin().equals(KeyMetadata.ORIGIN_RUSTFS);
   }
 
+  /** Whether this key has the versions of another, all secrets and ids alike. */
+  public boolean opensSameBlobsAs(KeyRecord other) {
+    return hasMaterialOf(other)
+        && versions.equals(other.versions)
+        && metadata.origin().equals(other.metadata.origin())
+        && allEqual(other, KeyVersion::wrap);
+  }
+
+  /** Whether this key opens what RustFS sealed under another, which came from RustFS. */
+  public boolean opensRustfsBlobsOf(KeyRecord other) {
+    return isFromRustfs() && hasMaterialOf(other);
+  }
+
   /** Whether this key has the same material as another, version by version. */
   public boolean hasMaterialOf(KeyRecord other) {
+    return allEqual(other, KeyVersion::material);
+  }
+
+  private boolean allEqual(KeyRecord other, Function<KeyVersion, byte[]> secret) {
     if (versions.size() != other.versions.size()) {
       return false;
     }
     for (int i = 0; i < versions.size(); i++) {
-      if (!MessageDigest.isEqual(versions.get(i).material(), other.versions.get(i).material())) {
+      if (!MessageDigest.isEqual(
+          secret.apply(versions.get(i)), secret.apply(other.versions.get(i)))) {
         return false;
       }
     }

@@ -1,52 +1,134 @@
 package io.claviger.backend.local;
 
+import io.claviger.kms.ErrorKind;
+import io.claviger.kms.KmsException;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.file.Path;
+import java.nio.channels.FileLockInterruptionException;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.StandardOpenOption;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Keeps changes of one folder apart: threads of this process, which may have the folder open more
- * than once, by a lock for each folder; other processes by a lock on a file.
+ * Keeps changes of one folder apart: those of this JVM by a property of the system, those of other
+ * processes by a lock on a file. Every wait ends.
  */
 final class FolderLock {
-  private static final ConcurrentHashMap<Path, ReentrantLock> IN_THIS_PROCESS =
-      new ConcurrentHashMap<>();
+  private static final Logger LOG = LoggerFactory.getLogger(FolderLock.class);
+
+  /*
+   * Closing any channel of a file drops the locks that this process has on it (POSIX), so no second
+   * channel may be open meanwhile anywhere in the JVM: not in another class loader either. What all
+   * class loaders share are interned strings, whose monitor guards the property.
+   */
+  private static final String PROPERTY = "io.claviger.locked:";
+  private static final long LEAST_PAUSE_MILLIS = 1;
+  private static final long MOST_PAUSE_MILLIS = 16;
 
   private final KeyFolder folder;
-  private final ReentrantLock threads;
+  private final Duration timeout;
 
-  FolderLock(KeyFolder folder) {
+  /**
+   * Locks {@code folder}.
+   *
+   * @param timeout longest wait for each of the two locks together
+   */
+  FolderLock(KeyFolder folder, Duration timeout) {
     this.folder = folder;
-    this.threads = IN_THIS_PROCESS.computeIfAbsent(folder.realPath(), path -> new ReentrantLock());
+    this.timeout = timeout;
   }
 
-  /** Carries out {@code work} alone; not reentrant for the same thread. */
+  /** Carries out {@code work} alone; TIMED_OUT if others do not let go. Not reentrant. */
   <T> T locked(Supplier<T> work) {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    String property = (PROPERTY + folder.realPath()).intern();
+    lockJvm(property, deadline);
     try {
-      threads.lockInterruptibly();
-    } catch (InterruptedException e) {
-      throw folder.unavailable("locked", interrupted(e));
-    }
-    try (FileChannel channel =
-            FileChannel.open(
-                folder.lockFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock held = channel.lock()) {
-      return work.get();
+      folder.makeLockFile();
+      FileChannel channel = FileChannel.open(folder.lockFile(), StandardOpenOption.WRITE);
+      try {
+        lock(channel, deadline);
+        return work.get();
+      } finally {
+        close(channel);
+      }
+    } catch (InterruptedException | ClosedByInterruptException | FileLockInterruptionException e) {
+      throw interrupted(e);
     } catch (IOException e) {
       throw folder.unavailable("locked", e);
     } finally {
-      threads.unlock();
+      synchronized (property) {
+        System.clearProperty(property);
+        property.notifyAll();
+      }
     }
   }
 
-  private static IOException interrupted(InterruptedException cause) {
-    IOException e = new java.nio.channels.FileLockInterruptionException();
-    e.initCause(cause);
-    return e;
+  /** Closing releases the lock; that it fails says nothing about the work. */
+  private void close(FileChannel channel) {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      LOG.warn("key folder {}: the lock file could not be closed", folder, e);
+    }
+  }
+
+  private void lockJvm(String property, long deadline) {
+    synchronized (property) {
+      try {
+        while (System.getProperty(property) != null) {
+          long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+          if (left <= 0) {
+            throw timedOut("another thread of this process");
+          }
+          property.wait(left);
+        }
+      } catch (InterruptedException e) {
+        throw interrupted(e);
+      }
+      System.setProperty(property, Thread.currentThread().getName());
+    }
+  }
+
+  private void lock(FileChannel channel, long deadline) throws IOException, InterruptedException {
+    long pause = LEAST_PAUSE_MILLIS;
+    while (tryLock(channel) == null) {
+      if (System.nanoTime() >= deadline) {
+        throw timedOut("another process");
+      }
+      Thread.sleep(pause);
+      pause = Math.min(MOST_PAUSE_MILLIS, 2 * pause);
+    }
+  }
+
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null; // held within this JVM by somebody who does not know the property
+    }
+  }
+
+  private KmsException timedOut(String holder) {
+    return KmsException.of(
+        ErrorKind.TIMED_OUT,
+        "%s has held the lock of the key folder %s for %d s. Nothing was changed; keys can be used meanwhile. Look for a process that is stopped or hangs, and repeat"
+            .formatted(holder, folder, timeout.toSeconds()));
+  }
+
+  private KmsException interrupted(Exception cause) {
+    Thread.currentThread().interrupt();
+    return KmsException.of(
+        ErrorKind.TIMED_OUT,
+        "interrupted while waiting for the lock of the key folder %s. Nothing was changed"
+            .formatted(folder),
+        cause);
   }
 }

@@ -1,58 +1,57 @@
 package io.claviger.backend.local;
 
+import io.claviger.config.LocalConfig;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLockInterruptionException;
+import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.NavigableSet;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.UUID;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/**
- * The folder and its files: durable, atomic, 0600 in 0700 unless configured otherwise.
- *
- * <p>A write is a temporary file, fsync, rename (or link, where nothing may be replaced), fsync of
- * the folder: at any instant the old or the new content is there, never neither.
- */
+/** The folder and its files: names, modes, reading and the steps of writing. */
 final class KeyFolder {
-  private static final String TEMPORARY_MARK = ".tmp-";
+  static final String MANIFEST = ".claviger-manifest";
+  static final String ROOT_COPY = ".claviger-root.json";
+  static final String LOCK = ".claviger.lock";
+
+  private static final Logger LOG = LoggerFactory.getLogger(KeyFolder.class);
+  private static final String NEW = ".new";
   private static final Set<PosixFilePermission> FOLDER_RIGHTS =
       PosixFilePermissions.fromString("rwx------");
   private static final int BITS = 9;
-  private static final Set<OpenOption> NEW_FILE =
-      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+
+  /** File systems that never show an old state; others may for {@link #ATTRIBUTE_CACHE}. */
+  private static final Set<String> COHERENT =
+      Set.of("ext2", "ext3", "ext4", "xfs", "btrfs", "f2fs", "zfs", "tmpfs", "overlay", "apfs");
+
+  private static final Duration ATTRIBUTE_CACHE = Duration.ofSeconds(3);
 
   private final Path folder;
   private final Set<PosixFilePermission> fileRights;
+  private final Disk disk;
 
   /**
    * Uses this folder.
    *
    * @param fileMode mode bits of the files, for instance 0600
    */
-  KeyFolder(Path folder, int fileMode) {
+  KeyFolder(Path folder, int fileMode, Disk disk) {
     this.folder = folder;
     this.fileRights = rights(fileMode);
+    this.disk = disk;
   }
 
   private static Set<PosixFilePermission> rights(int mode) {
@@ -64,13 +63,27 @@ final class KeyFolder {
     return PosixFilePermissions.fromString(text.toString());
   }
 
-  /** Makes the folder if it is not there and makes sure that it can be written. */
-  void prepare() {
+  /** Returns the mode of the files that a folder has, 0600 if it has none. */
+  static int modeOf(Path folder) {
+    int mode = 0;
+    try {
+      Set<PosixFilePermission> found = Files.getPosixFilePermissions(folder.resolve(LOCK));
+      for (char letter : PosixFilePermissions.toString(found).toCharArray()) {
+        mode = 2 * mode + (letter == '-' ? 0 : 1);
+      }
+      return mode;
+    } catch (IOException e) {
+      return LocalConfig.DEFAULT_FILE_PERMISSIONS;
+    }
+  }
+
+  /** Makes the folder if it is not there. */
+  void make() {
     try {
       if (!Files.isDirectory(folder)) {
         Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(FOLDER_RIGHTS));
       }
-      probe();
+      makeLockFile();
     } catch (IOException e) {
       throw KmsException.of(
           ErrorKind.INVALID_CONFIGURATION,
@@ -80,16 +93,39 @@ final class KeyFolder {
     }
   }
 
-  private void probe() throws IOException {
-    Files.delete(writeTemporary("probe", new byte[0]));
+  /** Refuses a folder that everybody may write, and warns of one that a group may. */
+  void requireSafe(boolean allowInsecureDevDefaults) {
+    Set<PosixFilePermission> found;
+    try {
+      found = Files.getPosixFilePermissions(folder);
+    } catch (IOException e) {
+      throw unavailable("read", e);
+    }
+    String mode = PosixFilePermissions.toString(found);
+    if (found.contains(PosixFilePermission.OTHERS_WRITE)) {
+      if (!allowInsecureDevDefaults) {
+        throw KmsException.of(
+            ErrorKind.INVALID_CONFIGURATION,
+            "config \"key_dir\": every user of this machine can write the key folder %s (%s). Take that right away (chmod o-w)"
+                .formatted(folder, mode));
+      }
+    } else if (found.contains(PosixFilePermission.GROUP_WRITE)) {
+      LOG.warn(
+          "the key folder {} can be written by its group ({}): its members can delete keys",
+          folder,
+          mode);
+    }
   }
 
-  /** Returns normally when files can be written. */
-  void check() {
-    try {
-      probe();
-    } catch (IOException e) {
-      throw unavailable("written", e);
+  /** Makes the lock file, with the mode of the others, if it is not there. */
+  void makeLockFile() throws IOException {
+    if (!Files.exists(lockFile())) {
+      try {
+        Files.createFile(lockFile(), ownerOnly());
+        Files.setPosixFilePermissions(lockFile(), fileRights);
+      } catch (FileAlreadyExistsException e) {
+        return; // by another process, at this moment
+      }
     }
   }
 
@@ -107,70 +143,56 @@ final class KeyFolder {
   }
 
   Path lockFile() {
-    return folder.resolve(".claviger.lock");
+    return folder.resolve(LOCK);
   }
 
-  Path rootFile() {
-    return folder.resolve(".claviger-root.json");
-  }
-
-  Path indexFile() {
-    return folder.resolve(".claviger-index");
-  }
-
-  /** Returns what identifies the content of a file, or null if there is none. */
-  @Nullable Stamp stamp(Path file) {
+  /** Returns how long this folder's file system may show what was there before. */
+  Duration attributeCache() {
     try {
-      BasicFileAttributes a = Files.readAttributes(file, BasicFileAttributes.class);
-      return new Stamp(a.fileKey(), a.size(), a.lastModifiedTime());
-    } catch (NoSuchFileException e) {
-      return null;
+      return COHERENT.contains(Files.getFileStore(folder).type()) ? Duration.ZERO : ATTRIBUTE_CACHE;
     } catch (IOException e) {
-      throw unavailable("read", e);
+      return ATTRIBUTE_CACHE;
     }
   }
 
-  /** Inode, size and time of a file: equal stamps mean equal content. */
-  record Stamp(@Nullable Object fileKey, long size, FileTime modified) {}
+  boolean exists(String name) {
+    return Files.exists(folder.resolve(name), LinkOption.NOFOLLOW_LINKS);
+  }
 
-  /** Removes what a write that was cut off by a crash left behind; under the folder's lock. */
-  void removeLeftovers() {
+  /** Whether the folder has records or a root key: then a missing manifest was lost. */
+  boolean holdsKeys() {
+    return Files.isDirectory(folder)
+        && names().stream()
+            .anyMatch(name -> name.equals(ROOT_COPY) || RecordName.parse(name) != null);
+  }
+
+  /** Returns the names of all files, sorted. */
+  Set<String> names() {
     try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.filter(KeyFolder::isTemporary).toList()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException e) {
-      throw unavailable("cleaned", e);
-    }
-  }
-
-  private static boolean isTemporary(Path file) {
-    String name = file.getFileName().toString();
-    return name.startsWith(".") && name.contains(TEMPORARY_MARK);
-  }
-
-  /** Returns the record file of a key; INVALID_REQUEST for an id that makes no file name. */
-  Path recordFile(String keyId) {
-    return folder.resolve(RecordNames.of(keyId));
-  }
-
-  /** Returns the ids of all record files. */
-  NavigableSet<String> keyIds() {
-    try (Stream<Path> files = Files.list(folder)) {
-      NavigableSet<String> ids = new TreeSet<>();
-      files
-          .map(file -> file.getFileName().toString())
-          .filter(RecordNames::isRecord)
-          .forEach(name -> ids.add(RecordNames.idOf(name)));
-      return ids;
+      Set<String> names = new TreeSet<>();
+      files.forEach(file -> names.add(file.getFileName().toString()));
+      return names;
     } catch (IOException e) {
       throw unavailable("listed", e);
     }
   }
 
-  Optional<byte[]> read(Path file) {
+  /** Returns the content of a file, or empty if there is none. */
+  Optional<byte[]> read(String name) {
+    return head(name, Integer.MAX_VALUE);
+  }
+
+  /** Returns at most {@code bytes} bytes from the start of a file, or empty if there is none. */
+  Optional<byte[]> head(String name, int bytes) {
+    byte[][] content = new byte[1][];
     try {
-      return Optional.of(Files.readAllBytes(file));
+      Disk.uninterrupted(
+          () -> {
+            try (InputStream in = Files.newInputStream(folder.resolve(name))) {
+              content[0] = in.readNBytes(bytes);
+            }
+          });
+      return Optional.of(content[0]);
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
@@ -178,102 +200,58 @@ final class KeyFolder {
     }
   }
 
-  /** Writes a file that must not be there yet; false, changing nothing, if it is. */
-  boolean create(Path file, byte[] content) {
+  /** Writes a durable file that must not be there yet. */
+  void writeNew(String name, byte[] content) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createFile(file, ownerOnly());
     try {
-      Path temporary = writeTemporary(file.getFileName().toString(), content);
-      try {
-        Files.createLink(file, temporary);
-      } catch (FileAlreadyExistsException e) {
-        return false;
-      } finally {
-        Files.delete(temporary);
-      }
-      syncFolder();
-      return true;
+      disk.write(file, content);
+      Files.setPosixFilePermissions(file, fileRights); // the umask narrows what opening gives
+      disk.sync(file);
     } catch (IOException e) {
-      throw unavailable("written", e);
+      disk.delete(file);
+      throw e;
     }
+  }
+
+  /** Returns the name beside {@code name} under which a change writes generation's file first. */
+  static String newName(String name, long generation) {
+    return "%s-%d%s".formatted(name, generation, NEW);
+  }
+
+  static boolean isNew(String name) {
+    return name.startsWith(".claviger-") && name.endsWith(NEW);
   }
 
   /** Writes a file anywhere that must not be there yet, readable by its owner only. */
-  static void writeNew(Path file, byte[] content) throws IOException {
-    try (FileChannel out = FileChannel.open(file, NEW_FILE, ownerOnly())) {
-      ByteBuffer left = ByteBuffer.wrap(content);
-      while (left.hasRemaining()) {
-        out.write(left);
-      }
-      out.force(true);
-    }
+  static void writeBackup(Path file, byte[] content) throws IOException {
+    Files.createFile(file, ownerOnly());
+    Disk disk = new Disk();
+    disk.write(file, content);
+    disk.sync(file);
   }
 
-  /** Replaces a file. */
-  void replace(Path file, byte[] content) {
-    try {
-      Path temporary = writeTemporary(file.getFileName().toString(), content);
-      try {
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-      } finally {
-        Files.deleteIfExists(temporary);
-      }
-      syncFolder();
-    } catch (IOException e) {
-      throw unavailable("written", e);
-    }
+  void rename(String from, String to) throws IOException {
+    disk.rename(folder.resolve(from), folder.resolve(to));
   }
 
-  /** Removes a file. */
-  void delete(Path file) {
-    try {
-      Files.deleteIfExists(file);
-      syncFolder();
-    } catch (IOException e) {
-      throw unavailable("written", e);
-    }
+  void delete(String name) throws IOException {
+    disk.delete(folder.resolve(name));
   }
 
-  boolean exists(Path file) {
-    return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
-  }
-
-  private Path writeTemporary(String name, byte[] content) throws IOException {
-    Path temporary = folder.resolve("." + name + TEMPORARY_MARK + UUID.randomUUID());
-    try (FileChannel out = FileChannel.open(temporary, NEW_FILE, ownerOnly())) {
-      ByteBuffer left = ByteBuffer.wrap(content);
-      while (left.hasRemaining()) {
-        out.write(left);
-      }
-      Files.setPosixFilePermissions(temporary, fileRights); // the umask narrows what open() gives
-      out.force(true);
-    } catch (IOException e) {
-      Files.deleteIfExists(temporary);
-      throw e;
-    }
-    return temporary;
+  /** Makes all names of the folder durable. */
+  void sync() throws IOException {
+    disk.syncFolder(folder);
   }
 
   private static FileAttribute<?> ownerOnly() {
     return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
   }
 
-  private void syncFolder() throws IOException {
-    try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
-      directory.force(true);
-    }
-  }
-
   KmsException unavailable(String what, IOException cause) {
-    if (cause instanceof ClosedByInterruptException
-        || cause instanceof FileLockInterruptionException) {
-      Thread.currentThread().interrupt();
-      return KmsException.of(
-          ErrorKind.TIMED_OUT,
-          "interrupted while the key folder %s was used".formatted(folder),
-          cause);
-    }
     return KmsException.of(
         ErrorKind.UNAVAILABLE,
-        "the key folder %s cannot be %s (%s). Nothing was lost: mend the disk or its rights and repeat"
+        "the key folder %s cannot be %s (%s). Nothing was changed or lost: repair the disk or its rights and repeat"
             .formatted(folder, what, cause.getClass().getSimpleName()),
         cause);
   }

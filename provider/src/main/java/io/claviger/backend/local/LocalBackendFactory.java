@@ -6,16 +6,22 @@ import io.claviger.backend.keyring.KeyringBackend;
 import io.claviger.backend.keyring.RecordStore;
 import io.claviger.config.LocalConfig;
 import io.claviger.kms.BackendSettings;
+import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsBackend;
 import io.claviger.kms.KmsBackendFactory;
+import io.claviger.kms.KmsException;
 import io.claviger.kms.SecretBytes;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the local backend: fields {@code key_dir}, {@code master_key}, {@code file_permissions}.
- * Opening takes one Argon2id computation; a folder that does not exist is created.
+ * Makes the local backend: fields {@code key_dir}, {@code master_key}, {@code file_permissions},
+ * {@code create}. Opening takes one Argon2id computation, no lock, and writes nothing; a folder
+ * that does not exist is created unless {@code create} is false.
  */
 public final class LocalBackendFactory implements KmsBackendFactory {
   private static final Logger LOG = LoggerFactory.getLogger(LocalBackendFactory.class);
@@ -31,11 +37,11 @@ public final class LocalBackendFactory implements KmsBackendFactory {
   @Override
   public KmsBackend create(JsonNode config, BackendSettings settings) {
     LocalConfig local = LocalConfig.fromJson((ObjectNode) config);
-    return new KeyringBackend(store(local), settings);
+    return new KeyringBackend(store(local, settings), settings);
   }
 
-  private static RecordStore store(LocalConfig local) {
-    if (RustfsFolder.is(local.keyDir())) {
+  private static RecordStore store(LocalConfig local, BackendSettings settings) {
+    if (!isOurs(files(local)) && RustfsFolder.is(local.keyDir())) {
       LOG.warn(
           "{} is a key folder of RustFS: its keys are used as they are and never changed; LocalKeyFolder.importRustfs makes keys of Claviger",
           local.keyDir());
@@ -43,12 +49,90 @@ public final class LocalBackendFactory implements KmsBackendFactory {
       return new RustfsFolder(
           local.keyDir(), masterKey == null ? SecretBytes.copyOf(new byte[0]) : masterKey);
     }
-    return new FileRecordStore(openFolder(local), System::nanoTime);
+    return store(
+        openFolder(local, settings.allowInsecureDevDefaults(), settings.timeout()), settings);
   }
 
-  static OpenFolder openFolder(LocalConfig local) {
-    KeyFolder folder = new KeyFolder(local.keyDir(), local.filePermissions());
+  static FileRecordStore store(OpenFolder folder, BackendSettings settings) {
+    return new FileRecordStore(folder, settings.timeout(), folder.files.attributeCache());
+  }
+
+  /** Our own files decide before anything else that lies in the folder. */
+  private static boolean isOurs(KeyFolder files) {
+    return files.exists(KeyFolder.MANIFEST) || files.holdsKeys();
+  }
+
+  private static KeyFolder files(LocalConfig local) {
+    return new KeyFolder(local.keyDir(), local.filePermissions(), new Disk());
+  }
+
+  static OpenFolder openFolder(LocalConfig local, boolean allowInsecure, Duration timeout) {
     SecretBytes masterKey = local.masterKey();
-    return OpenFolder.open(folder, masterKey == null ? new byte[0] : masterKey.toByteArray());
+    return openFolder(
+        files(local),
+        masterKey == null ? new byte[0] : masterKey.toByteArray(),
+        local.create(),
+        allowInsecure,
+        timeout);
+  }
+
+  /** Opens a folder, or makes it; {@code passphrase} is adopted. */
+  static OpenFolder openFolder(
+      KeyFolder files, byte[] passphrase, boolean create, boolean allowInsecure, Duration timeout) {
+    if (!files.exists(KeyFolder.MANIFEST)) {
+      requireNoLoss(files);
+      if (!create) {
+        throw KmsException.of(
+            ErrorKind.INVALID_CONFIGURATION,
+            "config \"key_dir\": there are no keys in %s, and create=false forbids to make a new key folder. Is the volume mounted?"
+                .formatted(files));
+      }
+      files.make();
+      files.requireSafe(allowInsecure);
+      new FolderLock(files, timeout).locked(() -> createUnlessThere(files, passphrase));
+    } else {
+      files.requireSafe(allowInsecure);
+    }
+    return OpenFolder.open(files, passphrase, System::nanoTime);
+  }
+
+  private static boolean createUnlessThere(KeyFolder files, byte[] passphrase) {
+    requireNoLoss(files);
+    if (files.exists(KeyFolder.MANIFEST)) {
+      return false;
+    }
+    OpenFolder.create(files, passphrase);
+    return true;
+  }
+
+  /** A folder with records but without manifest is no new one. */
+  private static void requireNoLoss(KeyFolder files) {
+    if (files.holdsKeys() && !files.exists(KeyFolder.MANIFEST)) {
+      throw OpenFolder.damaged(files, "is missing");
+    }
+  }
+
+  /** Makes the manifest of a folder again. */
+  static LocalKeyFolder.Rebuilt rebuild(Path path, SecretBytes passphrase) {
+    if (!Files.isDirectory(path)) {
+      throw KmsException.of(
+          ErrorKind.INVALID_REQUEST, "there is no folder %s; check the path".formatted(path));
+    }
+    KeyFolder files = new KeyFolder(path, KeyFolder.modeOf(path), new Disk());
+    byte[] secret = passphrase.toByteArray();
+    try {
+      Rebuild.Outcome done =
+          new FolderLock(files, BackendSettings.DEFAULT.timeout())
+              .locked(() -> new Rebuild(files, secret).run());
+      LOG.warn(
+          "key folder {} was rebuilt: keys {}; set aside {}; unreadable {}",
+          path,
+          done.keyIds(),
+          done.setAside(),
+          done.unreadable());
+      return new LocalKeyFolder.Rebuilt(done.keyIds(), done.setAside(), done.unreadable());
+    } finally {
+      java.util.Arrays.fill(secret, (byte) 0);
+    }
   }
 }

@@ -2,7 +2,6 @@ package io.claviger.backend.local;
 
 import io.claviger.backend.keyring.KeyRecord;
 import io.claviger.backend.keyring.KeyringBackend;
-import io.claviger.backend.local.KeyBundle.Content;
 import io.claviger.config.LocalConfig;
 import io.claviger.kms.BackendSettings;
 import io.claviger.kms.ErrorKind;
@@ -10,29 +9,34 @@ import io.claviger.kms.KmsBackend;
 import io.claviger.kms.KmsException;
 import io.claviger.kms.SecretBytes;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
 
 /**
  * What an operator does with a key folder: change its passphrase, seal it under a new root key,
  * back it up, restore, take in the keys of a RustFS folder, look for damage. Applications go on
  * meanwhile; they notice within a second.
  *
- * <p>Threads: safe. Blocking: files, and some 50 ms of Argon2id for each passphrase. Every method
- * throws {@link KmsException}: UNAVAILABLE when files cannot be read or written (then the old state
- * is intact), CORRUPT_RECORD when one is damaged, INVALID_CONFIGURATION for a wrong passphrase.
+ * <p>Threads: safe. Blocking: files, and some 50 ms of Argon2id for each passphrase; changes wait
+ * for each other at most 30 s. Every method throws {@link KmsException}: UNAVAILABLE when files
+ * cannot be read or written (the message says whether anything was changed), TIMED_OUT when others
+ * hold the folder's lock, CORRUPT_RECORD when a file is damaged, INVALID_CONFIGURATION for a wrong
+ * passphrase, NOT_RUNNING after {@link #close}.
  */
 public final class LocalKeyFolder implements AutoCloseable {
   private final OpenFolder folder;
   private final FileRecordStore store;
+  private final RootChanges root;
 
   private LocalKeyFolder(OpenFolder folder) {
     this.folder = folder;
-    this.store = new FileRecordStore(folder, System::nanoTime);
+    this.store = LocalBackendFactory.store(folder, BackendSettings.DEFAULT);
+    this.root = new RootChanges(folder, store);
   }
 
   /** What an import did, by key ids. */
@@ -44,9 +48,44 @@ public final class LocalKeyFolder implements AutoCloseable {
     }
   }
 
-  /** Opens a folder, or makes it. */
+  /**
+   * What {@link #rebuild} found.
+   *
+   * @param keyIds the keys that the folder has now
+   * @param setAside files with an older record of such a key, set aside
+   * @param unreadable record files that are damaged; left as they are
+   */
+  public record Rebuilt(List<String> keyIds, List<String> setAside, List<String> unreadable) {
+    public Rebuilt {
+      keyIds = List.copyOf(keyIds);
+      setAside = List.copyOf(setAside);
+      unreadable = List.copyOf(unreadable);
+    }
+  }
+
+  /**
+   * Opens a folder, or makes it unless {@code config} says otherwise. Opening one takes no lock and
+   * writes nothing.
+   */
   public static LocalKeyFolder open(LocalConfig config) {
-    return new LocalKeyFolder(LocalBackendFactory.openFolder(config));
+    boolean insecure = config.masterKey() == null;
+    return new LocalKeyFolder(
+        LocalBackendFactory.openFolder(config, insecure, BackendSettings.DEFAULT.timeout()));
+  }
+
+  /**
+   * Makes the manifest of a folder again, from its records: after the manifest was lost or damaged,
+   * or after records were put back from a backup on purpose. Each key has its newest record
+   * afterwards; nothing is deleted. Stop the processes that use the folder before, and restart them
+   * after it.
+   *
+   * @param folder the folder; needs its manifest or its root copy
+   * @param passphrase its passphrase; stays the caller's
+   * @throws KmsException INVALID_CONFIGURATION for a wrong passphrase; CORRUPT_RECORD if there is
+   *     no root key, or one that does not fit the records: then nothing was changed
+   */
+  public static Rebuilt rebuild(Path folder, SecretBytes passphrase) {
+    return LocalBackendFactory.rebuild(folder, passphrase);
   }
 
   /** Returns the keys as a backend; closing either closes both. */
@@ -55,8 +94,9 @@ public final class LocalKeyFolder implements AutoCloseable {
   }
 
   /**
-   * Replaces the passphrase, in one step. Copies of the folder that were taken before still open
-   * with the old one: if it became known, {@link #rotateRoot} afterwards.
+   * Replaces the passphrase, in one step: no file of the folder opens with the old one any more.
+   * Copies of the folder that were taken before still do: if it became known, {@link #rotateRoot}
+   * afterwards.
    *
    * @param passphrase the new one, at least one byte; stays the caller's
    */
@@ -65,88 +105,108 @@ public final class LocalKeyFolder implements AutoCloseable {
       throw KmsException.of(
           ErrorKind.INVALID_REQUEST, "the new passphrase is empty; choose one that nobody guesses");
     }
-    folder.changePassphrase(passphrase.toByteArray());
+    root.changePassphrase(passphrase.toByteArray());
   }
 
   /**
-   * Seals every record under a new root key; a crash in the middle is gone on with at the next
-   * opening. Blobs and objects are not touched.
+   * Seals every record under a new root key, in batches between which other changes run; called
+   * again after a crash it finishes what was begun and rotates again. Blobs and objects are not
+   * touched.
+   *
+   * @throws KmsException CORRUPT_RECORD if records are damaged: all others are sealed under the new
+   *     root key, and the old one is kept so that the damaged ones can still be restored
    */
   public void rotateRoot() {
-    folder.rotateRoot();
+    root.rotateRoot();
   }
 
-  /**
-   * Returns the ids of keys that cannot be used since their records are damaged, missing or old.
-   */
+  /** Returns the ids of keys that cannot be used since their records are damaged or missing. */
   public List<String> damagedKeyIds() {
     List<String> damaged = new ArrayList<>();
-    FileRecordStore fresh = new FileRecordStore(folder, System::nanoTime);
-    for (String id : fresh.ids()) {
-      if (isDamaged(fresh, id)) {
-        damaged.add(id);
-      }
-    }
+    read(damaged);
     return damaged;
   }
 
-  private static boolean isDamaged(FileRecordStore fresh, String keyId) {
-    try {
-      fresh.find(keyId);
-      return false;
-    } catch (KmsException e) {
-      if (e.kind() == ErrorKind.CORRUPT_RECORD) {
-        return true;
+  private List<KeyRecord> read(List<String> damaged) {
+    List<KeyRecord> good = new ArrayList<>();
+    for (String id : store.ids()) {
+      try {
+        good.add(store.verify(id));
+      } catch (KmsException e) {
+        if (e.kind() == ErrorKind.CORRUPT_RECORD) {
+          damaged.add(id);
+        } else if (e.kind() != ErrorKind.KEY_NOT_FOUND) { // destroyed meanwhile
+          throw e;
+        }
       }
-      throw e;
     }
+    return good;
   }
 
   /**
-   * Accepts the records as they lie there, older or newer, and writes the index anew: after it was
-   * lost, or after a backup of single records was put back on purpose. Damaged records stay as they
-   * are and stay refused.
-   *
-   * @return the ids accepted
+   * Returns the names of record files that belong to no key and were set aside: left by a change
+   * that was cut off, or unknown to an older manifest that was put back. {@link #rebuild} reads
+   * them; they go when their key is destroyed.
    */
-  public List<String> rebuildIndex() {
-    return new ArrayList<>(folder.rebuildIndex());
+  public List<String> setAside() {
+    folder.requireOpen();
+    return folder.files.names().stream()
+        .filter(name -> RecordName.parse(name) != null && RecordName.isAside(name))
+        .toList();
   }
 
   /**
-   * Writes all keys that can be read into a new file, sealed under a passphrase of its own.
+   * Writes all keys into a new file, sealed under a passphrase of its own.
    *
-   * @throws KmsException INVALID_REQUEST if the file exists already
+   * @throws KmsException CORRUPT_RECORD, naming them, if keys are damaged, INVALID_REQUEST if the
+   *     file exists already; then nothing is written
    */
   public void exportTo(Path bundle, SecretBytes passphrase) {
-    List<KeyRecord> keys = new ArrayList<>();
-    FileRecordStore fresh = new FileRecordStore(folder, System::nanoTime);
-    for (String id : fresh.ids()) {
-      if (!isDamaged(fresh, id)) {
-        fresh.find(id).ifPresent(keys::add);
-      }
+    List<String> damaged = new ArrayList<>();
+    List<KeyRecord> keys = read(damaged);
+    if (!damaged.isEmpty()) {
+      throw KmsException.of(
+          ErrorKind.CORRUPT_RECORD,
+          "the keys %s are damaged and would be missing in the bundle; nothing was written. Restore them, or export the others with exportReadableTo"
+              .formatted(damaged));
     }
+    write(bundle, passphrase, keys);
+  }
+
+  /**
+   * Writes the keys that can be read into a new file, as {@link #exportTo} does.
+   *
+   * @return the ids of the keys that were left out since they are damaged
+   */
+  public List<String> exportReadableTo(Path bundle, SecretBytes passphrase) {
+    List<String> damaged = new ArrayList<>();
+    write(bundle, passphrase, read(damaged));
+    return damaged;
+  }
+
+  private static void write(Path bundle, SecretBytes passphrase, List<KeyRecord> keys) {
     byte[] sealed = passphrase.<byte[]>use(secret -> KeyBundle.seal(keys, secret));
     try {
-      KeyFolder.writeNew(bundle, sealed);
-    } catch (java.nio.file.FileAlreadyExistsException e) {
+      KeyFolder.writeBackup(bundle, sealed);
+    } catch (FileAlreadyExistsException e) {
       throw KmsException.of(
           ErrorKind.INVALID_REQUEST,
-          "%s exists already and is not overwritten; name another file".formatted(bundle),
+          "%s exists already and is not overwritten; choose another name".formatted(bundle),
           e);
     } catch (IOException e) {
       throw KmsException.of(
           ErrorKind.UNAVAILABLE,
-          "%s cannot be written; check path and rights".formatted(bundle),
+          "%s cannot be written; check path, rights and space".formatted(bundle),
           e);
     }
   }
 
   /**
-   * Takes in the keys of a bundle. A key that is there with the same versions is left as it is; one
-   * that is there with other versions is refused and left as it is.
+   * Takes in the keys of a bundle, in one step. A key that is there already is left as it is: it
+   * counts as there if it opens the same blobs, else it is refused.
    */
   public Report importFrom(Path bundle, SecretBytes passphrase) {
+    folder.requireOpen();
     byte[] content;
     try {
       content = Files.readAllBytes(bundle);
@@ -154,19 +214,19 @@ public final class LocalKeyFolder implements AutoCloseable {
       throw KmsException.of(
           ErrorKind.UNAVAILABLE, "%s cannot be read; check path and rights".formatted(bundle), e);
     }
-    Content opened = passphrase.<Content>use(secret -> KeyBundle.open(content, secret));
-    return take(opened.keys(), List.of());
+    List<KeyRecord> keys = passphrase.use(secret -> KeyBundle.open(content, secret)).keys();
+    return take(keys, List.of(), KeyRecord::opensSameBlobsAs);
   }
 
   /**
-   * Takes in the keys of a RustFS key folder, which is only read: state, dates, tags and material.
-   * Each gets a wrapping secret of its own; blobs and data key envelopes that RustFS made go on
-   * opening.
+   * Makes keys of Claviger of the keys of a RustFS folder, which stays as it is: each gets a
+   * wrapping secret of its own, and what RustFS sealed under it goes on opening.
    *
    * @param rustfsFolder RustFS's key folder
    * @param masterKey RustFS's master key
    */
   public Report importRustfs(Path rustfsFolder, SecretBytes masterKey) {
+    folder.requireOpen();
     RustfsFolder other = new RustfsFolder(rustfsFolder, masterKey);
     List<KeyRecord> readable = new ArrayList<>();
     List<String> refused = new ArrayList<>();
@@ -180,36 +240,45 @@ public final class LocalKeyFolder implements AutoCloseable {
         refused.add(id);
       }
     }
-    return take(readable, refused);
+    return take(readable, refused, KeyRecord::opensRustfsBlobsOf);
   }
 
-  private Report take(List<KeyRecord> keys, List<String> refusedBefore) {
+  private Report take(
+      List<KeyRecord> keys, List<String> refusedBefore, BiPredicate<KeyRecord, KeyRecord> same) {
     List<String> imported = new ArrayList<>();
     List<String> there = new ArrayList<>();
     TreeSet<String> refused = new TreeSet<>(refusedBefore);
-    for (KeyRecord key : keys) {
-      String id = key.metadata().keyId();
-      if (store.create(key)) {
-        imported.add(id);
-      } else if (sameSecrets(id, key)) {
-        there.add(id);
-      } else {
-        refused.add(id);
-      }
-    }
+    store.change(
+        draft -> {
+          for (KeyRecord key : keys) {
+            String id = key.metadata().keyId();
+            if (!draft.has(id)) {
+              draft.put(key);
+              imported.add(id);
+            } else if (isSame(draft, key, same)) {
+              there.add(id);
+            } else {
+              refused.add(id);
+            }
+          }
+          return true;
+        });
     return new Report(imported, there, new ArrayList<>(refused));
   }
 
-  private boolean sameSecrets(String keyId, KeyRecord key) {
+  private static boolean isSame(
+      Draft draft, KeyRecord key, BiPredicate<KeyRecord, KeyRecord> same) {
     try {
-      Optional<KeyRecord> found = store.find(keyId);
-      return found.isPresent() && found.get().hasMaterialOf(key);
+      return draft.find(key.metadata().keyId()).filter(found -> same.test(found, key)).isPresent();
     } catch (KmsException e) {
-      return false; // damaged: left as it is
+      if (e.kind() == ErrorKind.CORRUPT_RECORD) {
+        return false; // damaged: left as it is
+      }
+      throw e;
     }
   }
 
-  /** Wipes what is held in memory. */
+  /** Ends all use of this folder, its backends too, and wipes what is held in memory. */
   @Override
   public void close() {
     store.close();

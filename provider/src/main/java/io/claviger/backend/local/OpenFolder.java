@@ -1,250 +1,244 @@
 package io.claviger.backend.local;
 
-import io.claviger.backend.local.IndexFile.Entry;
-import io.claviger.backend.local.KeyFolder.Stamp;
-import io.claviger.backend.local.RecordFile.Stored;
-import io.claviger.backend.local.RootKeys.Root;
+import io.claviger.backend.keyring.KeyRecord;
+import io.claviger.backend.local.Manifest.Entry;
+import io.claviger.backend.local.Manifest.Head;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.TreeSet;
-import java.util.function.Supplier;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A key folder with its root keys and its index, kept up to date with what other processes do.
+ * A key folder as this process sees it: its manifest and root keys, up to date with what other
+ * processes change. Takes no lock and writes nothing, so a folder that is read-only, or whose lock
+ * somebody holds, opens and is read.
  *
  * <p>Threads: safe.
  */
 final class OpenFolder {
+  /** How long a change by another process may stay unnoticed. */
+  static final Duration MOST_AGE = Duration.ofMillis(500);
+
   private static final Logger LOG = LoggerFactory.getLogger(OpenFolder.class);
 
-  final KeyFolder files;
-  final RecordIndex index;
-  private final FolderLock lock;
-  private final RootFile rootFile;
-  private volatile byte[] passphrase;
-  private volatile RootKeys roots;
-  private volatile @Nullable Stamp rootStamp;
-
-  private OpenFolder(KeyFolder files, byte[] passphrase) {
-    this.files = files;
-    this.passphrase = passphrase;
-    this.lock = new FolderLock(files);
-    this.rootFile = new RootFile(files);
-    this.index = new RecordIndex(files);
-    this.roots = lock.locked(this::openOrCreate);
+  /** What a manifest says, with the keys that it was verified under. */
+  record State(Manifest manifest, Head head, RootKeys roots) {
+    @Nullable Entry entry(String keyId) {
+      return manifest.entries().get(keyId);
+    }
   }
 
-  /** Opens a folder, or makes it; {@code passphrase} is adopted. */
-  static OpenFolder open(KeyFolder files, byte[] passphrase) {
-    files.prepare();
-    OpenFolder open = new OpenFolder(files, passphrase);
-    open.refresh();
-    if (open.index.isWhole()) {
-      open.locked(() -> true);
-    } else {
-      LOG.error("{}: the index is damaged; keys can be used but not changed", files);
-    }
+  final KeyFolder files;
+  private final LongSupplier nanoTime;
+
+  // The last good state, and what is wrong with the manifest that is there now, or null: then keys
+  // are read by the last good state, and nothing is changed.
+  private volatile @Nullable State state;
+  private volatile @Nullable KmsException trouble;
+  private volatile long checkedNanos;
+  private volatile boolean closed;
+  private byte[] passphrase; // guarded by this
+
+  private OpenFolder(KeyFolder files, byte[] passphrase, LongSupplier nanoTime) {
+    this.files = files;
+    this.passphrase = passphrase;
+    this.nanoTime = nanoTime;
+  }
+
+  /** Opens a folder that is there; {@code passphrase} is adopted. */
+  static OpenFolder open(KeyFolder files, byte[] passphrase, LongSupplier nanoTime) {
+    OpenFolder open = new OpenFolder(files, passphrase, nanoTime);
+    open.requireGood();
     return open;
   }
 
-  private RootKeys openOrCreate() {
-    Optional<RootKeys> found = rootFile.open(passphrase);
-    if (found.isPresent()) {
-      rootStamp = files.stamp(files.rootFile());
-      return found.get();
-    }
-    if (!files.keyIds().isEmpty()) {
-      throw rootFile.damaged(
-          "is missing, but the folder holds keys; restore it from a backup", null);
-    }
-    RootKeys made = new RootKeys(Root.fresh(), null);
-    files.delete(files.indexFile()); // of a creation that a crash cut off
-    RecordIndex.create(files, made.current());
-    rootFile.create(made, passphrase);
-    rootStamp = files.stamp(files.rootFile());
-    return made;
+  /** Writes the manifest of a folder that has none yet; under its lock. */
+  static void create(KeyFolder files, byte[] passphrase) {
+    RootKeys roots = new RootKeys(Root.fresh(), null);
+    create(files, roots, RootFile.encode(roots, passphrase));
+    roots.wipe();
   }
 
-  RootKeys roots() {
-    return roots;
+  static void create(KeyFolder files, RootKeys roots, byte[] rootJson) {
+    Manifest first = new Manifest(1, 1, rootJson, List.of(), new TreeMap<>());
+    new ManifestWriter(files).replace(first, roots.current(), () -> {});
   }
 
-  /** Takes in what other processes changed: root keys, then index. */
-  void refresh() {
-    Stamp now = files.stamp(files.rootFile());
-    if (now == null || !now.equals(rootStamp)) {
-      reopenRoot();
-      rootStamp = now;
+  /** Returns the state, at most {@link #MOST_AGE} old. */
+  State state() {
+    State known = state;
+    return known != null && nanoTime.getAsLong() - checkedNanos < MOST_AGE.toNanos() && !closed
+        ? known
+        : look();
+  }
+
+  /** Returns the state of this instant; the last good one if the manifest cannot be used. */
+  synchronized State look() {
+    if (closed) {
+      throw Root.closed();
     }
-    index.refresh(roots);
-  }
-
-  private void reopenRoot() {
     try {
-      roots =
-          rootFile
-              .open(passphrase)
-              .orElseThrow(() -> rootFile.damaged("is missing; restore it from a backup", null));
+      take();
+      trouble = null;
     } catch (KmsException e) {
-      if (e.kind() != ErrorKind.INVALID_CONFIGURATION) {
+      if (state == null) {
         throw e;
       }
-      // The root keys known here go on working until another process rotates them.
-      LOG.warn(
-          "the passphrase of the key folder {} was changed by another process; give the new one at the next start",
-          files);
+      KmsException before = trouble;
+      trouble = e;
+      if (before == null || !String.valueOf(before.getMessage()).equals(e.getMessage())) {
+        LOG.error("key folder {}: keys that were read are used on: {}", files, e.getMessage());
+      }
+    }
+    checkedNanos = nanoTime.getAsLong();
+    return known();
+  }
+
+  /** Returns the state of this instant; throws what is wrong with the manifest. */
+  State requireGood() {
+    State now = look();
+    requireNoTrouble();
+    return now;
+  }
+
+  /** Throws what is wrong with the manifest that is there. */
+  void requireNoTrouble() {
+    KmsException wrong = trouble;
+    if (wrong != null) {
+      throw wrong;
     }
   }
 
-  /** Carries out a change alone, on the state of this instant, crashes before it mended. */
-  <T> T locked(Supplier<T> change) {
-    return lock.locked(
-        () -> {
-          refresh();
-          index.requireWhole();
-          mend();
-          if (roots.previous() != null) {
-            finishRotation();
-          }
-          T answer = change.get();
-          if (index.wantsCompaction()) {
-            index.rewrite(roots.current());
-          }
-          return answer;
-        });
+  private State known() {
+    State known = state;
+    if (known == null) {
+      throw new IllegalStateException("internal error: the manifest was not read");
+    }
+    return known;
   }
 
-  /** Ends the change that a crash cut off: it happened, or it did not. */
-  private void mend() {
-    Entry pending = index.pending();
-    if (pending == null) {
+  private void take() {
+    byte[] start = files.head(KeyFolder.MANIFEST, Manifest.HEAD_BYTES).orElse(null);
+    Head head = start == null ? null : Manifest.headOf(start);
+    State known = state;
+    if (known != null && known.head().equals(head)) {
       return;
     }
-    files.removeLeftovers();
-    String keyId = pending.keyId();
-    if (pending.type() == IndexFile.GONE) {
-      files.delete(files.recordFile(keyId));
-    } else if (!happened(pending)) {
-      Entry before = index.before();
-      index.append(
-          before != null
-              ? before
-              : new Entry(IndexFile.GONE, keyId, pending.generation(), pending.digest()));
+    byte[] content = start == null ? null : files.read(KeyFolder.MANIFEST).orElse(null);
+    if (content == null) {
+      throw damaged(files, "is missing");
     }
-    index.append(Entry.done());
-    LOG.info("key folder {}: a change of key \"{}\" that was cut off is settled", files, keyId);
-  }
-
-  private boolean happened(Entry pending) {
+    head = Manifest.headOf(content);
+    RootKeys[] roots = new RootKeys[1];
     try {
-      Optional<Stored> found = read(pending.keyId());
-      return found.isPresent()
-          && found.get().generation() == pending.generation()
-          && Arrays.equals(found.get().digest(), pending.digest());
+      Manifest read = Manifest.read(content, json -> roots[0] = rootsOf(json, known));
+      if (known != null && read.generation() < known.manifest().generation()
+          || known != null && isOther(known.head(), head)) {
+        throw KmsException.of(
+            ErrorKind.CORRUPT_RECORD,
+            "the manifest of the key folder %s has generation %d, but this process has seen %d. Was the folder restored? Then restart this process"
+                .formatted(files, read.generation(), known.manifest().generation()));
+      }
+      state = new State(read, head == null ? new Head(0, "") : head, roots[0]);
+    } catch (Manifest.DamagedException e) {
+      throw damaged(files, e.getMessage());
+    }
+  }
+
+  private static boolean isOther(Head known, @Nullable Head found) {
+    return found != null && found.generation() == known.generation() && !found.equals(known);
+  }
+
+  static KmsException damaged(KeyFolder files, @Nullable String how) {
+    return KmsException.of(
+        ErrorKind.CORRUPT_RECORD,
+        "the manifest %s/%s %s. The records are as they were: stop the processes that use the folder and call LocalKeyFolder.rebuild(folder, passphrase), or restore the whole folder from a backup"
+            .formatted(files, KeyFolder.MANIFEST, how));
+  }
+
+  private RootKeys rootsOf(byte[] json, @Nullable State known) {
+    RootKeys same = known == null ? null : RootFile.known(json, known.roots(), files);
+    if (same != null) {
+      return same;
+    }
+    try {
+      return RootFile.decode(json, passphrase, files);
     } catch (KmsException e) {
-      if (e.kind() == ErrorKind.CORRUPT_RECORD) {
-        return false; // whatever lies there is judged, and reported, on its own
+      if (known == null || e.kind() != ErrorKind.INVALID_CONFIGURATION) {
+        throw e;
       }
-      throw e;
+      throw KmsException.of(
+          ErrorKind.INVALID_CONFIGURATION,
+          "config \"master_key\": passphrase and root key of the key folder %s were changed while this process ran. It goes on with the keys that it remembers; restart it with the new passphrase"
+              .formatted(files),
+          e);
     }
   }
 
-  /** Returns a record as it lies there, authentic but not compared with the index. */
-  Optional<Stored> read(String keyId) {
-    return files
-        .read(files.recordFile(keyId))
-        .map(content -> RecordFile.decode(keyId, content, id -> roots.find(id)));
-  }
-
-  /** Replaces the passphrase, in one step. */
-  void changePassphrase(byte[] fresh) {
-    locked(
-        () -> {
-          rootFile.open(passphrase); // this process must have the right one
-          rootFile.replace(roots, fresh);
-          Arrays.fill(passphrase, (byte) 0);
-          passphrase = fresh;
-          rootStamp = files.stamp(files.rootFile());
-          return true;
-        });
-  }
-
-  /** Seals everything under a new root key. */
-  void rotateRoot() {
-    locked(
-        () -> {
-          changeRoots(new RootKeys(Root.fresh(), roots.current()));
-          finishRotation();
-          return true;
-        });
-  }
-
-  private void changeRoots(RootKeys changed) {
-    rootFile.open(passphrase);
-    rootFile.replace(changed, passphrase);
-    roots = changed;
-    rootStamp = files.stamp(files.rootFile());
-  }
-
-  /** Goes on where a rotation was cut off; each step may be repeated. */
-  private void finishRotation() {
-    Root current = roots.current();
-    for (String keyId : files.keyIds()) {
-      try {
-        Optional<Stored> found = read(keyId);
-        if (found.isPresent() && found.get().rootId() != current.id()) {
-          files.replace(
-              files.recordFile(keyId),
-              RecordFile.encode(found.get().record(), found.get().generation(), current).content());
-        }
-      } catch (KmsException e) {
-        if (e.kind() != ErrorKind.CORRUPT_RECORD) {
-          throw e;
-        }
-        LOG.warn("key folder {}: a damaged record keeps its old root key", files, e);
-      }
+  /** Throws unless this process has the folder's present passphrase; under the folder's lock. */
+  synchronized byte[] requirePassphrase(State now) {
+    if (closed) {
+      throw Root.closed();
     }
-    index.rewrite(current);
-    changeRoots(new RootKeys(current, null));
-    index.refresh(roots);
+    RootFile.decode(now.manifest().rootJson(), passphrase, files).wipe();
+    return passphrase;
   }
 
-  /** Writes an index that accepts what lies there; returns the ids accepted. */
-  NavigableSet<String> rebuildIndex() {
-    return lock.locked(
-        () -> {
-          NavigableSet<String> accepted = new TreeSet<>();
-          List<Entry> entries = new ArrayList<>();
-          for (String keyId : files.keyIds()) {
-            try {
-              read(keyId)
-                  .ifPresent(
-                      found -> {
-                        entries.add(
-                            new Entry(IndexFile.SET, keyId, found.generation(), found.digest()));
-                        accepted.add(keyId);
-                      });
-            } catch (KmsException e) {
-              LOG.warn("key folder {}: left out of the index", files, e);
-            }
-          }
-          RecordIndex.write(files, roots.current(), entries);
-          index.reread();
-          index.refresh(roots);
-          return accepted;
-        });
-  }
-
-  void wipe() {
+  /** Adopts the passphrase that this process gave the folder. */
+  synchronized void setPassphrase(byte[] fresh) {
     Arrays.fill(passphrase, (byte) 0);
-    roots.wipe();
+    passphrase = fresh;
+    if (closed) {
+      Arrays.fill(passphrase, (byte) 0);
+    }
+  }
+
+  /** Adopts root keys that this process is about to give the folder. */
+  synchronized void wrote(Manifest manifest, Head head, RootKeys roots) {
+    state = new State(manifest, head, roots);
+    trouble = null;
+    checkedNanos = nanoTime.getAsLong();
+  }
+
+  /** Opens the record that an entry names; CORRUPT_RECORD if it is missing or another. */
+  KeyRecord read(String keyId, Entry entry, RootKeys roots) {
+    RecordName name = entry.name();
+    Optional<byte[]> found = files.read(name.fileName());
+    byte[] content = found.or(() -> files.read(name.asideName())).orElse(null);
+    if (content == null) {
+      throw RecordFile.corrupt(keyId, "is missing: no file %s".formatted(name.fileName()), null);
+    }
+    if (!entry.isOf(content)) {
+      throw RecordFile.corrupt(
+          keyId, "was changed or replaced: see file %s".formatted(name.fileName()), null);
+    }
+    KeyRecord record = RecordFile.decode(keyId, content, roots::find).record();
+    if (!record.metadata().keyId().equals(keyId)) {
+      throw RecordFile.corrupt(keyId, "is of another key", null);
+    }
+    return record;
+  }
+
+  void requireOpen() {
+    if (closed) {
+      throw Root.closed();
+    }
+  }
+
+  /** Ends all use and wipes what is held in memory. */
+  synchronized void close() {
+    closed = true;
+    Arrays.fill(passphrase, (byte) 0);
+    State known = state;
+    if (known != null) {
+      known.roots().wipe();
+    }
   }
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.claviger.backend.keyring.PassphraseKey;
-import io.claviger.backend.local.RootKeys.Root;
 import io.claviger.format.CanonicalContext;
 import io.claviger.format.FormatException;
 import io.claviger.format.KeyWrap;
@@ -15,12 +14,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Layout of {@code .claviger-root.json}: the random root key of a folder (two while a rotation is
- * under way), wrapped under the passphrase. The only file that the passphrase matters to.
+ * Layout of the wrapped root key, JSON: it stands in the manifest, and alone in {@code
+ * .claviger-root.json}. Nothing else depends on the passphrase.
  */
 final class RootFile {
   private static final JsonMapper JSON = new JsonMapper();
@@ -30,29 +28,14 @@ final class RootFile {
   private static final String ID = "_id";
   private static final int FORMAT = 1;
 
-  private final KeyFolder folder;
+  private RootFile() {}
 
-  RootFile(KeyFolder folder) {
-    this.folder = folder;
+  /** Wraps root keys under a passphrase, with a fresh salt. Takes one Argon2id computation. */
+  static byte[] encode(RootKeys keys, byte[] passphrase) {
+    return encode(keys, passphrase, PassphraseKey.fresh());
   }
 
-  /** Returns the root keys, or empty if the file is not there. */
-  Optional<RootKeys> open(byte[] passphrase) {
-    return folder.read(folder.rootFile()).map(content -> decode(content, passphrase));
-  }
-
-  /** Writes the file of a folder that has none yet. */
-  void create(RootKeys keys, byte[] passphrase) {
-    folder.create(folder.rootFile(), encode(keys, passphrase));
-  }
-
-  /** Replaces the file, in one step. */
-  void replace(RootKeys keys, byte[] passphrase) {
-    folder.replace(folder.rootFile(), encode(keys, passphrase));
-  }
-
-  private static byte[] encode(RootKeys keys, byte[] passphrase) {
-    PassphraseKey kdf = PassphraseKey.fresh();
+  static byte[] encode(RootKeys keys, byte[] passphrase, PassphraseKey kdf) {
     byte[] key = kdf.derive(passphrase);
     try {
       ObjectNode json = JSON.createObjectNode().put("format", FORMAT);
@@ -70,20 +53,20 @@ final class RootFile {
 
   private static void put(ObjectNode json, String name, Root root, byte[] key) {
     json.put(name + ID, HexFormat.of().toHexDigits(root.id()));
-    json.put(name, WRAP.wrap(key, root.key(), boundTo(name, root.id())));
+    json.put(name, root.<byte[]>use(plain -> WRAP.wrap(key, plain, boundTo(name, root.id()))));
   }
 
-  private RootKeys decode(byte[] content, byte[] passphrase) {
-    JsonNode json;
-    PassphraseKey kdf;
-    try {
-      json = JSON.readTree(content);
-      kdf = PassphraseKey.read(json);
-    } catch (IOException e) {
-      throw damaged("is damaged; restore it from a backup", e);
-    }
+  /**
+   * Opens root keys. INVALID_CONFIGURATION if the passphrase does not, CORRUPT_RECORD if {@code
+   * content} is damaged.
+   *
+   * @param where named in messages
+   */
+  static RootKeys decode(byte[] content, byte[] passphrase, Object where) {
+    JsonNode json = parse(content, where);
+    PassphraseKey kdf = kdf(json);
     if (json.path("format").asInt() != FORMAT || kdf == null) {
-      throw damaged("names a format or cost that this version does not read", null);
+      throw damaged(where, "names a format or cost that this version does not read", null);
     }
     byte[] key = kdf.derive(passphrase);
     try {
@@ -93,12 +76,50 @@ final class RootFile {
       throw KmsException.of(
           ErrorKind.INVALID_CONFIGURATION,
           "config \"master_key\": this passphrase does not open the key folder %s. Give the one that it was created with or last changed to; nothing was changed"
-              .formatted(folder),
+              .formatted(where),
           e);
     } catch (IOException | IllegalArgumentException e) {
-      throw damaged("is damaged; restore it from a backup", e);
+      throw damaged(where, "is damaged", e);
     } finally {
       Arrays.fill(key, (byte) 0);
+    }
+  }
+
+  /**
+   * Returns the keys that {@code content} names if all of them are known already, so that a changed
+   * passphrase does not stop a running process; else null.
+   */
+  static @Nullable RootKeys known(byte[] content, RootKeys known, Object where) {
+    JsonNode json = parse(content, where);
+    Root current = known.find(id(json, KEY));
+    Root previous = json.has(PREVIOUS) ? known.find(id(json, PREVIOUS)) : null;
+    if (current == null || json.has(PREVIOUS) && previous == null) {
+      return null;
+    }
+    return new RootKeys(current, previous);
+  }
+
+  private static long id(JsonNode json, String name) {
+    try {
+      return HexFormat.fromHexDigitsToLong(json.path(name + ID).asText());
+    } catch (IllegalArgumentException e) {
+      return 0; // found damaged when it is opened
+    }
+  }
+
+  private static JsonNode parse(byte[] content, Object where) {
+    try {
+      return JSON.readTree(content);
+    } catch (IOException e) {
+      throw damaged(where, "is damaged", e);
+    }
+  }
+
+  private static @Nullable PassphraseKey kdf(JsonNode json) {
+    try {
+      return PassphraseKey.read(json);
+    } catch (IOException e) {
+      return null;
     }
   }
 
@@ -113,8 +134,11 @@ final class RootFile {
     return CanonicalContext.encode(Map.of("use", name, "id", HexFormat.of().toHexDigits(id)));
   }
 
-  KmsException damaged(String how, @Nullable Throwable cause) {
+  private static KmsException damaged(Object where, String how, @Nullable Throwable cause) {
     return KmsException.of(
-        ErrorKind.CORRUPT_RECORD, "%s %s".formatted(folder.rootFile(), how), cause);
+        ErrorKind.CORRUPT_RECORD,
+        "the wrapped root key of the key folder %s %s. LocalKeyFolder.rebuild(folder, passphrase) uses the copy"
+            .formatted(where, how),
+        cause);
   }
 }

@@ -50,7 +50,7 @@ final class RustfsFolder implements RecordStore {
       return true;
     }
     try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.filter(f -> f.toString().endsWith(SUFFIX)).toList()) {
+      for (Path file : files.filter(RustfsFolder::isRecordFile).toList()) {
         try (InputStream in = Files.newInputStream(file)) {
           if (in.read() == '{') {
             return true;
@@ -61,6 +61,10 @@ final class RustfsFolder implements RecordStore {
     } catch (IOException e) {
       return false; // no folder yet, or none that can be read: opening it says so
     }
+  }
+
+  private static boolean isRecordFile(Path file) {
+    return file.toString().endsWith(SUFFIX) && Files.isRegularFile(file);
   }
 
   private byte[] salt() {

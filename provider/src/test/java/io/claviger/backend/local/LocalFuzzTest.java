@@ -11,41 +11,22 @@ import io.claviger.kms.KeyState;
 import io.claviger.kms.KeyUsage;
 import io.claviger.kms.KmsException;
 import io.claviger.kms.SecretBytes;
-import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Any bytes in the place of a file of a key folder are read or refused with a kind of their own.
  */
 class LocalFuzzTest {
-  private static final RootKeys.Root ROOT = new RootKeys.Root(7, new byte[32]);
+  private static final Root ROOT = new Root(7, new byte[32]);
+  private static final RootKeys ROOTS = new RootKeys(ROOT, null);
   private static final byte[] PASSPHRASE = {'p'};
-  private static Path folder;
-
-  @BeforeAll
-  static void makeFolder() throws IOException {
-    folder = Files.createTempDirectory("claviger-fuzz");
-  }
-
-  @AfterAll
-  static void removeFolder() throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
-    }
-    Files.delete(folder);
-  }
 
   private static KeyRecord key() {
     Instant now = Instant.parse("2026-01-01T00:00:00Z");
@@ -70,7 +51,7 @@ class LocalFuzzTest {
   }
 
   static Stream<byte[]> records() {
-    byte[] good = RecordFile.encode(key(), 3, ROOT).content();
+    byte[] good = RecordFile.encode(key(), 3, ROOT);
     return Stream.of(good, java.util.Arrays.copyOf(good, 9), new byte[] {1});
   }
 
@@ -85,37 +66,31 @@ class LocalFuzzTest {
     }
   }
 
-  static Stream<byte[]> indexes() {
-    byte[] header = IndexFile.newHeader(ROOT);
-    IndexFile log = IndexFile.after(header, ROOT);
-    byte[] digest = new byte[RecordFile.DIGEST_BYTES];
-    byte[] entry = log.write(new IndexFile.Entry(IndexFile.SET, "k", 3, digest));
-    byte[] done = log.write(IndexFile.Entry.done());
-    byte[] whole =
-        ByteBuffer.allocate(header.length + entry.length + done.length)
-            .put(header)
-            .put(entry)
-            .put(done)
-            .array();
-    return Stream.of(whole, header, java.util.Arrays.copyOf(whole, whole.length - 1));
+  static Stream<byte[]> manifests() {
+    NavigableMap<String, Manifest.Entry> entries = new TreeMap<>();
+    RecordName name = RecordName.fresh("k", 3);
+    entries.put("k", Manifest.Entry.of(name, new byte[] {1}));
+    byte[] good = new Manifest(3, 1, new byte[] {9}, List.of(name), entries).write(ROOT);
+    return Stream.of(
+        good,
+        java.util.Arrays.copyOf(good, good.length - 1),
+        java.util.Arrays.copyOf(good, Manifest.HEAD_BYTES),
+        new byte[0]);
   }
 
-  @MethodSource("indexes")
+  @MethodSource("manifests")
   @FuzzTest(maxDuration = "30s")
-  void index(byte[] bytes) {
-    Long root = IndexFile.rootIdOf(bytes);
-    if (root == null || root != ROOT.id()) {
-      return;
+  void manifest(byte[] bytes) {
+    byte[] rootJson = Manifest.rootJsonOf(bytes);
+    try {
+      Manifest read = Manifest.read(bytes, json -> ROOTS);
+      assertThat(read.generation()).isEqualTo(3);
+      assertThat(read.entries()).containsOnlyKeys("k");
+      assertThat(read.write(ROOT)).isEqualTo(bytes);
+      assertThat(rootJson).isEqualTo(read.rootJson());
+    } catch (Manifest.DamagedException e) {
+      assertThat(e).hasMessageMatching("(is|was) .*");
     }
-    IndexFile log = IndexFile.after(bytes, ROOT);
-    ByteBuffer in = ByteBuffer.wrap(bytes).position(IndexFile.HEADER_BYTES);
-    int before = in.position();
-    while (log.read(in) == IndexFile.Next.ENTRY) {
-      assertThat(in.position()).isGreaterThan(before);
-      before = in.position();
-      assertThat(log.entry().keyId()).isIn("", "k");
-    }
-    assertThat(in.position()).as("stands before what it refuses").isEqualTo(before);
   }
 
   static Stream<byte[]> roots() {
@@ -137,10 +112,10 @@ class LocalFuzzTest {
 
   @MethodSource("roots")
   @FuzzTest(maxDuration = "30s")
-  void rootFile(byte[] bytes) throws IOException {
-    Files.write(folder.resolve(".claviger-root.json"), bytes);
+  void rootFile(byte[] bytes) {
     try {
-      new RootFile(new KeyFolder(folder, 0600)).open(PASSPHRASE);
+      RootFile.known(bytes, ROOTS, "folder");
+      RootFile.decode(bytes, PASSPHRASE, "folder");
     } catch (KmsException e) {
       refusedAs(e, ErrorKind.CORRUPT_RECORD, ErrorKind.INVALID_CONFIGURATION);
     }
@@ -199,7 +174,8 @@ class LocalFuzzTest {
   }
 
   static Stream<byte[]> fileNames() {
-    return Stream.of("k.key", "k%2F%C3%A4+.key", "%.key", "%2Ehidden.key", ".key")
+    String good = RecordName.fresh("k", 3).fileName();
+    return Stream.of(good, good + ".aside", good.substring(1), "k.key", ".record")
         .map(text -> text.getBytes(StandardCharsets.UTF_8));
   }
 
@@ -207,8 +183,9 @@ class LocalFuzzTest {
   @FuzzTest(maxDuration = "30s")
   void fileName(byte[] bytes) {
     String name = new String(bytes, StandardCharsets.UTF_8);
-    if (RecordNames.isRecord(name)) {
-      assertThat(RecordNames.idOf(name)).isNotNull();
+    RecordName read = RecordName.parse(name);
+    if (read != null) {
+      assertThat(name).isIn(read.fileName(), read.asideName());
     }
   }
 }

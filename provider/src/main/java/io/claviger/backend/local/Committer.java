@@ -1,0 +1,212 @@
+package io.claviger.backend.local;
+
+import io.claviger.backend.keyring.KeyRecord;
+import io.claviger.backend.local.Draft.NewRoot;
+import io.claviger.backend.local.Manifest.Entry;
+import io.claviger.backend.local.Manifest.Head;
+import io.claviger.backend.local.OpenFolder.State;
+import io.claviger.kms.ErrorKind;
+import io.claviger.kms.KmsException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries out one change: new record files, then the manifest, whose rename is the change, then the
+ * files that it superseded go. Under the folder's lock.
+ */
+final class Committer {
+  private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
+
+  private final OpenFolder folder;
+  private final KeyFolder files;
+  private final ManifestWriter writer;
+  private boolean
+      tidy; // whether what crashes left was looked for since this process began or failed
+  private long cleared; // the generation whose removed files this process deleted itself
+
+  Committer(OpenFolder folder) {
+    this.folder = folder;
+    this.files = folder.files;
+    this.writer = new ManifestWriter(files);
+  }
+
+  /** Returns an empty draft over the state of this instant, what the last change left cleared. */
+  Draft begin(BiFunction<String, Entry, KeyRecord> reader) {
+    State base = folder.requireGood();
+    try {
+      if (cleared != base.manifest().generation()) {
+        delete(base.manifest().removed());
+        cleared = base.manifest().generation();
+      }
+      if (!tidy) {
+        tidyUp(base);
+        tidy = true;
+      }
+    } catch (IOException e) {
+      throw files.unavailable("written", e);
+    }
+    writer.copyRoot(base.manifest());
+    return new Draft(base, reader);
+  }
+
+  /** Looks for what crashes left: unfinished writes go, unknown records are set aside. */
+  private void tidyUp(State base) throws IOException {
+    Set<RecordName> known = new HashSet<>();
+    base.manifest().entries().values().forEach(entry -> known.add(entry.name()));
+    for (String file : files.names()) {
+      RecordName name = RecordName.parse(file);
+      if (KeyFolder.isNew(file)) {
+        files.delete(file);
+      } else if (name != null && !known.contains(name) && !RecordName.isAside(file)) {
+        files.rename(file, name.asideName());
+        LOG.warn(
+            "key folder {}: {} belongs to no key: a change that was cut off, or the manifest is an older one. It is set aside; LocalKeyFolder.rebuild reads it",
+            files,
+            file);
+      } else if (name != null && known.contains(name) && RecordName.isAside(file)) {
+        files.rename(file, name.fileName());
+      }
+    }
+  }
+
+  /** Makes a change; UNAVAILABLE, saying which, when nothing happened or that is unknown. */
+  void commit(Draft draft) {
+    if (draft.isEmpty()) {
+      return;
+    }
+    tidy = false; // until this change is whole
+    State base = draft.base();
+    NewRoot root = draft.root();
+    RootKeys roots = root == null ? base.roots() : root.keys();
+    long generation = base.manifest().generation() + 1;
+    boolean rootIsNew = roots.current().id() != base.roots().current().id();
+    NavigableMap<String, Entry> entries = new TreeMap<>(base.manifest().entries());
+    List<RecordName> written = new ArrayList<>();
+    List<RecordName> removed = new ArrayList<>(draft.superseded());
+    Head head;
+    Manifest next;
+    try {
+      for (Map.Entry<String, Optional<KeyRecord>> change : draft.changed().entrySet()) {
+        String keyId = change.getKey();
+        Entry before = entries.remove(keyId);
+        if (before != null) {
+          removed.add(before.name());
+        }
+        if (change.getValue().isPresent()) {
+          RecordName name = RecordName.fresh(keyId, generation);
+          byte[] content = RecordFile.encode(change.getValue().get(), generation, roots.current());
+          files.writeNew(name.fileName(), content);
+          written.add(name);
+          entries.put(keyId, Entry.of(name, content));
+        } else {
+          removed.addAll(asides(keyId));
+        }
+      }
+      if (!written.isEmpty()) {
+        files.sync();
+      }
+      next =
+          new Manifest(
+              generation,
+              rootIsNew ? generation : base.manifest().rootSince(),
+              root == null ? base.manifest().rootJson() : root.json(),
+              removed,
+              entries);
+    } catch (IOException e) {
+      undo(written);
+      throw files.unavailable("written", e);
+    }
+    try {
+      head = writer.replace(next, roots.current(), () -> requireUnchanged(base, written));
+    } catch (KmsException e) {
+      settle(next, written);
+      throw e;
+    }
+    folder.wrote(next, head, roots);
+    tidy = clear(draft, removed);
+    cleared = tidy ? generation : 0;
+  }
+
+  private List<RecordName> asides(String keyId) {
+    List<RecordName> asides = new ArrayList<>();
+    for (String file : files.names()) {
+      RecordName name = RecordName.parse(file);
+      if (name != null && RecordName.isAside(file) && name.isOf(keyId)) {
+        asides.add(name);
+      }
+    }
+    return asides;
+  }
+
+  /** Right before the rename: nobody else, whose lock does not work here, came between. */
+  private void requireUnchanged(State base, List<RecordName> written) {
+    byte[] start = files.head(KeyFolder.MANIFEST, Manifest.HEAD_BYTES).orElse(new byte[0]);
+    boolean same = base.head().equals(Manifest.headOf(start));
+    for (RecordName name : written) {
+      same &= files.exists(name.fileName());
+    }
+    if (!same) {
+      throw KmsException.of(
+          ErrorKind.UNAVAILABLE,
+          "another process changed the key folder %s at the same moment, though this one holds its lock. Nothing was changed; repeat, and make sure that locks work on its file system"
+              .formatted(files));
+    }
+  }
+
+  /** After a failure: undoes what was written if the rename surely did not happen. */
+  private void settle(Manifest next, List<RecordName> written) {
+    String beside = KeyFolder.newName(KeyFolder.MANIFEST, next.generation());
+    State now = folder.look();
+    boolean attempted = files.exists(beside) || now.manifest().generation() >= next.generation();
+    if (!attempted) {
+      undo(written);
+    }
+  }
+
+  private void undo(List<RecordName> written) {
+    try {
+      for (RecordName name : written) {
+        files.delete(name.fileName());
+      }
+    } catch (IOException e) {
+      LOG.warn("key folder {}: what an unfinished change wrote stays until the next", files, e);
+    }
+  }
+
+  private void delete(List<RecordName> removed) throws IOException {
+    for (RecordName name : removed) {
+      files.delete(name.fileName());
+      files.delete(name.asideName());
+    }
+  }
+
+  private boolean clear(Draft draft, List<RecordName> removed) {
+    try {
+      delete(removed);
+      if (draft.destroys() || draft.root() != null) {
+        files.sync();
+      }
+      return true;
+    } catch (IOException e) {
+      if (!draft.destroys()) {
+        LOG.warn("key folder {}: a record that was replaced stays until the next change", files, e);
+        return false;
+      }
+      throw KmsException.of(
+          ErrorKind.UNAVAILABLE,
+          "the key is gone, but the key folder %s could not remove its record file (%s). The next change removes it"
+              .formatted(files, e.getClass().getSimpleName()),
+          e);
+    }
+  }
+}

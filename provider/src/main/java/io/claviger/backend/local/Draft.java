@@ -1,0 +1,127 @@
+package io.claviger.backend.local;
+
+import io.claviger.backend.keyring.KeyRecord;
+import io.claviger.backend.local.Manifest.Entry;
+import io.claviger.backend.local.OpenFolder.State;
+import io.claviger.kms.ErrorKind;
+import io.claviger.kms.KmsException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/** What a change is going to do, over the state that it begins with. Used under the lock alone. */
+final class Draft {
+  private static final int MOST_ID_BYTES = 0xffff;
+
+  /** A change of the root keys: the keys and how they are wrapped. */
+  record NewRoot(RootKeys keys, byte[] json) {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof NewRoot that && keys.equals(that.keys);
+    }
+
+    @Override
+    public int hashCode() {
+      return keys.hashCode();
+    }
+  }
+
+  private final State base;
+  private final BiFunction<String, Entry, KeyRecord> reader;
+  private final Map<String, Optional<KeyRecord>> changed;
+  private final List<RecordName> superseded;
+  private @Nullable NewRoot root;
+
+  /** Begins with {@code base}; {@code reader} opens its records. */
+  Draft(State base, BiFunction<String, Entry, KeyRecord> reader) {
+    this(base, reader, new LinkedHashMap<>(), new ArrayList<>(), null);
+  }
+
+  private Draft(
+      State base,
+      BiFunction<String, Entry, KeyRecord> reader,
+      Map<String, Optional<KeyRecord>> changed,
+      List<RecordName> superseded,
+      @Nullable NewRoot root) {
+    this.base = base;
+    this.reader = reader;
+    this.changed = changed;
+    this.superseded = superseded;
+    this.root = root;
+  }
+
+  /** Returns a draft that goes on from this one, which stays as it is. */
+  Draft copy() {
+    return new Draft(base, reader, new LinkedHashMap<>(changed), new ArrayList<>(superseded), root);
+  }
+
+  State base() {
+    return base;
+  }
+
+  /** Whether the folder has a key of this id, damaged or not. */
+  boolean has(String keyId) {
+    Optional<KeyRecord> here = changed.get(keyId);
+    return here == null ? base.entry(keyId) != null : here.isPresent();
+  }
+
+  /** Returns a key; CORRUPT_RECORD if its record is damaged. */
+  Optional<KeyRecord> find(String keyId) {
+    Optional<KeyRecord> here = changed.get(keyId);
+    if (here != null) {
+      return here;
+    }
+    return Optional.ofNullable(base.entry(keyId)).map(entry -> reader.apply(keyId, entry));
+  }
+
+  /** Adds or replaces a key. */
+  void put(KeyRecord record) {
+    String keyId = record.metadata().keyId();
+    int bytes = keyId.getBytes(StandardCharsets.UTF_8).length;
+    if (bytes > MOST_ID_BYTES) {
+      throw KmsException.of(
+          ErrorKind.INVALID_REQUEST,
+          "a key id of %d bytes, at most %d. Choose a shorter one".formatted(bytes, MOST_ID_BYTES));
+    }
+    changed.put(keyId, Optional.of(record));
+  }
+
+  /** Destroys a key. */
+  void remove(String keyId) {
+    changed.put(keyId, Optional.empty());
+  }
+
+  /** Removes a file that was set aside. */
+  void supersede(RecordName aside) {
+    superseded.add(aside);
+  }
+
+  void setRoot(NewRoot fresh) {
+    root = fresh;
+  }
+
+  Map<String, Optional<KeyRecord>> changed() {
+    return changed;
+  }
+
+  List<RecordName> superseded() {
+    return superseded;
+  }
+
+  @Nullable NewRoot root() {
+    return root;
+  }
+
+  boolean isEmpty() {
+    return changed.isEmpty() && superseded.isEmpty() && root == null;
+  }
+
+  boolean destroys() {
+    return changed.values().stream().anyMatch(Optional::isEmpty);
+  }
+}

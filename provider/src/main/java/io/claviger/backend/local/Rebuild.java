@@ -1,0 +1,226 @@
+package io.claviger.backend.local;
+
+import io.claviger.backend.local.Manifest.Entry;
+import io.claviger.backend.local.RecordFile.Stored;
+import io.claviger.kms.ErrorKind;
+import io.claviger.kms.KmsException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a manifest from what the folder holds: the newest record of each key, set aside or not.
+ * Needs the passphrase and one of manifest and root copy. Under the folder's lock.
+ */
+final class Rebuild {
+  /** How far the generation jumps, so that processes that have seen newer ones follow. */
+  private static final long JUMP = 1L << 32;
+
+  /** A record with the file that it was read from. */
+  private record Found(String file, byte[] content, Stored stored) {
+    boolean isNewerThan(@Nullable Found other) {
+      return other == null || stored.generation() > other.stored.generation();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Found that && file.equals(that.file);
+    }
+
+    @Override
+    public int hashCode() {
+      return file.hashCode();
+    }
+  }
+
+  /** What was taken and what was not. */
+  record Outcome(List<String> keyIds, List<String> setAside, List<String> unreadable) {}
+
+  private final KeyFolder files;
+  private final byte[] passphrase;
+  private final Map<Long, Root> roots = new TreeMap<>();
+  private final NavigableMap<String, Found> newest = new TreeMap<>();
+  private final Set<String> older = new TreeSet<>();
+  private final Set<String> unreadable = new TreeSet<>();
+  private final Set<String> copied = new TreeSet<>();
+  private final Set<RecordName> removed = new HashSet<>();
+  private long highest; // generation of a good manifest
+  private long highestRecord;
+  private @Nullable Root newestRoot;
+
+  Rebuild(KeyFolder files, byte[] passphrase) {
+    this.files = files;
+    this.passphrase = passphrase;
+  }
+
+  Outcome run() {
+    byte[] manifest = files.read(KeyFolder.MANIFEST).orElse(new byte[0]);
+    byte[] copy = files.read(KeyFolder.ROOT_COPY).orElse(null);
+    KmsException first = open(Manifest.rootJsonOf(manifest));
+    KmsException second = open(copy);
+    if (newestRoot == null) {
+      throw wrongPassphrase(first, second);
+    }
+    readManifest(manifest);
+    readRecords();
+    try {
+      return write(rootKeys(newestRoot));
+    } catch (IOException e) {
+      throw files.unavailable("written", e);
+    }
+  }
+
+  /** Takes root keys that the passphrase opens. */
+  private @Nullable KmsException open(byte @Nullable [] json) {
+    if (json == null) {
+      return null;
+    }
+    try {
+      RootKeys opened = RootFile.decode(json, passphrase, files);
+      roots.putIfAbsent(opened.current().id(), opened.current());
+      Root previous = opened.previous();
+      if (previous != null) {
+        roots.putIfAbsent(previous.id(), previous);
+      }
+      newestRoot = newestRoot == null ? opened.current() : newestRoot;
+      return null;
+    } catch (KmsException e) {
+      return e;
+    }
+  }
+
+  private KmsException wrongPassphrase(@Nullable KmsException first, @Nullable KmsException other) {
+    for (KmsException e : new KmsException[] {first, other}) {
+      if (e != null && e.kind() == ErrorKind.INVALID_CONFIGURATION) {
+        return e;
+      }
+    }
+    return KmsException.of(
+        ErrorKind.CORRUPT_RECORD,
+        "neither %s nor %s of the key folder %s has a root key that can be read. Restore one of the two from a backup, then rebuild; nothing was changed"
+            .formatted(KeyFolder.MANIFEST, KeyFolder.ROOT_COPY, files),
+        first);
+  }
+
+  /** A good manifest says how far generations went, and which files wait for their removal. */
+  private void readManifest(byte[] content) {
+    try {
+      Manifest read = Manifest.read(content, json -> RootFile.decode(json, passphrase, files));
+      highest = read.generation();
+      removed.addAll(read.removed());
+    } catch (Manifest.DamagedException | KmsException e) {
+      highest = 0; // that is why it is rebuilt
+    }
+  }
+
+  private void readRecords() {
+    List<String> otherRoots = new ArrayList<>();
+    for (String file : files.names()) {
+      RecordName name = RecordName.parse(file);
+      if (name == null || removed.contains(name)) {
+        continue;
+      }
+      byte[] content = files.read(file).orElse(new byte[0]);
+      Long root = RecordFile.rootIdOf(content);
+      if (root != null && !roots.containsKey(root)) {
+        otherRoots.add(file);
+        continue;
+      }
+      try {
+        take(new Found(file, content, RecordFile.decode(file, content, roots::get)));
+      } catch (KmsException e) {
+        if (e.kind() != ErrorKind.CORRUPT_RECORD) {
+          throw e;
+        }
+        unreadable.add(file);
+      }
+    }
+    if (!otherRoots.isEmpty()) {
+      throw KmsException.of(
+          ErrorKind.CORRUPT_RECORD,
+          "%d record files of the key folder %s, %s among them, are sealed under another root key than the one that was found: an older %s was put back, or the files are of another folder or damaged. Restore the newest %s, or move those files out of the folder; nothing was changed"
+              .formatted(
+                  otherRoots.size(),
+                  files,
+                  otherRoots.get(0),
+                  KeyFolder.ROOT_COPY,
+                  KeyFolder.ROOT_COPY));
+    }
+  }
+
+  private void take(Found found) {
+    if (found.stored().generation() > highestRecord) {
+      highestRecord = found.stored().generation();
+      newestRoot = roots.get(found.stored().rootId());
+    }
+    Found before = newest.get(found.stored().keyId());
+    if (found.isNewerThan(before)) {
+      newest.put(found.stored().keyId(), found);
+      if (before != null) {
+        older.add(before.file());
+      }
+    } else {
+      older.add(found.file());
+    }
+  }
+
+  /** Returns the root key of the newest record, and the one before if records are under it. */
+  private RootKeys rootKeys(Root current) {
+    Root previous = null;
+    for (Found found : newest.values()) {
+      Root root = roots.get(found.stored().rootId());
+      if (root != null && root.id() != current.id()) {
+        previous = root;
+      }
+    }
+    return new RootKeys(current, previous);
+  }
+
+  private Outcome write(RootKeys keys) throws IOException {
+    long generation = Math.max(highest, highestRecord) + JUMP;
+    byte[] json = RootFile.encode(keys, passphrase);
+    NavigableMap<String, Entry> entries = new TreeMap<>();
+    for (Map.Entry<String, Found> e : newest.entrySet()) {
+      Found found = e.getValue();
+      RecordName name = RecordName.parse(found.file());
+      boolean fits =
+          name != null
+              && name.isOf(e.getKey())
+              && name.generation() == found.stored().generation()
+              && !RecordName.isAside(found.file());
+      if (name == null || !fits) {
+        name = RecordName.fresh(e.getKey(), found.stored().generation());
+        files.writeNew(name.fileName(), found.content());
+        copied.add(found.file());
+      }
+      entries.put(e.getKey(), Entry.of(name, found.content()));
+    }
+    files.sync();
+    for (String file : files.names()) {
+      if (KeyFolder.isNew(file)) {
+        files.delete(file);
+      }
+    }
+    Manifest next = new Manifest(generation, generation, json, List.of(), entries);
+    new ManifestWriter(files).replace(next, keys.current(), () -> {});
+    for (String file : copied) {
+      files.delete(file);
+    }
+    List<String> aside = new ArrayList<>();
+    for (String file : older) {
+      RecordName name = RecordName.parse(file);
+      if (name != null && !RecordName.isAside(file)) {
+        files.rename(file, name.asideName());
+      }
+      aside.add(name == null ? file : name.asideName());
+    }
+    return new Outcome(List.copyOf(newest.keySet()), aside, List.copyOf(unreadable));
+  }
+}

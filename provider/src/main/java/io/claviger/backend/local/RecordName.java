@@ -1,0 +1,84 @@
+package io.claviger.backend.local;
+
+import io.claviger.engine.Entropy;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Name of a record file: 16 bytes of the hash of the key's id, the folder's generation with the
+ * change that wrote it, 8 random bytes. No name is used twice.
+ */
+record RecordName(long hashHigh, long hashLow, long generation, long random) {
+  /** Length in the manifest. */
+  static final int BYTES = 4 * Long.BYTES;
+
+  private static final String SUFFIX = ".record";
+  private static final String ASIDE = ".aside";
+  private static final Pattern FILE_NAME =
+      Pattern.compile(
+          "([0-9a-f]{16})([0-9a-f]{16})-([0-9a-f]{16})-([0-9a-f]{16})\\.record(\\.aside)?");
+
+  static RecordName fresh(String keyId, long generation) {
+    ByteBuffer hash = hash(keyId);
+    return new RecordName(
+        hash.getLong(),
+        hash.getLong(),
+        generation,
+        ByteBuffer.wrap(Entropy.bytes(Long.BYTES)).getLong());
+  }
+
+  /** Returns the name that a file has, set aside or not; null if it is another file. */
+  static @Nullable RecordName parse(String fileName) {
+    Matcher m = FILE_NAME.matcher(fileName);
+    return m.matches()
+        ? new RecordName(number(m, 1), number(m, 2), number(m, 3), number(m, 4))
+        : null;
+  }
+
+  private static long number(Matcher m, int group) {
+    return Long.parseUnsignedLong(m.group(group), 16);
+  }
+
+  static RecordName get(ByteBuffer in) {
+    return new RecordName(in.getLong(), in.getLong(), in.getLong(), in.getLong());
+  }
+
+  void put(ByteBuffer out) {
+    out.putLong(hashHigh).putLong(hashLow).putLong(generation).putLong(random);
+  }
+
+  String fileName() {
+    return "%016x%016x-%016x-%016x".formatted(hashHigh, hashLow, generation, random) + SUFFIX;
+  }
+
+  /** Returns the name under which an unreferenced record is set aside. */
+  String asideName() {
+    return fileName() + ASIDE;
+  }
+
+  static boolean isAside(String fileName) {
+    return fileName.endsWith(ASIDE);
+  }
+
+  boolean isOf(String keyId) {
+    ByteBuffer hash = hash(keyId);
+    return hashHigh == hash.getLong() && hashLow == hash.getLong();
+  }
+
+  private static ByteBuffer hash(String keyId) {
+    return ByteBuffer.wrap(sha256(keyId.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  static byte[] sha256(byte[] content) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(content);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("internal error: every JDK has SHA-256", e);
+    }
+  }
+}

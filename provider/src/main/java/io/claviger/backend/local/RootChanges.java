@@ -1,0 +1,152 @@
+package io.claviger.backend.local;
+
+import io.claviger.backend.local.Draft.NewRoot;
+import io.claviger.backend.local.Manifest.Entry;
+import io.claviger.backend.local.OpenFolder.State;
+import io.claviger.backend.local.RecordFile.Stored;
+import io.claviger.engine.Entropy;
+import io.claviger.kms.ErrorKind;
+import io.claviger.kms.KmsException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Changes of the passphrase, one rename, and of the root key: one rename brings the new one beside
+ * the old, batches re-seal the records with other changes in between, the last rename drops the old
+ * one. Every process can continue a rotation that a crash cut off.
+ */
+final class RootChanges {
+  private static final int BATCH = 500;
+
+  private final OpenFolder folder;
+  private final FileRecordStore store;
+
+  RootChanges(OpenFolder folder, FileRecordStore store) {
+    this.folder = folder;
+    this.store = store;
+  }
+
+  /** Wraps the root key under another passphrase, which is adopted. */
+  synchronized void changePassphrase(byte[] fresh) {
+    byte[][] json = new byte[1][];
+    try {
+      store.change(
+          draft -> {
+            State base = draft.base();
+            folder.requirePassphrase(base);
+            json[0] = RootFile.encode(base.roots(), fresh);
+            draft.setRoot(new NewRoot(base.roots(), json[0]));
+            return true;
+          });
+    } finally {
+      if (Arrays.equals(json[0], folder.look().manifest().rootJson())) {
+        folder.setPassphrase(fresh);
+      }
+    }
+  }
+
+  /** Seals everything under a new root key, after finishing a rotation that was cut off. */
+  synchronized void rotateRoot() {
+    finish();
+    store.change(
+        draft -> {
+          State base = draft.base();
+          if (base.roots().previous() == null) {
+            RootKeys both = new RootKeys(Root.fresh(), base.roots().current());
+            byte[] json = RootFile.encode(both, folder.requirePassphrase(base));
+            draft.setRoot(new NewRoot(both, json));
+          }
+          return true;
+        });
+    finish();
+  }
+
+  private void finish() {
+    Set<String> damaged = new TreeSet<>();
+    while (store.change(draft -> reseal(draft, damaged))) {
+      // other changes come between the batches
+    }
+    if (!damaged.isEmpty()) {
+      throw KmsException.of(
+          ErrorKind.CORRUPT_RECORD,
+          "the root key of the key folder %s is changed, but the old one stays beside it: the records of %s are damaged and could be restored under it alone. Restore their files from a backup, or drop them with LocalKeyFolder.rebuild(folder, passphrase), and call rotateRoot again"
+              .formatted(folder.files, damaged));
+    }
+    store.change(this::dropOld);
+  }
+
+  /** Adds a batch of records under the old root key; returns whether there are more. */
+  private static boolean reseal(Draft draft, Set<String> damaged) {
+    State base = draft.base();
+    if (base.roots().previous() == null) {
+      return false;
+    }
+    int left = BATCH;
+    for (Map.Entry<String, Entry> e : base.manifest().entries().entrySet()) {
+      String keyId = e.getKey();
+      if (e.getValue().name().generation() >= base.manifest().rootSince()
+          || damaged.contains(keyId)) {
+        continue;
+      }
+      if (left-- == 0) {
+        return true;
+      }
+      try {
+        draft.find(keyId).ifPresent(draft::put);
+      } catch (KmsException corrupt) {
+        if (corrupt.kind() != ErrorKind.CORRUPT_RECORD) {
+          throw corrupt;
+        }
+        damaged.add(keyId);
+      }
+    }
+    return false;
+  }
+
+  private boolean dropOld(Draft draft) {
+    State base = draft.base();
+    Root old = base.roots().previous();
+    if (old == null) {
+      return false;
+    }
+    RootKeys current = new RootKeys(base.roots().current(), null);
+    byte[] json = RootFile.encode(current, folder.requirePassphrase(base));
+    for (String file : folder.files.names()) {
+      RecordName name = RecordName.parse(file);
+      if (name != null && RecordName.isAside(file)) {
+        resealAside(name, base.roots(), draft);
+      }
+    }
+    draft.setRoot(new NewRoot(current, json));
+    return true;
+  }
+
+  /** What was set aside stays readable for {@code rebuild}, under the new root key alone. */
+  private void resealAside(RecordName name, RootKeys roots, Draft draft) {
+    KeyFolder files = folder.files;
+    try {
+      byte[] content = files.read(name.asideName()).orElse(new byte[0]);
+      Stored stored = RecordFile.decode(name.asideName(), content, roots::find);
+      if (stored.rootId() == roots.current().id()) {
+        return;
+      }
+      long random = ByteBuffer.wrap(Entropy.bytes(Long.BYTES)).getLong();
+      RecordName fresh = new RecordName(name.hashHigh(), name.hashLow(), name.generation(), random);
+      files.writeNew(
+          fresh.asideName(),
+          RecordFile.encode(stored.record(), stored.generation(), roots.current()));
+      draft.supersede(name);
+    } catch (IOException e) {
+      throw files.unavailable("written", e);
+    } catch (KmsException e) {
+      if (e.kind() != ErrorKind.CORRUPT_RECORD) {
+        throw e;
+      }
+      // damaged, and nobody's record: it stays as it is
+    }
+  }
+}
