@@ -20,6 +20,7 @@ import io.claviger.kms.KeyUsage;
 import io.claviger.kms.KmsException;
 import io.claviger.kms.SecretBytes;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -52,7 +53,10 @@ class ErrorMessagesTest {
     assertThat(e.kind()).as(what).isEqualTo(kind);
     assertThat(e.getMessage()).hasLineCount(1);
     seen.add(kind);
-    String line = e.getMessage().replace(folder.toString(), "FOLDER");
+    String line =
+        e.getMessage()
+            .replace(folder.toString(), "FOLDER")
+            .replaceAll("[0-9a-f-]+\\.record", "HASH-GENERATION-RANDOM.record");
     // the lists grow with the backends and their fields, which have tests of their own
     lines.put(kind + " " + what, line.replaceAll("(found|known are) \\[[^]]*]", "$1 [..]"));
   }
@@ -152,9 +156,21 @@ class ErrorMessagesTest {
         "folder not writable",
         ErrorKind.INVALID_CONFIGURATION,
         () -> running(local(file.resolve("keys"), "right")));
-    Files.write(keys.resolve("orders.key"), new byte[9]);
+    try (DirectoryStream<Path> records = Files.newDirectoryStream(keys, "*.record")) {
+      Files.write(records.iterator().next(), new byte[9]);
+    }
     KmsManager next = running(local(keys, "right"));
     says("damaged record", ErrorKind.CORRUPT_RECORD, () -> next.describeKey("orders"));
+    says(
+        "folder that must be there",
+        ErrorKind.INVALID_CONFIGURATION,
+        () ->
+            running(
+                KmsConfig.builder(LocalConfig.of(folder.resolve("none"), "p").withoutCreating())
+                    .allowInsecureDevDefaults(true)
+                    .build()));
+    Files.write(keys.resolve(".claviger-manifest"), new byte[9]);
+    says("damaged manifest", ErrorKind.CORRUPT_RECORD, () -> running(local(keys, "right")));
   }
 
   private void backends() {

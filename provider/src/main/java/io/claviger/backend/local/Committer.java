@@ -43,6 +43,7 @@ final class Committer {
   /** Returns an empty draft over the state of this instant, what the last change left cleared. */
   Draft begin(BiFunction<String, Entry, KeyRecord> reader) {
     State base = folder.requireGood();
+    OpenFolder.requireNewestRoot(files, base.manifest().rootJson());
     try {
       if (cleared != base.manifest().generation()) {
         delete(base.manifest().removed());

@@ -62,7 +62,7 @@ final class OpenFolder {
   /** Writes the manifest of a folder that has none yet; under its lock. */
   static void create(KeyFolder files, byte[] passphrase) {
     RootKeys roots = new RootKeys(Root.fresh(), null);
-    create(files, roots, RootFile.encode(roots, passphrase));
+    create(files, roots, RootFile.encode(roots, passphrase, 1));
     roots.wipe();
   }
 
@@ -163,6 +163,14 @@ final class OpenFolder {
             .formatted(files, KeyFolder.MANIFEST, how));
   }
 
+  /** Refuses a manifest that was put back from before a change of passphrase or root key. */
+  static void requireNewestRoot(KeyFolder files, byte[] rootJson) {
+    byte[] copy = files.read(KeyFolder.ROOT_COPY).orElse(new byte[0]);
+    if (RootFile.generationOf(copy) > RootFile.generationOf(rootJson)) {
+      throw damaged(files, "is older than %s".formatted(KeyFolder.ROOT_COPY));
+    }
+  }
+
   private RootKeys rootsOf(byte[] json, @Nullable State known) {
     RootKeys same = known == null ? null : RootFile.known(json, known.roots(), files);
     if (same != null) {
@@ -171,7 +179,11 @@ final class OpenFolder {
     try {
       return RootFile.decode(json, passphrase, files);
     } catch (KmsException e) {
-      if (known == null || e.kind() != ErrorKind.INVALID_CONFIGURATION) {
+      if (e.kind() != ErrorKind.INVALID_CONFIGURATION) {
+        throw e;
+      }
+      if (known == null) {
+        requireNewestRoot(files, json);
         throw e;
       }
       throw KmsException.of(

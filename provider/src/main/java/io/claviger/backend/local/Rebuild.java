@@ -185,7 +185,7 @@ final class Rebuild {
 
   private Outcome write(RootKeys keys) throws IOException {
     long generation = Math.max(highest, highestRecord) + JUMP;
-    byte[] json = RootFile.encode(keys, passphrase);
+    byte[] json = RootFile.encode(keys, passphrase, generation);
     NavigableMap<String, Entry> entries = new TreeMap<>();
     for (Map.Entry<String, Found> e : newest.entrySet()) {
       Found found = e.getValue();

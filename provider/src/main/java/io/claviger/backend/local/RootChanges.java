@@ -38,7 +38,7 @@ final class RootChanges {
           draft -> {
             State base = draft.base();
             folder.requirePassphrase(base);
-            json[0] = RootFile.encode(base.roots(), fresh);
+            json[0] = RootFile.encode(base.roots(), fresh, base.manifest().generation() + 1);
             draft.setRoot(new NewRoot(base.roots(), json[0]));
             return true;
           });
@@ -57,7 +57,7 @@ final class RootChanges {
           State base = draft.base();
           if (base.roots().previous() == null) {
             RootKeys both = new RootKeys(Root.fresh(), base.roots().current());
-            byte[] json = RootFile.encode(both, folder.requirePassphrase(base));
+            byte[] json = wrapped(both, base);
             draft.setRoot(new NewRoot(both, json));
           }
           return true;
@@ -114,7 +114,7 @@ final class RootChanges {
       return false;
     }
     RootKeys current = new RootKeys(base.roots().current(), null);
-    byte[] json = RootFile.encode(current, folder.requirePassphrase(base));
+    byte[] json = wrapped(current, base);
     for (String file : folder.files.names()) {
       RecordName name = RecordName.parse(file);
       if (name != null && RecordName.isAside(file)) {
@@ -123,6 +123,10 @@ final class RootChanges {
     }
     draft.setRoot(new NewRoot(current, json));
     return true;
+  }
+
+  private byte[] wrapped(RootKeys keys, State base) {
+    return RootFile.encode(keys, folder.requirePassphrase(base), base.manifest().generation() + 1);
   }
 
   /** What was set aside stays readable for {@code rebuild}, under the new root key alone. */

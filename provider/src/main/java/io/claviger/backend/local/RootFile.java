@@ -26,19 +26,20 @@ final class RootFile {
   private static final String KEY = "root_key";
   private static final String PREVIOUS = "previous_root_key";
   private static final String ID = "_id";
+  private static final String GENERATION = "generation";
   private static final int FORMAT = 1;
 
   private RootFile() {}
 
   /** Wraps root keys under a passphrase, with a fresh salt. Takes one Argon2id computation. */
-  static byte[] encode(RootKeys keys, byte[] passphrase) {
-    return encode(keys, passphrase, PassphraseKey.fresh());
+  static byte[] encode(RootKeys keys, byte[] passphrase, long generation) {
+    return encode(keys, passphrase, generation, PassphraseKey.fresh());
   }
 
-  static byte[] encode(RootKeys keys, byte[] passphrase, PassphraseKey kdf) {
+  static byte[] encode(RootKeys keys, byte[] passphrase, long generation, PassphraseKey kdf) {
     byte[] key = kdf.derive(passphrase);
     try {
-      ObjectNode json = JSON.createObjectNode().put("format", FORMAT);
+      ObjectNode json = JSON.createObjectNode().put("format", FORMAT).put(GENERATION, generation);
       kdf.write(json);
       put(json, KEY, keys.current(), key);
       Root previous = keys.previous();
@@ -54,6 +55,15 @@ final class RootFile {
   private static void put(ObjectNode json, String name, Root root, byte[] key) {
     json.put(name + ID, HexFormat.of().toHexDigits(root.id()));
     json.put(name, root.<byte[]>use(plain -> WRAP.wrap(key, plain, boundTo(name, root.id()))));
+  }
+
+  /** Returns the generation at which {@code content} was written; 0 if it is damaged. */
+  static long generationOf(byte[] content) {
+    try {
+      return JSON.readTree(content).path(GENERATION).asLong();
+    } catch (IOException e) {
+      return 0;
+    }
   }
 
   /**

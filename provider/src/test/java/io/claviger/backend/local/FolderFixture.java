@@ -41,7 +41,7 @@ final class FolderFixture {
     RootKeys roots = new RootKeys(Root.fresh(), null);
     PassphraseKey cheap = new PassphraseKey(new byte[16], 8, 1, 1);
     files.make();
-    OpenFolder.create(files, roots, RootFile.encode(roots, new byte[] {'p'}, cheap));
+    OpenFolder.create(files, roots, RootFile.encode(roots, new byte[] {'p'}, 1, cheap));
     return this;
   }
 
