@@ -2,18 +2,21 @@ package io.claviger.config;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.claviger.kms.ConfigurationException;
+import io.claviger.kms.KmsBackendFactory;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /** THE table of the settings that every backend shares: each field's name and what it sets. */
 final class ConfigFields {
   static final String BACKEND_TYPE = "backend_type";
-  private static final String IN_CODE_ONLY = "allow_immediate_deletion";
+  static final String IN_CODE_ONLY = "allow_immediate_deletion";
 
   private static final Map<String, BiConsumer<KmsConfig.Builder, Fields>> COMMON =
       new LinkedHashMap<>();
@@ -78,9 +81,7 @@ final class ConfigFields {
 
   private static KmsConfig read(Fields all) {
     if (all.has(IN_CODE_ONLY)) {
-      throw ConfigErrors.invalid(
-          IN_CODE_ONLY,
-          "can be set in code only, never from outside. Remove it and call allowImmediateDeletion.");
+      throw inCodeOnly();
     }
     String type = all.text(BACKEND_TYPE);
     if (type == null || type.isBlank()) {
@@ -100,11 +101,37 @@ final class ConfigFields {
     return config;
   }
 
+  static ConfigurationException inCodeOnly() {
+    return ConfigErrors.invalid(
+        IN_CODE_ONLY,
+        "can be set in code only, never from outside. Remove it and call allowImmediateDeletion.");
+  }
+
   private static BackendConfig backend(String type, Fields all) {
     Set<String> common = commonNames();
-    return BackendType.of(type)
-        .map(known -> known.read(all, common))
+    Optional<BackendType> known = BackendType.of(type);
+    if (known.isEmpty()) {
+      requireFactory(type);
+    }
+    return known
+        .map(typed -> typed.read(all, common))
         .orElseGet(() -> CustomConfig.of(type, all.without(common)));
+  }
+
+  /** Factories that a program gives in code are for configurations in code. */
+  private static void requireFactory(String type) {
+    TreeSet<String> names = new TreeSet<>();
+    ServiceLoader.load(KmsBackendFactory.class).forEach(f -> names.addAll(f.typeNames()));
+    if (!names.contains(type)) {
+      throw ConfigErrors.invalid(
+          BACKEND_TYPE,
+          "is \"%s\"%s, but no such backend is on the class path; found %s. Write %s if that is meant, or add the jar that has it."
+              .formatted(
+                  type,
+                  type.equalsIgnoreCase("aws") ? ", RustFS's backend over AWS KMS" : "",
+                  names,
+                  KnownNames.nearest(type, names)));
+    }
   }
 
   private static Set<String> commonNames() {

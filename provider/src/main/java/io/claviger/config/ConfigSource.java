@@ -16,9 +16,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
-import java.util.function.Function;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where settings come from. Every source ends as one flat object of snake_case fields, which {@link
@@ -30,8 +33,12 @@ final class ConfigSource {
       JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
   private static final String FILE_VARIABLE = "CLAVIGER_CONFIG";
   private static final String FILE_PROPERTY = "claviger.config";
-  private static final String PROPERTY_PREFIX = "claviger.";
-  private static final String VARIABLE_PREFIX = "CLAVIGER_";
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
+  private static final Set<String> SECRETS =
+      Set.of(LocalConfig.MASTER_KEY, StaticConfig.SECRET_KEY, "vault_token", "approle_secret_id");
+  private static final Logger LOG = LoggerFactory.getLogger(ConfigSource.class);
+
+  private static final Pattern UNEXPANDED = Pattern.compile("\\$\\{[^}]*}");
 
   private final ObjectNode fields;
   private final Map<String, String> origins;
@@ -53,12 +60,12 @@ final class ConfigSource {
   }
 
   static ConfigSource environment(
-      Map<String, String> inCode,
-      Map<String, String> variables,
-      Function<String, @Nullable String> properties) {
-    String file = properties.apply(FILE_PROPERTY);
+      Map<String, String> inCode, Map<String, String> variables, Map<String, String> properties) {
+    KnownNames.checkVariables(variables.keySet());
+    KnownNames.checkProperties(properties.keySet());
+    String file = orNull(properties.get(FILE_PROPERTY));
     if (file == null) {
-      file = variables.get(FILE_VARIABLE);
+      file = orNull(variables.get(FILE_VARIABLE));
     }
     ConfigSource source =
         file == null
@@ -66,34 +73,82 @@ final class ConfigSource {
             : file(Path.of(file));
     for (String field : ConfigFields.NAMES) {
       source.putVariables(field, variables);
-      String property = PROPERTY_PREFIX + field;
-      source.put(field, properties.apply(property), "system property " + property);
+      source.putProperty(field, properties);
     }
     inCode.forEach((field, value) -> source.put(field, value, "code"));
     return source;
   }
 
+  private void putProperty(String field, Map<String, String> properties) {
+    String property = KnownNames.PROPERTY_PREFIX + field;
+    String value = orNull(properties.get(property));
+    if (value != null && SECRETS.contains(field)) {
+      LOG.warn(
+          "config \"{}\" is the system property {}: listings of processes show it. Use a file ({}_file) or an environment variable",
+          field,
+          property,
+          property);
+    }
+    put(field, value, "system property " + property);
+  }
+
+  /** An empty variable counts as unset. */
+  private static @Nullable String orNull(@Nullable String value) {
+    return value == null || value.isEmpty() ? null : value;
+  }
+
   private void putVariables(String field, Map<String, String> variables) {
     List<String> lastWins =
         Stream.concat(
-                RustfsNames.of(field), Stream.of(VARIABLE_PREFIX + field.toUpperCase(Locale.ROOT)))
+                RustfsNames.of(field),
+                Stream.of(KnownNames.VARIABLE_PREFIX + field.toUpperCase(Locale.ROOT)))
             .toList();
     for (String variable : lastWins) {
-      put(field, variables.get(variable), "environment variable " + variable);
+      put(field, orNull(variables.get(variable)), "environment variable " + variable);
     }
   }
 
   private void put(String field, @Nullable String value, String origin) {
     if (value != null) {
+      requireMeant(field, value, origin);
       fields.put(field, value);
       origins.put(field, origin);
     }
   }
 
+  /** Refuses what a shell, a template or an editor left in a value; never shows the value. */
+  private static void requireMeant(String field, String value, String origin) {
+    String found = null;
+    if (UNEXPANDED.matcher(value).find()) {
+      found = "holds ${..}, which nothing expands here. Write the value itself";
+    } else if (value.length() > 1 && isQuoted(value)) {
+      found = "is in quotes, which would be part of it. Remove them";
+    } else if (!value.equals(value.strip())) {
+      found = "begins or ends with a blank. Remove it";
+    }
+    if (found != null) {
+      throw ConfigErrors.invalid(
+              field, found + "; a secret that is really so can be set in JSON or in code.")
+          .at(origin);
+    }
+  }
+
+  private static boolean isQuoted(String value) {
+    char first = value.charAt(0);
+    return (first == '"' || first == '\'') && value.charAt(value.length() - 1) == first;
+  }
+
   static ConfigSource file(Path file) {
     String name = String.valueOf(file.getFileName());
+    if (name.endsWith(".yaml") || name.endsWith(".yml")) {
+      throw ConfigErrors.invalid(
+          FILE_VARIABLE,
+          "names the file %s, but YAML is not read. Write field = value in a .properties file, or a .json file."
+              .formatted(file));
+    }
     try {
-      String text = Files.readString(file);
+      String read = Files.readString(file);
+      String text = read.startsWith(BYTE_ORDER_MARK) ? read.substring(1) : read;
       return name.endsWith(".json") ? json(text, name + " ") : properties(text, name);
     } catch (IOException | IllegalArgumentException e) {
       throw ConfigErrors.invalid(

@@ -95,7 +95,8 @@ final class Fields {
           fileName, "and \"%s\" are both set. Keep one of them.".formatted(name));
     }
     try {
-      String line = Files.readString(file).strip();
+      String content = Files.readString(file);
+      String line = (content.startsWith("\uFEFF") ? content.substring(1) : content).strip();
       return SecretBytes.takeOwnership(line.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw ConfigErrors.invalid(

@@ -3,8 +3,10 @@ package io.claviger.config;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -81,7 +83,14 @@ public final class KmsConfig {
    * @throws io.claviger.kms.ConfigurationException as above
    */
   public static KmsConfig fromEnvironment(Map<String, String> inCode) {
-    return ConfigSource.environment(inCode, System.getenv(), System::getProperty).read();
+    return ConfigSource.environment(inCode, System.getenv(), systemProperties()).read();
+  }
+
+  private static Map<String, String> systemProperties() {
+    Properties all = System.getProperties();
+    Map<String, String> texts = new HashMap<>();
+    all.stringPropertyNames().forEach(name -> texts.put(name, all.getProperty(name, "")));
+    return texts;
   }
 
   /**

@@ -2,6 +2,7 @@ package io.claviger.service;
 
 import io.claviger.config.CustomConfig;
 import io.claviger.config.KmsConfig;
+import io.claviger.kms.DescribeKeyRequest;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsBackend;
 import io.claviger.kms.KmsException;
@@ -172,8 +173,22 @@ public final class KmsServiceManager {
     changeStatus(ServiceStatus.RUNNING);
     LOG.info("key management service runs, configuration {}", lastVersion);
     sweeper.start();
+    config.defaultKeyId().ifPresent(keyId -> sayIfMissing(backend, keyId));
     if (old != null) {
       old.retire();
+    }
+  }
+
+  /** No error: it may be created next. Whether it is there cannot always be seen. */
+  private static void sayIfMissing(KmsBackend backend, String keyId) {
+    try {
+      backend.describeKey(new DescribeKeyRequest(keyId));
+    } catch (KmsException e) {
+      if (e.kind() == ErrorKind.KEY_NOT_FOUND) {
+        LOG.warn(
+            "config \"default_key_id\" names \"{}\", which does not exist: calls that name no key will fail. Create it, or correct the setting",
+            keyId);
+      }
     }
   }
 

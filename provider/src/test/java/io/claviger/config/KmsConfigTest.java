@@ -13,8 +13,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KmsConfigTest {
+  private static final String BACKEND = "CLAVIGER_BACKEND_TYPE";
   private static final String LOCAL =
       "\"backend_type\":\"Local\",\"key_dir\":\"/var/keys\",\"master_key\":\"s3cret-passphrase\"";
 
@@ -116,7 +118,7 @@ class KmsConfigTest {
 
   private static KmsConfig environment(
       Map<String, String> inCode, Map<String, String> variables, Map<String, String> properties) {
-    return ConfigSource.environment(inCode, variables, properties::get).read();
+    return ConfigSource.environment(inCode, variables, properties).read();
   }
 
   @Test
@@ -125,5 +127,134 @@ class KmsConfigTest {
     for (String field : ConfigFields.NAMES) {
       assertThat(document).contains("`" + field + "`");
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "CLAVIGER_RETRY_ATTEMPT|CLAVIGER_RETRY_ATTEMPTS",
+        "CLAVIGER_DEFAULT_KEYID|CLAVIGER_DEFAULT_KEY_ID",
+        "CLAVIGER_MASTERKEY|CLAVIGER_MASTER_KEY",
+        "CLAVIGER_STRICT|CLAVIGER_ADDRESS",
+      })
+  void anUnknownVariableIsAnErrorWithTheNearestName(String variable, String nearest) {
+    assertThatThrownBy(
+            () -> environment(Map.of(), Map.of(BACKEND, "memory", variable, "x"), Map.of()))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("(environment variable %s) is not known".formatted(variable))
+        .hasMessageContaining("write %s if".formatted(nearest));
+  }
+
+  @Test
+  void anUnknownSystemPropertyToo() {
+    assertThatThrownBy(
+            () ->
+                environment(
+                    Map.of(), Map.of(BACKEND, "memory"), Map.of("claviger.retry_atempts", "2")))
+        .hasMessageContaining("(system property claviger.retry_atempts) is not known")
+        .hasMessageContaining("write claviger.retry_attempts if");
+    assertThatThrownBy(
+            () ->
+                environment(
+                    Map.of(),
+                    Map.of("CLAVIGER_ALLOW_IMMEDIATE_DELETION", "true"),
+                    Map.of("claviger.backend_type", "memory")))
+        .hasMessageContaining("can be set in code only");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CLAVIGER_SERVICE_HOST",
+        "CLAVIGER_SERVICE_PORT",
+        "CLAVIGER_SERVICE_PORT_HTTPS",
+        "CLAVIGER_PORT",
+        "CLAVIGER_PORT_8200_TCP",
+        "CLAVIGER_PORT_8200_TCP_ADDR",
+        "CLAVIGER_PORT_8200_TCP_PROTO",
+        "CLAVIGER_VAULT_SERVICE_HOST",
+        "CLAVIGER_VAULT_PORT_8200_TCP_PORT",
+        "CLAVIGER_WARM_UP",
+        "CLAVIGER_S3_KEY_ID",
+        "RUSTFS_KMS_WHATEVER",
+        "PATH"
+      })
+  void namesOfKubernetesOfTheDropInAndOfOthersPass(String variable) {
+    Map<String, String> variables = Map.of(BACKEND, "memory", variable, "x");
+    assertThat(environment(Map.of(), variables, Map.of()).backend().typeName()).isEqualTo("memory");
+  }
+
+  @Test
+  void anEmptyVariableCountsAsUnset() {
+    Map<String, String> variables =
+        Map.of(
+            BACKEND,
+            "memory",
+            "CLAVIGER_DEFAULT_KEY_ID",
+            "",
+            "RUSTFS_KMS_DEFAULT_KEY_ID",
+            "r",
+            "CLAVIGER_CONFIG",
+            "",
+            "CLAVIGER_RETRY_ATTEMPTS",
+            "");
+    KmsConfig config = environment(Map.of(), variables, Map.of("claviger.timeout_seconds", ""));
+    assertThat(config.defaultKeyId()).contains("r");
+    assertThat(config.retryAttempts()).isEqualTo(KmsConfig.DEFAULT_RETRY_ATTEMPTS);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      ignoreLeadingAndTrailingWhitespace = false,
+      value = {
+        "${PASSPHRASE}|holds ${..}",
+        "a${X:-y}b|holds ${..}",
+        "\"Zz9q\"|is in quotes",
+        "'Zz9q'|is in quotes",
+        "Zz9q |ends with a blank",
+        " Zz9q|begins or ends with a blank",
+      })
+  void whatAShellOrATemplateLeftIsFoundAndNotShown(String value, String message)
+      throws IOException {
+    Map<String, String> variables =
+        Map.of(BACKEND, "Local", "CLAVIGER_KEY_DIR", "/k", "CLAVIGER_MASTER_KEY", value);
+    assertThatThrownBy(() -> environment(Map.of(), variables, Map.of()))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageStartingWith("config \"master_key\" (environment variable CLAVIGER_MASTER_KEY) ")
+        .hasMessageContaining(message)
+        .hasMessageNotContaining("Zz9q");
+  }
+
+  @Test
+  void aFileMayHaveAByteOrderMarkAndLineEndsOfWindows(@TempDir Path folder) throws IOException {
+    Path properties = folder.resolve("kms.properties");
+    Files.writeString(properties, "\uFEFFbackend_type=memory\r\ndefault_key_id=k\r\n");
+    assertThat(KmsConfig.fromFile(properties).defaultKeyId()).contains("k");
+    Path json = folder.resolve("kms.json");
+    Files.writeString(json, "\uFEFF{\"backend_type\":\"memory\",\r\n\"default_key_id\":\"k\"}\r\n");
+    assertThat(KmsConfig.fromFile(json).defaultKeyId()).contains("k");
+  }
+
+  @Test
+  void yamlIsRefusedAsSuch(@TempDir Path folder) throws IOException {
+    for (String name : new String[] {"kms.yaml", "kms.yml"}) {
+      Path yaml = folder.resolve(name);
+      Files.writeString(yaml, "backend_type: memory\n");
+      assertThatThrownBy(() -> KmsConfig.fromFile(yaml))
+          .hasMessageContaining("YAML is not read")
+          .hasMessageContaining(".properties");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Locl, Local", "valt, Vault", "AWS, RustFS's backend over AWS KMS", "Etcd, found ["})
+  void aBackendTypeThatIsNotThereIsFoundAtOnce(String type, String hint) {
+    assertThatThrownBy(() -> KmsConfig.fromJson("{\"backend_type\":\"%s\"}".formatted(type)))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageStartingWith("config \"backend_type\" (line 1) is \"%s\"".formatted(type))
+        .hasMessageContaining(hint);
   }
 }

@@ -198,7 +198,7 @@ class RustfsShapesTest {
     variables.put("RUSTFS_KMS_ALLOW_INSECURE_DEV_DEFAULTS", "false");
     VaultTransitConfig vault =
         (VaultTransitConfig)
-            ConfigSource.environment(Map.of(), variables, name -> null).read().backend();
+            ConfigSource.environment(Map.of(), variables, Map.of()).read().backend();
     assertThat(vault.metadataKeyPrefix()).isEqualTo("p");
     assertThat(vault.connection().authMethod()).isEqualTo(AuthMethod.Kubernetes.of("pod"));
 
@@ -207,7 +207,7 @@ class RustfsShapesTest {
             "RUSTFS_KMS_BACKEND", "local",
             "RUSTFS_KMS_KEY_DIR", "/var/keys",
             "RUSTFS_KMS_LOCAL_MASTER_KEY", SECRET);
-    KmsConfig config = ConfigSource.environment(Map.of(), local, name -> null).read();
+    KmsConfig config = ConfigSource.environment(Map.of(), local, Map.of()).read();
     assertThat(((LocalConfig) config.backend()).keyDir()).isEqualTo(Path.of("/var/keys"));
 
     Map<String, String> fixed =
@@ -217,7 +217,7 @@ class RustfsShapesTest {
             "RUSTFS_KMS_STATIC_SECRET_KEY",
             "my-key:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
     StaticConfig one =
-        (StaticConfig) ConfigSource.environment(Map.of(), fixed, name -> null).read().backend();
+        (StaticConfig) ConfigSource.environment(Map.of(), fixed, Map.of()).read().backend();
     assertThat(one.keyId()).isEqualTo("my-key");
   }
 
