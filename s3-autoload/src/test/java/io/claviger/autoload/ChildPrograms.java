@@ -96,6 +96,11 @@ abstract class ChildPrograms {
 
   String run(Program program, Class<?> main, String... ways)
       throws IOException, InterruptedException {
+    return runNamed(program, main.getName(), ways);
+  }
+
+  String runNamed(Program program, String main, String... ways)
+      throws IOException, InterruptedException {
     bucket = "bucket-" + BUCKETS.incrementAndGet();
     plain.createBucket(b -> b.bucket(bucket).overrideConfiguration(ChildPrograms::off));
     String[] args = new String[ways.length + 2];

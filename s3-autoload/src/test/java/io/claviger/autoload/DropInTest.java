@@ -2,6 +2,8 @@ package io.claviger.autoload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -9,6 +11,9 @@ import org.junit.jupiter.api.Test;
 
 /** The drop-in under every kind of configuration, in processes of their own. */
 class DropInTest extends ChildPrograms {
+  private static final String ODD_KEYS =
+      "odd a b=5242880 odd a%20b=" + Unaware.TEXT.length() + " odd a+b%2520=5242880 ";
+
   @Test
   void sealsForAProgramThatKnowsNothing() throws Exception {
     String output =
@@ -18,6 +23,9 @@ class DropInTest extends ChildPrograms {
             "copy",
             "list",
             "delete",
+            "list-odd-keys",
+            "part-again",
+            "another-service",
             "unknown-length");
     assertThat(line(output, "sync")).isEqualTo("sync OK " + Unaware.TEXT);
     assertThat(line(output, "copy")).isEqualTo("copy OK " + Unaware.TEXT);
@@ -25,15 +33,19 @@ class DropInTest extends ChildPrograms {
         .contains("sync a=" + Unaware.TEXT.length())
         .contains("copy=" + Unaware.TEXT.length());
     assertThat(line(output, "delete")).isEqualTo("delete OK deleted");
+    assertThat(line(output, "list-odd-keys")).isEqualTo("list-odd-keys OK " + ODD_KEYS);
+    assertThat(line(output, "part-again")).isEqualTo("part-again OK " + Unaware.TEXT);
+    assertThat(line(output, "another-service")).contains("OK asked");
     assertThat(line(output, "unknown-length")).contains("REFUSED").contains("unknown length");
     assertThat(output).contains("Claviger drop-in is on");
-    assertThat(stored()).containsOnlyKeys("sync a", "copy");
+    assertThat(stored()).containsKeys("sync a", "copy", "parts").hasSize(6);
     assertThat(stored().values()).allMatch(bytes -> bytes.startsWith("CLVG"));
   }
 
   @Test
   void withoutConfigurationObjectsAreRefusedAndTheRestGoesOn() throws Exception {
-    String output = run(Program.here(), "sync", "copy", "presign-put", "delete");
+    String output = run(Program.here(), "sync", "copy", "presign-put", "delete", "another-service");
+    assertThat(line(output, "another-service")).contains("OK asked");
     assertThat(line(output, "sync"))
         .contains("REFUSED ClavigerS3Exception")
         .contains("not configured")
@@ -118,5 +130,30 @@ class DropInTest extends ChildPrograms {
     assertThat(line(output, "copy")).isEqualTo("copy OK " + Unaware.TEXT);
     assertThat(stored()).containsOnlyKeys("sync a", "copy");
     assertThat(line(run(Program.of(jar), "sync"), "sync")).contains("not configured");
+  }
+
+  /** The list for S3 is another jar's, so that only the list for all services names the drop-in. */
+  @Test
+  void insideOneJarThatLostTheListForS3ItIsOnToo() throws Exception {
+    Path jar =
+        OneJar.withFirstListsOnly(
+            otherListFirst() + File.pathSeparator + System.getProperty("java.class.path"),
+            folder.resolve("lost.jar"));
+    String[] ways = {"sync", "copy", "list-odd-keys", "part-again", "unknown-length"};
+    String output = run(Program.of(jar).properties(configuration()), ways);
+    assertThat(line(output, "sync")).isEqualTo("sync OK " + Unaware.TEXT);
+    assertThat(line(output, "copy")).isEqualTo("copy OK " + Unaware.TEXT);
+    assertThat(line(output, "list-odd-keys")).isEqualTo("list-odd-keys OK " + ODD_KEYS);
+    assertThat(line(output, "part-again")).isEqualTo("part-again OK " + Unaware.TEXT);
+    assertThat(line(output, "unknown-length")).contains("REFUSED").contains("unknown length");
+    assertThat(stored().values()).hasSize(6).allMatch(bytes -> bytes.startsWith("CLVG"));
+    assertThat(line(run(Program.of(jar), "sync"), "sync")).contains("not configured");
+  }
+
+  private static Path otherListFirst() throws IOException {
+    Path list = folder.resolve("other/software/amazon/awssdk/services/s3/execution.interceptors");
+    Files.createDirectories(list.getParent());
+    Files.writeString(list, "");
+    return folder.resolve("other");
   }
 }

@@ -16,25 +16,43 @@ import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 
-/** Makes one jar of many, as a shading build does: services and lists of interceptors appended. */
+/** Makes one jar of many, as a shading build does. */
 final class OneJar implements AutoCloseable {
   private static final List<String> SERVERS_AND_TESTS =
       List.of("spring", "tomcat", "s3mock", "kotlin", "junit", "assertj", "surefire", "jetty");
+
+  /** Whether an entry of this module's class path is no part of a user's application. */
+  static boolean isServerOrTest(String entry) {
+    String name = Path.of(entry).getFileName().toString();
+    return SERVERS_AND_TESTS.stream().anyMatch(name::contains);
+  }
 
   private final JarOutputStream out;
   private final Set<String> written = new HashSet<>();
   private final Map<String, ByteArrayOutputStream> appended = new LinkedHashMap<>();
 
-  private OneJar(OutputStream target) throws IOException {
+  private final boolean listsAreAppended;
+
+  private OneJar(OutputStream target, boolean listsAreAppended) throws IOException {
+    this.listsAreAppended = listsAreAppended;
     out = new JarOutputStream(target);
     out.setLevel(1);
   }
 
+  /** Appends services and lists of interceptors, as a shading build should. */
   static Path of(String classPath, Path target) throws IOException {
-    try (OneJar jar = new OneJar(Files.newOutputStream(target))) {
+    return of(classPath, target, true);
+  }
+
+  /** Keeps the first list of interceptors of a name and drops others, as a careless build does. */
+  static Path withFirstListsOnly(String classPath, Path target) throws IOException {
+    return of(classPath, target, false);
+  }
+
+  private static Path of(String classPath, Path target, boolean appended) throws IOException {
+    try (OneJar jar = new OneJar(Files.newOutputStream(target), appended)) {
       for (String entry : classPath.split(java.io.File.pathSeparator)) {
-        String name = Path.of(entry).getFileName().toString();
-        if (SERVERS_AND_TESTS.stream().noneMatch(name::contains)) {
+        if (!isServerOrTest(entry)) {
           jar.add(Path.of(entry));
         }
       }
@@ -70,7 +88,8 @@ final class OneJar implements AutoCloseable {
   }
 
   private void add(String name, InputStream in) throws IOException {
-    if (name.startsWith("META-INF/services/") || name.endsWith("execution.interceptors")) {
+    if (name.startsWith("META-INF/services/")
+        || listsAreAppended && name.endsWith("execution.interceptors")) {
       ByteArrayOutputStream list = appended.computeIfAbsent(name, n -> new ByteArrayOutputStream());
       in.transferTo(list);
       list.write('\n');

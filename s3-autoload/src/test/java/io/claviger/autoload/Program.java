@@ -1,5 +1,6 @@
 package io.claviger.autoload;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,11 +10,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Runs a main class in a JVM of its own. */
 final class Program {
   private final List<String> classPath = new ArrayList<>();
+  private final List<Path> modulePath = new ArrayList<>();
   private final List<String> options = new ArrayList<>();
 
   private Program(List<String> classPath) {
@@ -22,12 +25,30 @@ final class Program {
 
   /** With the class path of this test: application, SDK, Claviger, the drop-in's resource. */
   static Program here() {
-    return new Program(
-        List.of(System.getProperty("java.class.path").split(java.io.File.pathSeparator)));
+    return new Program(List.of(System.getProperty("java.class.path").split(File.pathSeparator)));
   }
 
   static Program of(Path jar) {
     return new Program(List.of(jar.toString()));
+  }
+
+  /** The same without the drop-in's resources. */
+  static Program withoutDropIn() {
+    return new Program(here().classPath.stream().filter(e -> !isDropIn(e)).toList());
+  }
+
+  /** Whether an entry of the class path is the drop-in's jar, or its folder inside the build. */
+  static boolean isDropIn(String entry) {
+    Path path = Path.of(entry);
+    return path.getFileName().toString().startsWith("claviger-s3-autoload")
+        || path.endsWith(Path.of("s3-autoload", "target", "classes"));
+  }
+
+  /** With every jar as a module and {@code main} a class of the module {@code application}. */
+  static Program ofModules(List<Path> jars) {
+    Program program = new Program(List.of());
+    program.modulePath.addAll(jars);
+    return program;
   }
 
   Program andAlso(Path more) {
@@ -45,8 +66,8 @@ final class Program {
     return this;
   }
 
-  /** Returns all that it wrote. */
-  String run(Class<?> main, String... args) throws IOException, InterruptedException {
+  /** Returns all that {@code main}, a class or MODULE/CLASS, wrote. */
+  String run(String main, String... args) throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("program");
     Path output = folder.resolve("output");
     List<String> command =
@@ -55,9 +76,16 @@ final class Program {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m"));
     command.add("-Djava.io.tmpdir=" + folder); // what it leaves goes with it
     command.addAll(options);
-    command.add("-cp");
-    command.add(String.join(java.io.File.pathSeparator, classPath));
-    command.add(main.getName());
+    if (modulePath.isEmpty()) {
+      command.add("-cp");
+      command.add(String.join(File.pathSeparator, classPath));
+    } else {
+      command.add("-p");
+      command.add(
+          modulePath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
+      command.add("-m");
+    }
+    command.add(main);
     command.addAll(List.of(args));
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());

@@ -16,12 +16,12 @@ import software.amazon.awssdk.transfer.s3.model.CompletedDirectoryUpload;
 final class UnawareAsync {
   static final Map<String, Unaware.Way> WAYS =
       Map.of(
-          "async", (e, b) -> bytes(netty(e, false), b),
-          "async-multipart", (e, b) -> bytes(netty(e, true), b),
+          "async", (e, b) -> bytes(netty(e, false), b, "a"),
+          "async-multipart", (e, b) -> bytes(netty(e, true), b, "m"),
           "async-upload-file", (e, b) -> uploadFile(netty(e, true), b),
-          "crt", (e, b) -> bytes(crt(e), b),
+          "crt", (e, b) -> bytes(crt(e), b, "a"),
           "crt-file", (e, b) -> file(crt(e), b),
-          "crt-upload-file", (e, b) -> uploadFile(crt(e), b),
+          "crt-upload-file", (e, b) -> uploadAndGet(crt(e), b),
           "crt-download-file", (e, b) -> downloadFile(crt(e), b),
           "crt-upload-large", (e, b) -> uploadLarge(crt(e), b),
           "crt-upload-directory", (e, b) -> uploadDirectory(crt(e), b));
@@ -58,9 +58,9 @@ final class UnawareAsync {
         .asUtf8String();
   }
 
-  private static String bytes(S3AsyncClient s3, String bucket) {
-    s3.putObject(b -> b.bucket(bucket).key("a"), AsyncRequestBody.fromString(Unaware.TEXT)).join();
-    return get(s3, bucket, "a");
+  private static String bytes(S3AsyncClient s3, String bucket, String key) {
+    s3.putObject(b -> b.bucket(bucket).key(key), AsyncRequestBody.fromString(Unaware.TEXT)).join();
+    return get(s3, bucket, key);
   }
 
   private static String file(S3AsyncClient s3, String bucket) throws IOException {
@@ -68,15 +68,23 @@ final class UnawareAsync {
     return get(s3, bucket, "f");
   }
 
-  private static String uploadFile(S3AsyncClient s3, String bucket) throws IOException {
+  private static String uploadAndGet(S3AsyncClient s3, String bucket) throws IOException {
     Path source = textFile();
-    Path target = source.resolveSibling("back");
-    S3TransferManager transfers = S3TransferManager.builder().s3Client(s3).build();
-    transfers
+    S3TransferManager.builder()
+        .s3Client(s3)
+        .build()
         .uploadFile(u -> u.source(source).putObjectRequest(b -> b.bucket(bucket).key("u")))
         .completionFuture()
         .join();
-    transfers
+    return get(s3, bucket, "u");
+  }
+
+  private static String uploadFile(S3AsyncClient s3, String bucket) throws IOException {
+    uploadAndGet(s3, bucket);
+    Path target = Files.createTempDirectory("unaware").resolve("back");
+    S3TransferManager.builder()
+        .s3Client(s3)
+        .build()
         .downloadFile(d -> d.destination(target).getObjectRequest(b -> b.bucket(bucket).key("u")))
         .completionFuture()
         .join();

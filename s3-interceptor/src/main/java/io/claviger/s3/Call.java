@@ -13,13 +13,16 @@ import software.amazon.awssdk.http.ContentStreamProvider;
 
 /** What the interceptor knows of one API call, kept in its execution attributes. One thread. */
 final class Call {
-  static final ExecutionAttribute<Call> ATTRIBUTE = new ExecutionAttribute<>("claviger.s3.call");
+  static final ExecutionAttribute<Call> ATTRIBUTE = Attributes.named("claviger.s3.call");
 
   private final Calls owner;
   private final Settings settings;
   private final String operation;
   private final Action action;
   private final ObjectName asked;
+
+  /** The one that acts: others of the same client rest. */
+  CallHooks actor;
 
   /** Whether the client is an asynchronous one. */
   final boolean async;
@@ -101,12 +104,14 @@ final class Call {
 
   Call(
       Calls owner,
+      CallHooks actor,
       Settings settings,
       String operation,
       Action action,
       ObjectName asked,
       boolean async) {
     this.owner = owner;
+    this.actor = actor;
     this.settings = settings;
     this.operation = operation;
     this.action = action;
@@ -156,7 +161,7 @@ final class Call {
    */
   record StartedPart(PartLengths lengths, int number) {}
 
-  /** Returns whose call it is: of several interceptors in one client only this one acts. */
+  /** Returns whose settings decide. */
   Calls owner() {
     return owner;
   }

@@ -76,17 +76,23 @@ final class Calls {
     }
   }
 
-  Call begin(SdkRequest request, ExecutionAttributes attributes) {
+  Call begin(CallHooks actor, SdkRequest request, ExecutionAttributes attributes) {
     String operation =
         Objects.requireNonNullElse(
             attributes.getAttribute(SdkExecutionAttribute.OPERATION_NAME), "");
     ObjectName asked = RequestNames.of(request);
+    if (Attributes.ofAnotherCopy(attributes, Call.ATTRIBUTE) != null) {
+      throw ClavigerS3Exception.of(
+          Failure.CONFIGURATION,
+          asked.toString(),
+          "two copies of Claviger, of two class loaders, have an interceptor in one client: the object would be sealed twice. Register one");
+    }
     S3Operations.Rule rule =
         S3Operations.rule(operation, () -> RequestNames.carriesObject(request));
     boolean async = attributes.getAttribute(SdkExecutionAttribute.CLIENT_TYPE) == ClientType.ASYNC;
     boolean off = Boolean.TRUE.equals(attributes.getAttribute(ClavigerInterceptor.OFF));
     if (off || rule.action() == Action.PASS || !concerns(request, asked)) {
-      return new Call(this, settings, operation, Action.PASS, asked, async);
+      return new Call(this, actor, settings, operation, Action.PASS, asked, async);
     }
     if (attributes.getAttribute(AwsSignerExecutionAttribute.PRESIGNER_EXPIRATION) != null) {
       throw ClavigerS3Exception.of(
@@ -99,7 +105,7 @@ final class Calls {
       throw ClavigerS3Exception.of(
           Failure.UNSUPPORTED, asked.toString(), operation + " is refused: " + rule.reason());
     }
-    return new Call(this, settings, operation, rule.action(), asked, async);
+    return new Call(this, actor, settings, operation, rule.action(), asked, async);
   }
 
   /** Whether a bucket of ours takes part: the request's own or that of a copy's source. */

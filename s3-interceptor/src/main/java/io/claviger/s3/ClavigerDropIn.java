@@ -5,23 +5,14 @@ import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
 import io.claviger.s3.ClavigerS3Exception.Failure;
 import io.claviger.s3.S3Operations.Action;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.core.SdkRequest;
-import software.amazon.awssdk.core.SdkResponse;
-import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
-import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
-import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.http.SdkHttpRequest;
-import software.amazon.awssdk.http.SdkHttpResponse;
 
 /**
  * The interceptor for programs that know nothing of Claviger: the artifact {@code
@@ -35,12 +26,41 @@ import software.amazon.awssdk.http.SdkHttpResponse;
  *
  * <p>Threads and blocking: as {@link ClavigerInterceptor}.
  */
-public final class ClavigerDropIn implements ExecutionInterceptor {
+public final class ClavigerDropIn extends CallHooks {
   private static final Logger LOG = LoggerFactory.getLogger(ClavigerDropIn.class);
   private static @Nullable ClavigerInterceptor shared;
 
   /** For the SDK, which finds this class by its name. */
   public ClavigerDropIn() {}
+
+  /**
+   * Requires that {@code client} seals: for programs that must never store plaintext because a jar
+   * was missing or a class loader did not see it. Call it once, where the client is built.
+   *
+   * <p>An explicit {@link ClavigerInterceptor} counts as well as the drop-in, which must be
+   * configured. The client may be an {@code S3Client} or {@code S3AsyncClient} of the SDK, also
+   * multipart-enabled, cross-region or over the CRT, or a subclass of the SDK's delegating clients
+   * that overrides no operation. Buckets that the configuration excludes stay excluded.
+   *
+   * <p>Threads: safe. Blocking: sends nothing to the store; the first call reads the configuration
+   * and starts the key service.
+   *
+   * @throws ClavigerS3Exception with {@link Failure#CONFIGURATION} when the client has no
+   *     interceptor of this copy of Claviger, when it is a wrapper that cannot be seen through, or
+   *     when the drop-in is not configured; with {@link Failure#KEYS} when the key service does not
+   *     start
+   */
+  public static void requireOn(SdkClient client) {
+    boolean explicit =
+        SealingClients.hooks(client).stream().anyMatch(ClavigerInterceptor.class::isInstance);
+    if (!explicit) {
+      try {
+        interceptor();
+      } catch (KmsException | IllegalArgumentException e) {
+        throw refusal(client.getClass().getName(), "the client would be refused every object", e);
+      }
+    }
+  }
 
   /** Returns the interceptor of this process. */
   private static synchronized ClavigerInterceptor interceptor() {
@@ -57,26 +77,36 @@ public final class ClavigerDropIn implements ExecutionInterceptor {
     return shared;
   }
 
-  private static synchronized @Nullable ClavigerInterceptor running() {
-    return shared;
-  }
-
   /** Begins here, not in {@code beforeExecution}: an explicit interceptor comes first. */
   @Override
   public SdkRequest modifyRequest(Context.ModifyRequest context, ExecutionAttributes attributes) {
-    boolean s3 = ClavigerInterceptor.isS3(attributes);
-    Call known = attributes.getAttribute(Call.ATTRIBUTE);
-    if (!s3
-        || known != null
-        || Boolean.TRUE.equals(attributes.getAttribute(ClavigerInterceptor.OFF))) {
-      return context.request();
+    if (isS3(attributes) && !rests(attributes)) {
+      ClavigerInterceptor interceptor = configured(context.request(), attributes);
+      if (interceptor != null) {
+        interceptor.begin(this, (Context.BeforeExecution) context, attributes);
+      }
     }
-    ClavigerInterceptor interceptor = configured(context.request(), attributes);
-    if (interceptor == null) {
-      return context.request();
+    actFor(attributes);
+    return super.modifyRequest(context, attributes);
+  }
+
+  /**
+   * Of several drop-ins in one client the last acts, nearest to the bytes: the class path may name
+   * it for S3 and for all services.
+   */
+  private void actFor(ExecutionAttributes attributes) {
+    Call call = attributes.getAttribute(Call.ATTRIBUTE);
+    if (call != null && call.actor instanceof ClavigerDropIn) {
+      call.actor = this;
     }
-    interceptor.beforeExecution((Context.BeforeExecution) context, attributes);
-    return interceptor.modifyRequest(context, attributes);
+  }
+
+  /** Whether the request is another interceptor's, or to be left alone, as any copy says it. */
+  private static boolean rests(ExecutionAttributes attributes) {
+    return attributes.getAttribute(Call.ATTRIBUTE) != null
+        || Boolean.TRUE.equals(attributes.getAttribute(ClavigerInterceptor.OFF))
+        || Attributes.ofAnotherCopy(attributes, Call.ATTRIBUTE) != null
+        || Boolean.TRUE.equals(Attributes.ofAnotherCopy(attributes, ClavigerInterceptor.OFF));
   }
 
   /** Returns the interceptor; null where there is none and none is needed. */
@@ -92,81 +122,21 @@ public final class ClavigerDropIn implements ExecutionInterceptor {
       if (rule.action() == Action.PASS) {
         return null;
       }
-      String where = RequestNames.of(request).toString();
-      if (e instanceof KmsException kms && kms.kind() != ErrorKind.INVALID_CONFIGURATION) {
-        throw KeyFailures.whileReading(where, kms);
-      }
-      throw ClavigerS3Exception.of(
-          Failure.CONFIGURATION,
-          where,
-          "the Claviger drop-in is on the class path and not configured: %s. %s was refused, so that nothing is stored in the clear. Configure it (docs/drop-in.md), or take claviger-s3-autoload off the class path"
-              .formatted(e.getMessage(), operation));
+      throw refusal(
+          RequestNames.of(request).toString(),
+          operation + " was refused, so that nothing is stored in the clear",
+          e);
     }
   }
 
-  @Override
-  public Optional<RequestBody> modifyHttpContent(
-      Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
-    ClavigerInterceptor on = running();
-    return on == null ? context.requestBody() : on.modifyHttpContent(context, attributes);
-  }
-
-  @Override
-  public Optional<AsyncRequestBody> modifyAsyncHttpContent(
-      Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
-    ClavigerInterceptor on = running();
-    return on == null ? context.asyncRequestBody() : on.modifyAsyncHttpContent(context, attributes);
-  }
-
-  @Override
-  public SdkHttpRequest modifyHttpRequest(
-      Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
-    ClavigerInterceptor on = running();
-    return on == null ? context.httpRequest() : on.modifyHttpRequest(context, attributes);
-  }
-
-  @Override
-  public void beforeTransmission(
-      Context.BeforeTransmission context, ExecutionAttributes attributes) {
-    ClavigerInterceptor on = running();
-    if (on != null) {
-      on.beforeTransmission(context, attributes);
+  private static ClavigerS3Exception refusal(String where, String what, RuntimeException why) {
+    if (why instanceof KmsException kms && kms.kind() != ErrorKind.INVALID_CONFIGURATION) {
+      return KeyFailures.whileReading(where, kms);
     }
-  }
-
-  @Override
-  public SdkHttpResponse modifyHttpResponse(
-      Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
-    ClavigerInterceptor on = running();
-    return on == null ? context.httpResponse() : on.modifyHttpResponse(context, attributes);
-  }
-
-  @Override
-  public Optional<InputStream> modifyHttpResponseContent(
-      Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
-    ClavigerInterceptor on = running();
-    return on == null ? context.responseBody() : on.modifyHttpResponseContent(context, attributes);
-  }
-
-  @Override
-  public Optional<Publisher<ByteBuffer>> modifyAsyncHttpResponseContent(
-      Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
-    ClavigerInterceptor on = running();
-    return on == null
-        ? context.responsePublisher()
-        : on.modifyAsyncHttpResponseContent(context, attributes);
-  }
-
-  @Override
-  public SdkResponse modifyResponse(
-      Context.ModifyResponse context, ExecutionAttributes attributes) {
-    ClavigerInterceptor on = running();
-    return on == null ? context.response() : on.modifyResponse(context, attributes);
-  }
-
-  @Override
-  public Throwable modifyException(
-      Context.FailedExecution context, ExecutionAttributes attributes) {
-    return ClavigerS3Exception.unwrapped(context.exception());
+    return ClavigerS3Exception.of(
+        Failure.CONFIGURATION,
+        where,
+        "the Claviger drop-in is on the class path and not configured: %s. %s. Configure it (docs/drop-in.md), or take claviger-s3-autoload off the class path"
+            .formatted(why.getMessage(), what));
   }
 }

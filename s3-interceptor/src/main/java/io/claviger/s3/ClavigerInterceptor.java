@@ -3,23 +3,9 @@ package io.claviger.s3;
 import io.claviger.format.NameBinding;
 import io.claviger.kms.EncryptionContext;
 import io.claviger.s3.S3Operations.Action;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Publisher;
-import software.amazon.awssdk.core.SdkRequest;
-import software.amazon.awssdk.core.SdkResponse;
-import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
-import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
-import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
-import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.http.SdkHttpRequest;
-import software.amazon.awssdk.http.SdkHttpResponse;
-import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * Seals objects on their way to S3 and opens them on their way back, inside an unchanged {@code
@@ -42,21 +28,19 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  * service and, for what an answer cannot wait for, the store, on the thread that calls the client;
  * for answers of asynchronous clients on threads of its own, never on event loops.
  */
-public final class ClavigerInterceptor implements ExecutionInterceptor {
+public final class ClavigerInterceptor extends CallHooks {
   /** For one request: the master key to seal with, instead of the configured one. */
-  public static final ExecutionAttribute<String> KEY_ID =
-      new ExecutionAttribute<>("io.claviger.s3.KeyId");
+  public static final ExecutionAttribute<String> KEY_ID = Attributes.named("io.claviger.s3.KeyId");
 
   /**
    * For one request: the encryption context to seal with, instead of the configured one; on
    * reading, the context that the object must have been sealed with, whole.
    */
   public static final ExecutionAttribute<EncryptionContext> ENCRYPTION_CONTEXT =
-      new ExecutionAttribute<>("io.claviger.s3.EncryptionContext");
+      Attributes.named("io.claviger.s3.EncryptionContext");
 
   /** For one request: true leaves it alone, as if there were no interceptor. */
-  public static final ExecutionAttribute<Boolean> OFF =
-      new ExecutionAttribute<>("io.claviger.s3.Off");
+  public static final ExecutionAttribute<Boolean> OFF = Attributes.named("io.claviger.s3.Off");
 
   /** What is done with objects that are not sealed. */
   public enum PlaintextObjects {
@@ -110,8 +94,6 @@ public final class ClavigerInterceptor implements ExecutionInterceptor {
     OFF
   }
 
-  private static final String S3 = "S3";
-
   private final Settings settings;
   private final PlainSizes sizes;
   private final Calls calls;
@@ -143,22 +125,6 @@ public final class ClavigerInterceptor implements ExecutionInterceptor {
     return calls.copies();
   }
 
-  /** Returns the call if it is one of ours to act on. */
-  private @Nullable Call call(ExecutionAttributes attributes) {
-    Call call = attributes.getAttribute(Call.ATTRIBUTE);
-    boolean acts = call != null && call.owner() == calls && call.action() != Action.PASS;
-    return acts ? call : null;
-  }
-
-  private OperationHooks of(Call call) {
-    return calls.hooks(call);
-  }
-
-  /** Clients call the service S3, presigners s3. */
-  static boolean isS3(ExecutionAttributes attributes) {
-    return S3.equalsIgnoreCase(attributes.getAttribute(SdkExecutionAttribute.SERVICE_NAME));
-  }
-
   @Override
   public void beforeExecution(Context.BeforeExecution context, ExecutionAttributes attributes) {
     if (!isS3(attributes)) {
@@ -169,135 +135,16 @@ public final class ClavigerInterceptor implements ExecutionInterceptor {
       calls.requireSame(known);
       return;
     }
-    Call call = calls.begin(context.request(), attributes);
+    begin(this, context, attributes);
+  }
+
+  /** Begins a call on which {@code actor} then acts with these settings. */
+  void begin(CallHooks actor, Context.BeforeExecution context, ExecutionAttributes attributes) {
+    Call call = calls.begin(actor, context.request(), attributes);
     attributes.putAttribute(Call.ATTRIBUTE, call);
     if (call.action() != Action.PASS) {
       RequestGuard.refuseOverrides(call, context.request());
-      of(call).check(call, context);
+      calls.hooks(call).check(call, context);
     }
-  }
-
-  @Override
-  public SdkRequest modifyRequest(Context.ModifyRequest context, ExecutionAttributes attributes) {
-    Call call = call(attributes);
-    if (call == null || call.planned) {
-      return context.request();
-    }
-    call.planned = true;
-    return of(call).plan(call, context.request(), attributes);
-  }
-
-  @Override
-  public Optional<RequestBody> modifyHttpContent(
-      Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
-    Call call = call(attributes);
-    if (call == null || call.async || call.bodyPlanned) {
-      return context.requestBody();
-    }
-    call.bodyPlanned = true;
-    return of(call).body(call, context, attributes);
-  }
-
-  @Override
-  public Optional<AsyncRequestBody> modifyAsyncHttpContent(
-      Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
-    Call call = call(attributes);
-    if (call == null || !call.async || call.bodyPlanned) {
-      return context.asyncRequestBody();
-    }
-    call.bodyPlanned = true;
-    return of(call).asyncBody(call, context, attributes);
-  }
-
-  @Override
-  public SdkHttpRequest modifyHttpRequest(
-      Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
-    Call call = call(attributes);
-    if (call == null || call.requestRewritten) {
-      return context.httpRequest();
-    }
-    SdkHttpRequest rewritten = of(call).rewrite(call, context.httpRequest(), attributes);
-    call.requestRewritten = true;
-    call.guardedHeaders = ObjectHeaders.guarded(rewritten);
-    return rewritten;
-  }
-
-  @Override
-  public void beforeTransmission(
-      Context.BeforeTransmission context, ExecutionAttributes attributes) {
-    Call call = call(attributes);
-    if (call != null) {
-      call.beginAttempt();
-      of(call).attempt(call);
-      RequestGuard.checkFinal(call, context);
-    }
-  }
-
-  @Override
-  public SdkHttpResponse modifyHttpResponse(
-      Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
-    Call call = call(attributes);
-    SdkHttpResponse response = context.httpResponse();
-    if (call == null || call.answerRewritten || !of(call).answers(response)) {
-      return response;
-    }
-    call.answerRewritten = true;
-    InputStream body = context.responseBody().orElse(null);
-    return RefusedAnswer.orElse(call, () -> of(call).answer(call, response, body, attributes));
-  }
-
-  @Override
-  public Optional<InputStream> modifyHttpResponseContent(
-      Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
-    Call call = call(attributes);
-    if (call == null || call.async || !call.answerRewritten || call.bodyOpened) {
-      return context.responseBody();
-    }
-    call.bodyOpened = true;
-    return of(call).answerBody(call, context);
-  }
-
-  @Override
-  public Optional<Publisher<ByteBuffer>> modifyAsyncHttpResponseContent(
-      Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
-    Call call = call(attributes);
-    if (call == null || !call.answerRewritten || call.bodyOpened) {
-      return context.responsePublisher();
-    }
-    call.bodyOpened = true;
-    return call.refused == null
-        ? of(call).asyncAnswerBody(call, context)
-        : Optional.of(
-            call.refused.body(context.responsePublisher().orElseGet(AsyncRequestBody::empty)));
-  }
-
-  @Override
-  public SdkResponse modifyResponse(
-      Context.ModifyResponse context, ExecutionAttributes attributes) {
-    Call call = call(attributes);
-    if (call == null || call.resultRewritten) {
-      return context.response();
-    }
-    call.resultRewritten = true;
-    return of(call).result(call, context.response());
-  }
-
-  @Override
-  public void onExecutionFailure(Context.FailedExecution context, ExecutionAttributes attributes) {
-    Call call = call(attributes);
-    if (call != null) {
-      of(call).failed(call);
-    }
-  }
-
-  /** Brings a refusal out of what the SDK wrapped around it, or made of its error answer. */
-  @Override
-  public Throwable modifyException(
-      Context.FailedExecution context, ExecutionAttributes attributes) {
-    Call call = call(attributes);
-    if (call != null && call.refused != null && context.exception() instanceof S3Exception) {
-      return call.refused.refusal();
-    }
-    return ClavigerS3Exception.unwrapped(context.exception());
   }
 }

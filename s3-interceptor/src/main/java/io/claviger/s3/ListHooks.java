@@ -33,6 +33,13 @@ final class ListHooks extends OperationHooks {
   }
 
   @Override
+  void read(Call call, SdkResponse response) {
+    if (call.sizes != null) {
+      call.sizes.read(response);
+    }
+  }
+
+  @Override
   SdkResponse result(Call call, SdkResponse response) {
     ListSizer sizer = call.sizes;
     return sizer == null ? response : sizer.sized(response);

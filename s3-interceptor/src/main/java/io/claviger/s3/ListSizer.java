@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.SdkResponse;
@@ -36,6 +38,9 @@ final class ListSizer {
   private final @Nullable S3Client client;
   private final Map<Item, Long> found;
 
+  /** The keys of the answer as the store sent them. */
+  private Set<String> sent = Set.of();
+
   private ListSizer(
       PlainSizes sizes, SdkRequest request, @Nullable S3Client client, Map<Item, Long> found) {
     this.sizes = sizes;
@@ -58,7 +63,7 @@ final class ListSizer {
   /** For asynchronous clients: asks now. Blocks. */
   static ListSizer ahead(PlainSizes sizes, SdkRequest request, S3Client client) {
     ListSizer now = later(sizes, request, client);
-    List<Item> items = now.items(now.list(client), true);
+    List<Item> items = now.items(now.list(client), false);
     return new ListSizer(sizes, request, null, sizes.of(items, client, request));
   }
 
@@ -73,20 +78,46 @@ final class ListSizer {
     return ours.listObjectVersions(r.toBuilder().overrideConfiguration(SubRequests.raw(r)).build());
   }
 
+  /** Notes the answer before the SDK or another interceptor changes it. */
+  void read(SdkResponse answer) {
+    sent = isEncoded(answer) ? keys(answer) : Set.of();
+  }
+
+  private static boolean isEncoded(SdkResponse answer) {
+    return answer
+        .getValueForField("EncodingType", String.class)
+        .filter(EncodingType.URL.toString()::equals)
+        .isPresent();
+  }
+
   /**
-   * @param decoded whether the SDK has decoded the keys; in our hook it has not yet
+   * Whether the keys are still URL-encoded: the SDK decodes them by an interceptor, which comes
+   * after an interceptor of the client and before one that the whole class path has. Decoding makes
+   * a key shorter or leaves it, so that keys of which all were sent are not decoded yet.
    */
-  private List<Item> items(SdkResponse answer, boolean decoded) {
+  private boolean isStillEncoded(SdkResponse answer) {
+    return isEncoded(answer) && sent.containsAll(keys(answer));
+  }
+
+  private static Set<String> keys(SdkResponse answer) {
     if (answer instanceof ListObjectsV2Response r) {
-      boolean encoded = !decoded && r.encodingType() == EncodingType.URL;
+      return r.contents().stream().map(S3Object::key).collect(Collectors.toSet());
+    }
+    if (answer instanceof ListObjectsResponse r) {
+      return r.contents().stream().map(S3Object::key).collect(Collectors.toSet());
+    }
+    ListObjectVersionsResponse r = (ListObjectVersionsResponse) answer;
+    return r.versions().stream().map(ObjectVersion::key).collect(Collectors.toSet());
+  }
+
+  private List<Item> items(SdkResponse answer, boolean encoded) {
+    if (answer instanceof ListObjectsV2Response r) {
       return r.contents().stream().map(o -> item(o, encoded)).toList();
     }
     if (answer instanceof ListObjectsResponse r) {
-      boolean encoded = !decoded && r.encodingType() == EncodingType.URL;
       return r.contents().stream().map(o -> item(o, encoded)).toList();
     }
     ListObjectVersionsResponse r = (ListObjectVersionsResponse) answer;
-    boolean encoded = !decoded && r.encodingType() == EncodingType.URL;
     return r.versions().stream().map(v -> item(v, encoded)).toList();
   }
 
@@ -108,7 +139,7 @@ final class ListSizer {
 
   /** Returns {@code answer} with plaintext sizes. */
   SdkResponse sized(SdkResponse answer) {
-    List<Item> items = items(answer, false);
+    List<Item> items = items(answer, isStillEncoded(answer));
     Map<Item, Long> plain = new HashMap<>(found);
     plain.putAll(sizes.of(items, client, request));
     Iterator<Long> next =

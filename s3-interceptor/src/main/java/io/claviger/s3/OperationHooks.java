@@ -86,7 +86,10 @@ abstract class OperationHooks {
         : context.responsePublisher().map(plan.publisher());
   }
 
-  /** Returns the answer as the SDK read it. */
+  /** Notes the answer as the SDK read it, before any interceptor changes it. */
+  void read(Call call, SdkResponse response) {}
+
+  /** Returns the answer for the caller; other interceptors may have changed it already. */
   SdkResponse result(Call call, SdkResponse response) {
     return response;
   }

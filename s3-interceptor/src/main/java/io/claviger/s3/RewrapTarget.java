@@ -16,7 +16,7 @@ import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
  */
 record RewrapTarget(@Nullable String keyId, CustomerKeys.@Nullable Given customerKey) {
   static final ExecutionAttribute<RewrapTarget> ATTRIBUTE =
-      new ExecutionAttribute<>("io.claviger.s3.RewrapTarget");
+      Attributes.named("io.claviger.s3.RewrapTarget");
 
   /** Returns what the data key of {@code source} is wrapped with. */
   SealRequest of(ObjectName bound, ObjectOpener source, Settings settings) {
