@@ -3,12 +3,16 @@ package io.claviger.encryption;
 import io.claviger.format.NameBinding;
 import io.claviger.jca.KmsDataKey;
 import io.claviger.kms.EncryptionContext;
+import io.claviger.kms.ErrorKind;
+import io.claviger.kms.KeyState;
+import io.claviger.kms.KmsException;
 import io.claviger.kms.SecretBytes;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bucket keys (format 2.5): intermediate keys that wrap the data keys of one bucket under one
@@ -66,11 +70,17 @@ final class BucketKeys {
   /** Returns the bucket key for the next object of {@code bucket}. */
   Lent lend(String masterKeyId, String bucket) {
     Place place = new Place(masterKeyId, bucket);
+    InUse current;
     synchronized (inUse) {
-      InUse current = inUse.get(place);
-      if (current != null && current.objects < MAX_OBJECTS && fresh(current)) {
-        current.objects++;
-        return new Lent(current.key.copy(), current.wrapped);
+      current = inUse.get(place);
+      if (current == null || current.objects >= MAX_OBJECTS || !fresh(current)) {
+        current = null;
+      }
+    }
+    if (current != null && isEnabled(masterKeyId)) {
+      Lent lent = again(place);
+      if (lent != null) {
+        return lent;
       }
     }
     KmsDataKey made = dataKeys.generate(masterKeyId, context(bucket));
@@ -79,6 +89,49 @@ final class BucketKeys {
       return keep(place, new InUse(key, made.wrapped(), nanoClock.getAsLong()));
     } finally {
       made.destroy();
+    }
+  }
+
+  /** Returns the bucket key in use once more; null if it ended meanwhile. */
+  private @Nullable Lent again(Place place) {
+    synchronized (inUse) {
+      InUse current = inUse.get(place);
+      if (current == null || current.objects >= MAX_OBJECTS) {
+        return null;
+      }
+      current.objects++;
+      return new Lent(current.key.copy(), current.wrapped);
+    }
+  }
+
+  /** Whether the master key may seal, as seen a short while ago; else its bucket keys end. */
+  private boolean isEnabled(String masterKeyId) {
+    boolean enabled = false;
+    try {
+      enabled = dataKeys.stateOf(masterKeyId) == KeyState.ENABLED;
+    } catch (KmsException e) {
+      if (e.kind() != ErrorKind.KEY_NOT_FOUND) {
+        throw e;
+      }
+    }
+    if (!enabled) {
+      end(masterKeyId);
+    }
+    return enabled;
+  }
+
+  private void end(String masterKeyId) {
+    synchronized (inUse) {
+      inUse
+          .entrySet()
+          .removeIf(
+              entry -> {
+                boolean ends = entry.getKey().masterKeyId().equals(masterKeyId);
+                if (ends) {
+                  entry.getValue().key.close();
+                }
+                return ends;
+              });
     }
   }
 

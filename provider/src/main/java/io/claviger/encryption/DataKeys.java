@@ -6,6 +6,7 @@ import io.claviger.jca.KmsDataKeySpec;
 import io.claviger.jca.KmsParameterSpec;
 import io.claviger.kms.EncryptionContext;
 import io.claviger.kms.ErrorKind;
+import io.claviger.kms.KeyState;
 import io.claviger.kms.KmsException;
 import io.claviger.kms.SecretBytes;
 import java.security.GeneralSecurityException;
@@ -43,6 +44,11 @@ final class DataKeys {
     } catch (GeneralSecurityException | ProviderException e) {
       throw unwrapped(e);
     }
+  }
+
+  /** Returns the state of a master key as it was a short while ago. */
+  KeyState stateOf(String masterKeyId) {
+    return provider.serviceManager().manager().recentState(masterKeyId);
   }
 
   /** Wraps a data key that is there already. */

@@ -59,6 +59,11 @@ final class CallPolicy {
     return operation.isChange() ? once(changes.admit(), attempt) : retry(operation, attempt);
   }
 
+  /** Carries out a look that changes nothing, without a repetition. */
+  <T> T callOnce(Supplier<T> attempt) {
+    return once(reads.admit(), attempt);
+  }
+
   private <T> T retry(Operation operation, Supplier<T> attempt) {
     long firstFailed = 0;
     Duration pause = FIRST_PAUSE;

@@ -1,5 +1,7 @@
 package io.claviger.service;
 
+import io.claviger.kms.ErrorKind;
+import io.claviger.kms.KmsException;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -9,21 +11,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks for due deletions at an interval, on one daemon thread, while the service runs. The
- * deadline stands in the key's record, so it outlives any process; several sweepers do no harm.
+ * Looks for due deletions a minute after the start and at an interval, on one daemon thread, while
+ * the service runs. The deadline is in the key's record, so it outlives any process; several
+ * sweepers do no harm.
  *
  * <p>Threads: start and stop under the life cycle lock of the service.
  */
 final class DeletionSweeper {
+  /** So that a process that lives shorter than the interval carries them out too. */
+  private static final Duration LATEST_FIRST = Duration.ofMinutes(1);
+
   private static final Logger LOG = LoggerFactory.getLogger(DeletionSweeper.class);
 
   private final KmsManager manager;
   private final Duration interval;
+  private final Overdue overdue;
   private @Nullable ScheduledExecutorService thread;
 
-  DeletionSweeper(KmsManager manager, Duration interval) {
+  DeletionSweeper(KmsManager manager, Duration interval, Overdue overdue) {
     this.manager = manager;
     this.interval = interval;
+    this.overdue = overdue;
   }
 
   void start() {
@@ -38,7 +46,8 @@ final class DeletionSweeper {
               return made;
             });
     long nanos = interval.toNanos();
-    fresh.scheduleWithFixedDelay(this::sweep, nanos, nanos, TimeUnit.NANOSECONDS);
+    long first = Math.min(nanos, LATEST_FIRST.toNanos());
+    fresh.scheduleWithFixedDelay(this::sweep, first, nanos, TimeUnit.NANOSECONDS);
     thread = fresh;
   }
 
@@ -52,6 +61,10 @@ final class DeletionSweeper {
   private void sweep() {
     try {
       manager.destroyDueKeys();
+    } catch (KmsException e) {
+      if (e.kind() != ErrorKind.NOT_RUNNING) {
+        overdue.sayNothingSeen(String.valueOf(e.getMessage()));
+      }
     } catch (RuntimeException e) {
       LOG.warn("looking for due deletions failed, trying again in {}", interval, e);
     }

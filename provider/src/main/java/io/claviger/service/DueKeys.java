@@ -8,6 +8,8 @@ import io.claviger.kms.ListKeysResult;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +21,7 @@ final class DueKeys {
   private final Generation generation;
   private final Calls calls;
   private final Instant now;
+  private final Map<String, String> left = new TreeMap<>();
 
   DueKeys(Generation generation, Calls calls, ServiceSettings settings) {
     this.generation = generation;
@@ -37,7 +40,9 @@ final class DueKeys {
           generation.policy.call(Operation.LIST_KEYS, () -> generation.backend.listKeys(page));
       for (KeyMetadata key : found.keys()) {
         Instant due = key.deletionDate();
-        if (due != null && !due.isAfter(now) && destroy(key.keyId())) {
+        if (due == null) {
+          left.put(key.keyId(), "its record has no date");
+        } else if (!due.isAfter(now) && destroy(key.keyId())) {
           destroyed.add(key.keyId());
         }
       }
@@ -49,13 +54,38 @@ final class DueKeys {
 
   private boolean destroy(String keyId) {
     try {
-      return calls.carryOut(
-          generation,
-          Call.of(
-              Operation.DESTROY_IF_DUE, keyId, () -> generation.backend.destroyIfDue(keyId, now)));
+      boolean gone =
+          calls.carryOut(
+              generation,
+              Call.of(
+                  Operation.DESTROY_IF_DUE,
+                  keyId,
+                  () -> generation.backend.destroyIfDue(keyId, now)));
+      if (!gone) {
+        noteUnlessCancelled(keyId);
+      }
+      return gone;
     } catch (KmsException e) {
-      LOG.warn("key \"{}\" is due but could not be destroyed, trying again later", keyId, e);
+      left.put(keyId, String.valueOf(e.getMessage()));
       return false;
     }
+  }
+
+  /** Another process may have cancelled or destroyed it meanwhile; a backend may just not do it. */
+  private void noteUnlessCancelled(String keyId) {
+    try {
+      KeyMetadata there = generation.describe(keyId);
+      Instant due = there.deletionDate();
+      if (there.state() == KeyState.PENDING_DELETION && due != null && !due.isAfter(now)) {
+        left.put(keyId, "its backend did not destroy it");
+      }
+    } catch (KmsException e) {
+      LOG.debug("key \"{}\" is gone, or not to be seen", keyId, e);
+    }
+  }
+
+  /** Returns the keys that are due and still there, and why; empty before {@link #destroy}. */
+  Map<String, String> left() {
+    return left;
   }
 }

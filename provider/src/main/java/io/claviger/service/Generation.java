@@ -1,9 +1,11 @@
 package io.claviger.service;
 
 import io.claviger.config.KmsConfig;
+import io.claviger.kms.DataKey;
 import io.claviger.kms.DecryptRequest;
 import io.claviger.kms.DescribeKeyRequest;
 import io.claviger.kms.ErrorKind;
+import io.claviger.kms.GenerateDataKeyRequest;
 import io.claviger.kms.KeyMetadata;
 import io.claviger.kms.KeyState;
 import io.claviger.kms.KmsBackend;
@@ -28,6 +30,7 @@ final class Generation {
   final CallPolicy policy;
   final MetadataCache metadata;
   final KeyCache dataKeys;
+  private final KeyWatch watch;
 
   // Number of calls inside; RETIRED is added once. RETIRED exactly: retired and empty.
   private final AtomicLong inside = new AtomicLong();
@@ -44,6 +47,9 @@ final class Generation {
     this.policy = new CallPolicy(config, settings, retries);
     this.metadata = new MetadataCache(config, settings.nanoTime);
     this.dataKeys = new KeyCache(config, settings.nanoTime);
+    this.watch =
+        new KeyWatch(
+            config.strictDecrypt(), settings.nanoTime, this::look, AsyncKmsManager.sharedThreads());
   }
 
   /** Enters, or returns false if retired. */
@@ -78,30 +84,94 @@ final class Generation {
 
   /** Returns the call that describes a key, from the cache when that is fresh. */
   Call<KeyMetadata> describing(String keyId) {
-    return Call.of(
-            Operation.DESCRIBE_KEY, keyId, () -> backend.describeKey(new DescribeKeyRequest(keyId)))
+    return Call.of(Operation.DESCRIBE_KEY, keyId, () -> seen(describe(keyId)))
         .recalledBy(load -> metadata.get(keyId, id -> load.get()));
+  }
+
+  /** Asks the backend, not the cache. */
+  KeyMetadata describe(String keyId) {
+    return backend.describeKey(new DescribeKeyRequest(keyId));
+  }
+
+  /** Takes note of what the backend says of a key. */
+  private KeyMetadata seen(KeyMetadata found) {
+    watch.saw(found.keyId(), found.state());
+    dropUnlessEnabled(found);
+    return found;
+  }
+
+  private void dropUnlessEnabled(KeyMetadata found) {
+    if (found.state() != KeyState.ENABLED) {
+      dataKeys.forget(found.keyId());
+    }
+  }
+
+  /** Returns the call that makes a data key. */
+  Call<DataKey> generating(GenerateDataKeyRequest request) {
+    return Call.of(
+        Operation.GENERATE_DATA_KEY,
+        request.keyId(),
+        request.encryptionContext(),
+        () -> {
+          DataKey made = backend.generateDataKey(request);
+          watch.sawEnabled(request.keyId());
+          return made;
+        });
   }
 
   /** Returns the call that opens a ciphertext, from the cache of unwrapped data keys if there. */
   Call<SecretBytes> decrypting(DecryptRequest request) {
     String keyId = request.requireKeyId();
     return Call.of(
-            Operation.DECRYPT, keyId, request.encryptionContext(), () -> backend.decrypt(request))
+            Operation.DECRYPT,
+            keyId,
+            request.encryptionContext(),
+            () -> {
+              SecretBytes opened = backend.decrypt(request);
+              watch.sawUse(keyId);
+              return opened;
+            })
         .recalledBy(
             load -> {
-              requireDecryptable(keyId);
-              return dataKeys.get(request, load);
+              if (config.strictDecrypt() && dataKeys.isOn()) {
+                requireDecryptable(keyId, watch.stateOf(keyId));
+              }
+              return dataKeys.get(request, load, () -> watch.require(keyId));
             });
   }
 
-  private void requireDecryptable(String keyId) {
-    KeyState known = metadata.knownState(keyId);
-    if (known != null && forbidsDecrypt(known)) {
+  private void requireDecryptable(String keyId, KeyState state) {
+    if (forbidsDecrypt(state)) {
       throw KmsException.of(
           ErrorKind.INVALID_KEY_STATE,
           "key \"%s\" is %s and strictDecrypt is set; enable it or cancel its deletion"
-              .formatted(keyId, known.wireName()));
+              .formatted(keyId, state.wireName()));
+    }
+  }
+
+  /** Returns the state of a key as it was at most a minute ago, a second where that is strict. */
+  KeyState recentState(String keyId) {
+    return watch.stateOf(keyId);
+  }
+
+  /** Asks the backend once for a key's state, on behalf of what is remembered under it. */
+  private KeyState look(String keyId) {
+    if (!enter()) {
+      throw KmsException.of(ErrorKind.NOT_RUNNING, "the service was stopped or reconfigured");
+    }
+    try {
+      KeyMetadata found = policy.callOnce(() -> describe(keyId));
+      metadata.put(found);
+      dropUnlessEnabled(found);
+      return found.state();
+    } catch (KmsException e) {
+      if (e.kind() == ErrorKind.KEY_NOT_FOUND) {
+        metadata.invalidate(keyId);
+        dataKeys.forget(keyId);
+      }
+      throw e;
+    } finally {
+      leave();
     }
   }
 
@@ -110,6 +180,7 @@ final class Generation {
     if (keyId == null) {
       return;
     }
+    watch.forget(keyId);
     metadata.invalidate(keyId);
     dataKeys.forget(keyId);
   }

@@ -85,18 +85,27 @@ final class KeyCache implements AutoCloseable {
     this.cache = (sizes.enableMetrics() ? builder.recordStats() : builder).build();
   }
 
+  boolean isOn() {
+    return cache != null;
+  }
+
   /**
    * Returns the unwrapped key, from the cache or from {@code unwrap}; the answer belongs to the
    * caller, who closes it.
+   *
+   * @param beforeHit looks whether what is kept may still serve: throws, or makes it forgotten
    */
-  SecretBytes get(DecryptRequest request, Supplier<SecretBytes> unwrap) {
+  SecretBytes get(DecryptRequest request, Supplier<SecretBytes> unwrap, Runnable beforeHit) {
     if (cache == null) {
       return unwrap.get();
     }
     Place place = new Place(request);
-    SecretBytes known = copyOf(cache.getIfPresent(place));
-    if (known != null) {
-      return known;
+    if (cache.getIfPresent(place) != null) {
+      beforeHit.run();
+      SecretBytes known = copyOf(cache.asMap().get(place));
+      if (known != null) {
+        return known;
+      }
     }
     long before = forgotten.get();
     SecretBytes unwrapped = unwrap.get();

@@ -12,6 +12,7 @@ import io.claviger.kms.EncryptionContext;
 import io.claviger.kms.GenerateDataKeyRequest;
 import io.claviger.kms.ImportKeyRequest;
 import io.claviger.kms.KeyMetadata;
+import io.claviger.kms.KeyState;
 import io.claviger.kms.KmsException;
 import io.claviger.kms.ListKeysRequest;
 import io.claviger.kms.ListKeysResult;
@@ -107,6 +108,14 @@ public final class KmsManager {
     return calls.run(g -> g.describing(keyId));
   }
 
+  /**
+   * Returns the state of a key as it was at most 60 s ago, or one second with {@code
+   * strict_decrypt}: for what is remembered under it. Usually without a call of the backend.
+   */
+  public KeyState recentState(String keyId) {
+    return owner.inside(g -> g.recentState(keyId));
+  }
+
   /** Returns a page of keys; INVALID_REQUEST for a limit outside 1 to 1,000. */
   public ListKeysResult listKeys(ListKeysRequest request) {
     RequestRules.check(request);
@@ -132,13 +141,7 @@ public final class KmsManager {
 
   /** Returns a fresh data key; the caller closes it. */
   public DataKey generateDataKey(GenerateDataKeyRequest request) {
-    return calls.run(
-        g ->
-            Call.of(
-                Operation.GENERATE_DATA_KEY,
-                request.keyId(),
-                request.encryptionContext(),
-                () -> g.backend.generateDataKey(request)));
+    return calls.run(g -> g.generating(request));
   }
 
   /** Opens a ciphertext and encrypts it under another key and context, inside the service. */
@@ -238,10 +241,17 @@ public final class KmsManager {
 
   /**
    * Destroys every key whose deletion is due, as the sweeper does at its interval, and returns the
-   * ids of those destroyed. A key that fails is logged and left for the next time.
+   * ids of those destroyed. A key that fails is left for the next time; the log says why, once a
+   * day.
    */
   public List<String> destroyDueKeys() {
-    return owner.inside(g -> new DueKeys(g, calls, owner.settings()).destroy());
+    return owner.inside(
+        g -> {
+          DueKeys round = new DueKeys(g, calls, owner.settings());
+          List<String> destroyed = round.destroy();
+          owner.overdue().say(round.left());
+          return destroyed;
+        });
   }
 
   /** Returns the same operations for callers that must not block, on {@code executor}. */

@@ -32,6 +32,7 @@ public final class KmsServiceManager {
 
   private final Observer observer;
   private final DeletionSweeper sweeper;
+  private final Overdue overdue;
 
   private @Nullable KmsConfig configured;
   private long lastVersion;
@@ -48,7 +49,8 @@ public final class KmsServiceManager {
   public KmsServiceManager(ServiceSettings settings) {
     this.settings = settings;
     this.observer = new Observer(settings);
-    this.sweeper = new DeletionSweeper(manager, settings.sweepInterval);
+    this.overdue = new Overdue(settings.nanoTime);
+    this.sweeper = new DeletionSweeper(manager, settings.sweepInterval, overdue);
   }
 
   /**
@@ -226,6 +228,10 @@ public final class KmsServiceManager {
 
   void nextEpoch() {
     epoch.incrementAndGet();
+  }
+
+  Overdue overdue() {
+    return overdue;
   }
 
   Observer observer() {

@@ -4,7 +4,6 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.claviger.config.KmsConfig;
 import io.claviger.kms.KeyMetadata;
-import io.claviger.kms.KeyState;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -37,10 +36,11 @@ final class MetadataCache {
     return cache == null ? load.apply(keyId) : cache.get(keyId, load);
   }
 
-  /** Returns the state last seen, or null when not known. */
-  @Nullable KeyState knownState(String keyId) {
-    KeyMetadata known = cache == null ? null : cache.policy().getIfPresentQuietly(keyId);
-    return known == null ? null : known.state();
+  /** Keeps what was just seen of a key, if anything is kept of it. */
+  void put(KeyMetadata found) {
+    if (cache != null) {
+      cache.asMap().computeIfPresent(found.keyId(), (id, old) -> found);
+    }
   }
 
   void invalidate(String keyId) {

@@ -100,7 +100,7 @@ public final class ServiceSettings {
       return this;
     }
 
-    /** Sets how often due deletions are looked for; zero never by itself. */
+    /** Sets how often due deletions are looked for; zero never, unless the program asks. */
     public Builder sweepInterval(Duration interval) {
       this.sweepInterval = interval;
       return this;

@@ -146,6 +146,18 @@ class KeyWrappingTest {
   }
 
   @Test
+  void aBucketKeyEndsWhenItsMasterKeyIsDisabled() {
+    BucketKeys bucketKeys = new BucketKeys(new DataKeys(new ClavigerProvider(keys)), () -> 0);
+    byte[] first = bucketKeys.lend("k", "b").wrapped();
+    keys.manager().disableKey("k");
+    assertThatThrownBy(() -> bucketKeys.lend("k", "b"))
+        .isInstanceOf(KmsException.class)
+        .hasMessageContaining("needs an Enabled key");
+    keys.manager().enableKey("k");
+    assertThat(bucketKeys.lend("k", "b").wrapped()).isNotEqualTo(first);
+  }
+
+  @Test
   void everyWrapTurnsIntoEveryOther() throws IOException {
     EncryptionContext context = EncryptionContext.of(Map.of("tenant", "7"));
     CustomerKey customer = customer(3);

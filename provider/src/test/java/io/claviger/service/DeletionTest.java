@@ -2,11 +2,18 @@ package io.claviger.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.config.CustomConfig;
 import io.claviger.config.KmsConfig;
 import io.claviger.config.LocalConfig;
+import io.claviger.kms.BackendSettings;
 import io.claviger.kms.DeleteKeyRequest;
+import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KeyState;
+import io.claviger.kms.KmsException;
 import io.claviger.kms.ListKeysRequest;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,6 +21,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -102,5 +110,60 @@ class DeletionTest {
     destroyed.await();
     assertThat(service.manager().listKeys(ListKeysRequest.first()).keys()).isEmpty();
     service.stop();
+  }
+
+  /** A key that cannot be destroyed, day after day. */
+  @Test
+  void theLogSaysOnceADayWhatWasNotCarriedOutAndWhy() {
+    AtomicLong nanos = new AtomicLong();
+    TroubledFactory factory = new TroubledFactory(BackendSettings.DEFAULT);
+    KmsServiceManager service =
+        new KmsServiceManager(
+            ServiceSettings.builder()
+                .backendFactory(factory)
+                .nanoTime(nanos::get)
+                .clock(hand)
+                .sweepInterval(Duration.ZERO)
+                .build());
+    service.configure(KmsConfig.of(CustomConfig.of(TroubledFactory.TYPE)));
+    service.start();
+    KmsManager kms = service.manager();
+    kms.createKey("k");
+    kms.deleteKey(DeleteKeyRequest.schedule("k", 7));
+    hand.now = Instant.now().plus(Duration.ofDays(8));
+    factory.before =
+        operation -> {
+          if (operation.equals("destroyIfDue")) {
+            throw KmsException.of(ErrorKind.ACCESS_DENIED, "the policy denies delete");
+          }
+          return operation;
+        };
+    String log =
+        logged(
+            () -> {
+              for (int hour = 0; hour < 48; hour++) {
+                assertThat(kms.destroyDueKeys()).isEmpty();
+                nanos.addAndGet(Duration.ofHours(1).toNanos());
+              }
+            });
+    assertThat(log.lines().filter(line -> line.contains("not carried out")))
+        .hasSize(2)
+        .allMatch(line -> line.contains("\"k\" (the policy denies delete)"));
+    factory.before = operation -> operation;
+    assertThat(kms.destroyDueKeys()).containsExactly("k");
+    assertThat(logged(() -> assertThat(kms.destroyDueKeys()).isEmpty())).doesNotContain("carried");
+    service.stop();
+  }
+
+  private static String logged(Runnable work) {
+    PrintStream before = System.err;
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+    try {
+      work.run();
+    } finally {
+      System.setErr(before);
+    }
+    return log.toString(StandardCharsets.UTF_8);
   }
 }

@@ -1,0 +1,153 @@
+package io.claviger.service;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.claviger.kms.KeyState;
+import io.claviger.kms.KmsException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When each key's state was last seen, and what it was: remembered data keys and bucket keys serve
+ * without the backend only as long as that is not too old (docs/caches.md).
+ *
+ * <p>A key in use is looked at on another thread when half of that time is over, so that nobody
+ * waits and a silent backend stops no reader; under {@code strict_decrypt} each look is waited for,
+ * and one that fails is the caller's failure.
+ *
+ * <p>Threads: safe; one look at a key at a time. Blocking: where the last sight is too old.
+ */
+final class KeyWatch {
+  /** Oldest sight under which a remembered key serves. */
+  static final Duration OLDEST = Duration.ofSeconds(60);
+
+  /** The same under {@code strict_decrypt}: a second, less the time that a look takes. */
+  static final Duration OLDEST_STRICT = Duration.ofMillis(900);
+
+  private static final int MOST_KEPT = 20_000;
+
+  /** A state, or null where the key was used and its state not told. */
+  private record Sight(@Nullable KeyState state, long nanos) {}
+
+  private final boolean strict;
+  private final long oldestNanos;
+  private final LongSupplier nanoTime;
+  private final Function<String, KeyState> look;
+  private final Executor threads;
+  private final Cache<String, Sight> sights = Caffeine.newBuilder().maximumSize(MOST_KEPT).build();
+  private final Set<String> looking = ConcurrentHashMap.newKeySet();
+
+  /**
+   * Makes an empty one.
+   *
+   * @param look asks the backend; its failures are the callers'
+   */
+  KeyWatch(
+      boolean strict, LongSupplier nanoTime, Function<String, KeyState> look, Executor threads) {
+    this.strict = strict;
+    this.oldestNanos = (strict ? OLDEST_STRICT : OLDEST).toNanos();
+    this.nanoTime = nanoTime;
+    this.look = look;
+    this.threads = threads;
+  }
+
+  /** Looks at a key unless it was seen or used a short while ago. */
+  void require(String keyId) {
+    recent(keyId, false);
+  }
+
+  /** Returns the state of a key as it was a short while ago. */
+  KeyState stateOf(String keyId) {
+    KeyState state = recent(keyId, true);
+    if (state == null) {
+      throw new IllegalStateException("internal error: a look without a state");
+    }
+    return state;
+  }
+
+  private @Nullable KeyState recent(String keyId, boolean withState) {
+    Sight known = sights.getIfPresent(keyId);
+    if (!serves(known, withState)) {
+      return sights
+          .asMap()
+          .compute(keyId, (id, old) -> serves(old, withState) ? old : sight(id, old))
+          .state();
+    }
+    if (!strict && nanoTime.getAsLong() - known.nanos() >= oldestNanos / 2) {
+      lookSoon(keyId);
+    }
+    return known.state();
+  }
+
+  private boolean serves(@Nullable Sight sight, boolean withState) {
+    return sight != null
+        && (sight.state() != null || !withState)
+        && nanoTime.getAsLong() - sight.nanos() < oldestNanos;
+  }
+
+  /** Without an answer the sight before serves on, where that is allowed. */
+  private Sight sight(String keyId, @Nullable Sight before) {
+    long asked = nanoTime.getAsLong();
+    try {
+      return new Sight(look.apply(keyId), asked);
+    } catch (KmsException e) {
+      if (strict || before == null || before.state() == null || !e.isRetryable()) {
+        throw e;
+      }
+      return new Sight(before.state(), asked - oldestNanos / 2);
+    }
+  }
+
+  private void lookSoon(String keyId) {
+    if (!looking.add(keyId)) {
+      return;
+    }
+    try {
+      threads.execute(
+          () -> {
+            try {
+              sights.asMap().computeIfPresent(keyId, this::sight);
+            } catch (RuntimeException e) {
+              sights.invalidate(keyId); // the next caller looks, and hears of it
+            } finally {
+              looking.remove(keyId);
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      looking.remove(keyId); // busy: tried again by the next caller
+    }
+  }
+
+  /** Notes a state that the backend showed just now. */
+  void saw(String keyId, KeyState state) {
+    sights.put(keyId, new Sight(state, nanoTime.getAsLong()));
+  }
+
+  /** Notes that the backend just used a key, whose state is not known by that. */
+  void sawUse(String keyId) {
+    if (sights.getIfPresent(keyId) == null) {
+      sights.put(keyId, new Sight(null, nanoTime.getAsLong()));
+    }
+  }
+
+  /** Notes that the backend just used a key in a way that needs an enabled one. */
+  void sawEnabled(String keyId) {
+    Sight known = sights.getIfPresent(keyId);
+    long now = nanoTime.getAsLong();
+    if (known == null
+        || known.state() != KeyState.ENABLED
+        || now - known.nanos() >= OLDEST_STRICT.toNanos()) {
+      sights.put(keyId, new Sight(KeyState.ENABLED, now));
+    }
+  }
+
+  void forget(String keyId) {
+    sights.invalidate(keyId);
+  }
+}
