@@ -388,4 +388,23 @@ class ServicesTest {
     assertThatThrownBy(() -> small.doFinal(new byte[3]))
         .hasMessageContaining("KmsParameterSpec(EncryptionContext.of(Map.of(name, value)))");
   }
+
+  /** docs/jca.md, Things to know. */
+  @Test
+  void askedBeforeInitTheJdkSettlesOnTheFirstProvider() throws Exception {
+    Security.addProvider(provider);
+    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+    assertThat(cipher.getProvider().getName()).isEqualTo("SunJCE");
+    assertThatThrownBy(() -> cipher.init(Cipher.ENCRYPT_MODE, key))
+        .isInstanceOf(InvalidKeyException.class);
+    Security.removeProvider(ClavigerProvider.NAME);
+    Security.insertProviderAt(provider, 1);
+    Cipher first = Cipher.getInstance("AES/GCM/NoPadding");
+    assertThat(first.getProvider()).isSameAs(provider);
+    first.init(Cipher.ENCRYPT_MODE, key);
+    assertThat(first.doFinal(new byte[1])).hasSize(17);
+    Security.removeProvider(ClavigerProvider.NAME);
+    first.init(Cipher.ENCRYPT_MODE, key);
+    assertThat(provider.serviceManager().manager().describeKey("orders")).isNotNull();
+  }
 }
