@@ -74,6 +74,7 @@ final class Program {
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m"));
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")); // short lives
     command.add("-Djava.io.tmpdir=" + folder); // what it leaves goes with it
     command.addAll(options);
     if (modulePath.isEmpty()) {

@@ -17,6 +17,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
+import net.jqwik.api.statistics.Statistics;
 import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.SdkHttpClient;
@@ -131,15 +132,28 @@ class LyingStoreTest {
       if (random.nextBoolean()) {
         s3.head(HEAD); // the layout is known
       }
+      assertThat(check(s3, plain, sizes, random)).as("an honest answer").isEqualTo(Outcome.READ);
       if (random.nextBoolean()) {
         store.put("b/k", damaged(whole, parts.parts(), older.body(), random));
       } else {
         store.lie = later(random.nextInt(4), lie(random));
       }
       for (int i = 0; i < 3; i++) {
-        check(s3, plain, sizes, random);
+        Statistics.label("reads").collect(check(s3, plain, sizes, random));
       }
     }
+    Statistics.label("reads")
+        .coverage(
+            c -> {
+              c.check(Outcome.READ).percentage(p -> p > 10);
+              c.check(Outcome.REFUSED).percentage(p -> p > 10);
+            });
+  }
+
+  /** What came of a read: both must be seen, or a reader that refuses everything would pass. */
+  private enum Outcome {
+    READ,
+    REFUSED
   }
 
   /** Tells the truth for a while. */
@@ -148,7 +162,7 @@ class LyingStoreTest {
     return answer -> left.getAndDecrement() > 0 ? answer : lie.apply(answer);
   }
 
-  private static void check(Reads s3, byte[] plain, int[] sizes, Random random) {
+  private static Outcome check(Reads s3, byte[] plain, int[] sizes, Random random) {
     GetObjectRequest.Builder get = GetObjectRequest.builder().bucket("b").key("k");
     byte[] expected = plain;
     int form = random.nextInt(4);
@@ -172,15 +186,16 @@ class LyingStoreTest {
       answer = s3.get(get.build());
     } catch (S3Exception e) {
       assertThat(e.statusCode()).as("the end, to who reads on until it").isNotEqualTo(416);
-      return;
+      return Outcome.REFUSED;
     } catch (SdkException e) {
-      return; // an error is always an answer to a lie
+      return Outcome.REFUSED; // an error is always an answer to a lie
     }
     byte[] got = answer.asByteArray();
     // a store that ignores a range gives the whole object, which HTTP allows
     boolean whole = form != 0 && form != 3 && got.length == plain.length;
     assertThat(Arrays.equals(got, whole ? plain : expected)).as("form %d", form).isTrue();
     assertThat(answer.response().contentLength()).isEqualTo(got.length);
+    return Outcome.READ;
   }
 
   @Property(tries = 160)
@@ -200,9 +215,16 @@ class LyingStoreTest {
     try (Reads s3 = client(kind)) {
       long length = s3.head(HEAD).contentLength();
       assertThat(length).isEqualTo(plain.length);
+      Statistics.label("heads").collect(Outcome.READ);
     } catch (SdkException e) {
-      // an error is always an answer to a lie
+      Statistics.label("heads").collect(Outcome.REFUSED); // always an answer to a lie
     }
+    Statistics.label("heads")
+        .coverage(
+            c -> {
+              c.check(Outcome.READ).percentage(p -> p > 5);
+              c.check(Outcome.REFUSED).percentage(p -> p > 5);
+            });
   }
 
   /** As metadata of the object with another one's: nothing of the other is told. */
