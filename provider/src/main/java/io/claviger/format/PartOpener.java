@@ -20,6 +20,17 @@ public final class PartOpener {
 
   private static final int PARAMETERS_BYTES = FloeParameters.HEADER_BYTES - HINT_BYTES;
 
+  /** How many first bytes {@link #beginsObject} looks at: preamble and FLOE parameters. */
+  public static final int BEGINNING_BYTES = Preamble.BYTES + PARAMETERS_BYTES;
+
+  private static final byte[] PARAMETERS =
+      ByteBuffer.allocate(PARAMETERS_BYTES)
+          .put((byte) 0)
+          .put((byte) 0)
+          .putInt(Layout.SEGMENT_STORED_BYTES)
+          .putInt(32)
+          .array();
+
   private final Preamble preamble;
   private final FloeMessage message;
 
@@ -85,19 +96,34 @@ public final class PartOpener {
           "claviger-hdr holds %d bytes, expected %d".formatted(hint.length, HINT_BYTES));
     }
     byte[] header =
-        ByteBuffer.allocate(FloeParameters.HEADER_BYTES)
-            .put((byte) 0)
-            .put((byte) 0)
-            .putInt(Layout.SEGMENT_STORED_BYTES)
-            .putInt(32)
-            .put(hint)
-            .array();
+        ByteBuffer.allocate(FloeParameters.HEADER_BYTES).put(PARAMETERS).put(hint).array();
     return verified(dataKey, preamble, header);
   }
 
   /** Returns what {@code claviger-hdr} holds of a FLOE header. */
   static byte[] hintOf(byte[] floeHeader) {
     return Arrays.copyOfRange(floeHeader, PARAMETERS_BYTES, floeHeader.length);
+  }
+
+  /**
+   * Whether {@code bytes} begin as a sealed object does: with the preamble of a part 1 and the FLOE
+   * parameters of this format. Proves nothing; other bytes begin so with probability 2^-100 by
+   * chance, and whenever their author wants it.
+   *
+   * @param bytes the first bytes of an object; fewer than {@link #BEGINNING_BYTES} are no sealed
+   *     one
+   */
+  public static boolean beginsObject(byte[] bytes) {
+    if (bytes.length < BEGINNING_BYTES) {
+      return false;
+    }
+    try {
+      boolean first = Preamble.decode(bytes).partNumber() == 1;
+      return first
+          && Arrays.equals(PARAMETERS, Arrays.copyOfRange(bytes, Preamble.BYTES, BEGINNING_BYTES));
+    } catch (FormatException e) {
+      return false;
+    }
   }
 
   private static PartOpener verified(byte[] dataKey, Preamble preamble, byte[] header) {

@@ -80,11 +80,6 @@ public record Preamble(boolean last, int partNumber, long plainBytes, long offse
     }
   }
 
-  /** Whether {@code bytes} begin as a preamble does. */
-  public static boolean looksLikeOne(byte[] bytes) {
-    return bytes.length >= Integer.BYTES && ByteBuffer.wrap(bytes).getInt() == MAGIC;
-  }
-
   /**
    * Reads the first 24 of {@code bytes}.
    *

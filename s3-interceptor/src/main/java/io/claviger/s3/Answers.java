@@ -3,6 +3,7 @@ package io.claviger.s3;
 import io.claviger.s3.ClavigerS3Exception.Failure;
 import io.claviger.s3.RangePlan.Slice;
 import io.claviger.s3.RangePlan.Stored;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
@@ -48,6 +49,21 @@ final class Answers {
       throw protocol(call, "no Content-Length");
     }
     return length.getAsLong();
+  }
+
+  /**
+   * Refuses an answer with another object than {@code If-Match} named.
+   *
+   * @throws ClavigerS3Exception PROTOCOL if its ETag is another one, or it has none
+   */
+  static void requireMatch(Call call, SdkHttpResponse response) {
+    String found = response.firstMatchingHeader(ObjectHeaders.ETAG).orElse(null);
+    if (!ETags.meet(call.ifMatch, found)) {
+      throw protocol(
+          call,
+          "ETag %s where If-Match named %s"
+              .formatted(found == null ? "missing" : found, call.ifMatch));
+    }
   }
 
   static ClavigerS3Exception protocol(Call call, String found) {
@@ -97,6 +113,17 @@ final class Answers {
   static void abort(@Nullable InputStream body) {
     if (body instanceof Abortable connection) {
       connection.abort();
+    }
+  }
+
+  /** Closes a body that nobody reads on; may wait for the little that keeps its connection. */
+  static void release(@Nullable InputStream body) {
+    if (body != null) {
+      try {
+        body.close();
+      } catch (IOException e) {
+        // the connection is gone: nothing of it was wanted
+      }
     }
   }
 }

@@ -31,8 +31,9 @@ final class AsyncObjectReader extends ObjectReader {
   @Override
   SdkRequest plan(Call call, SdkRequest request, ExecutionAttributes attributes) {
     Reading reading = call.reading();
-    boolean whole = reading.partNumber() == null && reading.range() == null;
-    if (whole && call.action() == Action.OPEN && !Ahead.withoutRetries(attributes)) {
+    if (reading.asksForWhole()
+        && call.action() == Action.OPEN
+        && !Ahead.withoutRetries(attributes)) {
       return request;
     }
     SealedObject object = ahead.plan(call, attributes);
@@ -87,8 +88,7 @@ final class AsyncObjectReader extends ObjectReader {
     if (object != null) {
       return sealed(call, response, null, range, object);
     }
-    boolean whole =
-        call.action() == Action.OPEN && range == null && call.reading().partNumber() == null;
+    boolean whole = call.action() == Action.OPEN && range == null && call.reading().asksForWhole();
     OptionalLong plainBytes = whole ? supposedBytes(call, seen, version) : OptionalLong.empty();
     if (plainBytes.isEmpty()) {
       throw ahead.again(call, seen, attributes);

@@ -64,7 +64,7 @@ final class AttributesHandler extends OperationHooks {
       }
       call.described =
           new Described(
-              StoredVersion.bare(object.version.eTag()),
+              ETags.bare(object.version.eTag()),
               object.plainBytes(),
               asked.objectAttributes().contains(ObjectAttributes.OBJECT_PARTS)
                   ? page(object, asked)
@@ -120,7 +120,7 @@ final class AttributesHandler extends OperationHooks {
       return response;
     }
     GetObjectAttributesResponse answer = (GetObjectAttributesResponse) response;
-    if (!described.eTag().equals(StoredVersion.bare(answer.eTag()))) {
+    if (!described.eTag().equals(ETags.bare(answer.eTag()))) {
       throw RetryableException.create(
           call.where()
               + ": the object was overwritten while its attributes were read. Repeat the call");

@@ -9,6 +9,8 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.core.async.SdkPublisher;
 
@@ -35,7 +37,10 @@ record BodyPlan(UnaryOperator<InputStream> stream, UnaryOperator<Publisher<ByteB
   /** A few bytes in the place of the store's, which are read and dropped. */
   static BodyPlan instead(byte[] body) {
     return new BodyPlan(
-        stored -> new ByteArrayInputStream(body),
+        stored -> {
+          Answers.release(stored);
+          return new ByteArrayInputStream(body);
+        },
         stored ->
             subscriber -> {
               SdkPublisher.adapt(stored).subscribe(bytes -> {});
@@ -44,18 +49,40 @@ record BodyPlan(UnaryOperator<InputStream> stream, UnaryOperator<Publisher<ByteB
   }
 
   /**
-   * The bytes of another stream in the place of the store's, which are dropped.
+   * The bytes of another stream in the place of the store's, which are dropped: before the other
+   * one is opened, which may need their connection.
    *
    * @param bytes how many
    * @param fetched opens it, on a thread that may block
    */
   static BodyPlan fetched(long bytes, Supplier<InputStream> fetched) {
     return new BodyPlan(
-        stored -> fetched.get(),
+        stored -> {
+          Answers.abort(stored);
+          Answers.release(stored);
+          return fetched.get();
+        },
         stored ->
             subscriber -> {
-              SdkPublisher.adapt(stored).limit(0).subscribe(none -> {});
+              stored.subscribe(new Dropped());
               new StreamBody(fetched::get, bytes).subscribe(subscriber);
             });
+  }
+
+  /** Wants nothing of what it subscribes to. */
+  private static final class Dropped implements Subscriber<ByteBuffer> {
+    @Override
+    public void onSubscribe(Subscription stored) {
+      stored.cancel();
+    }
+
+    @Override
+    public void onNext(ByteBuffer bytes) {}
+
+    @Override
+    public void onError(Throwable failure) {}
+
+    @Override
+    public void onComplete() {}
   }
 }

@@ -13,10 +13,10 @@ import software.amazon.awssdk.http.Abortable;
  * become {@link ClavigerS3Exception} and stay, and stopping early stops the connection.
  *
  * <p>A connection below is given back at the end (-1), as the SDK's own streams do, also where the
- * store sends more than is wanted. {@link #close} before the end aborts it when more than {@value
- * #MAX_DRAINED_BYTES} bytes would have to be read to keep it; {@link #abort} always does. {@code
- * available} is above 0 as long as a byte is to come, and 0 after the last; it never blocks before
- * the first read.
+ * store sends more than is wanted, and given up at a failure. {@link #close} before the end aborts
+ * it when more than {@value #MAX_DRAINED_BYTES} bytes would have to be read to keep it; {@link
+ * #abort} always does, and may be called by another thread. {@code available} is above 0 as long as
+ * a byte is to come, and 0 after the last; it never blocks before the first read.
  */
 final class BodyStream extends InputStream implements Abortable {
   /** What is read on to keep a connection: less than the cost of a new one. */
@@ -45,7 +45,7 @@ final class BodyStream extends InputStream implements Abortable {
   private @Nullable ClavigerS3Exception refusal;
   private Runnable whenRefused = () -> {};
   private boolean ended;
-  private boolean closed;
+  private volatile boolean closed;
 
   private BodyStream(
       String where, InputStream source, boolean ours, long bytes, long surplus, Opening opening) {
@@ -107,8 +107,16 @@ final class BodyStream extends InputStream implements Abortable {
     return in;
   }
 
+  /** Nothing of the rest is worth reading; what was opened fails the same way for ever. */
+  private void giveUp() {
+    if (ours) {
+      Answers.abort(source);
+    }
+  }
+
   /** Returns what a caller meets; a refusal is met again by every later call. */
   private RuntimeException refused(RuntimeException e) {
+    giveUp();
     ClavigerS3Exception found =
         e instanceof FormatException format
             ? ClavigerS3Exception.of(where, format)
@@ -143,6 +151,9 @@ final class BodyStream extends InputStream implements Abortable {
         left -= got;
       }
       return got;
+    } catch (IOException e) {
+      giveUp();
+      throw e;
     } catch (RuntimeException e) {
       throw refused(e);
     }
@@ -238,9 +249,11 @@ final class BodyStream extends InputStream implements Abortable {
   }
 
   private void closeAll() throws IOException {
-    if (opened != null) {
-      opened.close();
-    } else {
+    try {
+      if (opened != null) {
+        opened.close();
+      }
+    } finally {
       source.close();
     }
   }

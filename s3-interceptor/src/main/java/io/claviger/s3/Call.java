@@ -3,6 +3,7 @@ package io.claviger.s3;
 import io.claviger.encryption.ObjectName;
 import io.claviger.format.UploadId;
 import io.claviger.s3.S3Operations.Action;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -54,6 +55,9 @@ final class Call {
   /** For OPEN and HEAD: the key that came with the request. */
   CustomerKeys.@Nullable Given customerKey;
 
+  /** The {@code If-Match} that this attempt carries, null for none. */
+  @Nullable String ifMatch;
+
   /** Set when the request was planned. */
   boolean planned;
 
@@ -98,6 +102,9 @@ final class Call {
 
   /** For OPEN: how this attempt's body is opened, null when it is left alone. */
   @Nullable BodyPlan body;
+
+  /** For OPEN on synchronous clients: this attempt's body as the caller gets it. */
+  @Nullable InputStream given;
 
   /** Set when this attempt's answer was refused, on asynchronous clients. */
   @Nullable RefusedAnswer refused;
@@ -199,8 +206,15 @@ final class Call {
     return action == Action.HEAD ? null : body;
   }
 
+  /** Stops the body of an attempt that failed: nobody got it. */
+  void dropBody() {
+    Answers.abort(given);
+    given = null;
+  }
+
   /** Forgets the answer of an attempt before the next one. */
   void beginAttempt() {
+    dropBody();
     answerRewritten = false;
     bodyOpened = false;
     resultRewritten = false;

@@ -97,6 +97,7 @@ abstract class CallHooks implements ExecutionInterceptor {
     Call call = call(attributes);
     if (call != null) {
       call.beginAttempt();
+      call.ifMatch = context.httpRequest().firstMatchingHeader(ObjectHeaders.IF_MATCH).orElse(null);
       of(call).attempt(call);
       RequestGuard.checkFinal(call, context);
     }
@@ -165,6 +166,7 @@ abstract class CallHooks implements ExecutionInterceptor {
       Context.FailedExecution context, ExecutionAttributes attributes) {
     Call call = call(attributes);
     if (call != null) {
+      call.dropBody();
       of(call).failed(call);
     }
   }

@@ -84,6 +84,17 @@ public final class ClavigerInterceptor extends CallHooks {
     }
   }
 
+  /** What is done with empty objects whose key ends in {@code /}, by which tools show folders. */
+  public enum DirectoryMarkers {
+    /**
+     * They are stored and read as they are, not sealed. The owner of the store can put one in the
+     * place of a sealed object of such a name, which then reads as empty.
+     */
+    ACCEPT,
+    /** They are sealed as any other object, and one that is not sealed is refused. */
+    REFUSE
+  }
+
   /** What sizes listings tell. All are hints: only HeadObject proves a length. */
   public enum ListSizes {
     /** Plaintext sizes; objects of 5 MiB and more cost a request each, once. */

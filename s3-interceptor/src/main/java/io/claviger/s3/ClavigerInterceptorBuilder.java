@@ -132,6 +132,12 @@ public final class ClavigerInterceptorBuilder {
     return this;
   }
 
+  /** Sets what is done with empty objects whose key ends in {@code /}; default: {@code ACCEPT}. */
+  public ClavigerInterceptorBuilder directoryMarkers(ClavigerInterceptor.DirectoryMarkers value) {
+    options = options.with(value);
+    return this;
+  }
+
   /**
    * Sets whether one call of the key management service serves many objects of a bucket; default:
    * yes for asynchronous clients, no for synchronous ones, no where a context is given.

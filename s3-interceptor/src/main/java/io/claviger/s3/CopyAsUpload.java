@@ -10,7 +10,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
-import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -32,7 +31,7 @@ final class CopyAsUpload {
   private final long plainBytes;
   private final @Nullable String tags;
   private final @Nullable String sourceVersionId;
-  private final ContentStreamProvider body = this::open;
+  private final UploadSource body = new UploadSource(this::open);
   private @Nullable ObjectSealer sealer;
 
   private CopyAsUpload(
@@ -90,14 +89,15 @@ final class CopyAsUpload {
   }
 
   /** Returns the sealed body, the same bytes at every opening; always the same object. */
-  ContentStreamProvider body() {
+  UploadSource body() {
     return body;
   }
 
   private InputStream open() {
     ResponseInputStream<GetObjectResponse> plain = client.getObject(source);
+    UploadSource.requireAsked(where, source, plain, plainBytes);
     return BodyStream.copied(
-        where, plain, storedBytes(), () -> sealer().seal(CutStream.withoutPreamble(plain)));
+        where, plain, storedBytes(), () -> sealer().seal(CutStream.notSealed(plain)));
   }
 
   long storedBytes() {

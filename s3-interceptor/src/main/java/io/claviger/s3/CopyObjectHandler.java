@@ -296,11 +296,11 @@ final class CopyObjectHandler {
   /** A source that is not sealed: refused, or read and sealed in the place of the copy. */
   private SdkRequest plaintext(
       Call call, CopyObjectRequest copy, SourceHead source, SseRequest sse, S3Client client) {
-    boolean expected = settings.allowsPlaintext() || !covers(settings, source.source().name());
-    boolean directoryMarker =
-        source.source().name().key().endsWith("/") && source.head().contentLength() == 0;
+    ObjectName from = source.source().name();
+    long bytes = source.head().contentLength();
     boolean ontoItself = source.isAt(call.asked(), settings.reader()::bound);
-    if (directoryMarker && call.asked().key().endsWith("/")) {
+    if (DirectoryMarkers.is(settings, from, bytes)
+        && DirectoryMarkers.is(settings, call.asked(), bytes)) {
       if (ontoItself && !isConditional(call, source, copy, client)) {
         throw ClavigerS3Exception.of(
             Failure.UNSUPPORTED,
@@ -309,7 +309,11 @@ final class CopyObjectHandler {
       }
       return copy.toBuilder().copySourceIfMatch(source.head().eTag()).build();
     }
-    if (!expected && !directoryMarker) {
+    boolean expected = settings.allowsPlaintext() || !covers(settings, from);
+    if (!expected && DirectoryMarkers.is(settings, from, bytes)) {
+      throw DirectoryMarkers.notCopied(call, source.source());
+    }
+    if (!expected) {
       throw ClavigerS3Exception.of(
           Failure.NOT_SEALED,
           call.where(),

@@ -108,10 +108,18 @@ final class CopyObjectHooks extends OperationHooks {
     CopyAsUpload upload = call.upload;
     if (upload != null) {
       byte[] xml = CopyAsUpload.answerBody(response);
+      upload.body().close(call);
       upload.answer(out, xml.length);
       call.body = BodyPlan.instead(xml);
     }
     return out.build();
+  }
+
+  @Override
+  void failed(Call call) {
+    if (call.upload != null) {
+      call.upload.body().close(call);
+    }
   }
 
   /** Sums in the answer to a copy are of the sealed bytes. */

@@ -3,7 +3,7 @@ package io.claviger.s3;
 import io.claviger.encryption.SegmentFeed;
 import io.claviger.format.FormatException;
 import io.claviger.format.FormatException.Failure;
-import io.claviger.format.Preamble;
+import io.claviger.format.PartOpener;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,13 +19,13 @@ final class CutFeed implements SegmentFeed {
   /**
    * @param skip bytes before the stretch
    * @param count bytes of the stretch
-   * @param fromFirst whether the first byte of all is the first byte of the object: then the bytes
-   *     of a sealed part are refused
+   * @param fromFirst whether the first byte of all is the first byte of the object: then bytes that
+   *     begin as a sealed object does are refused
    */
   CutFeed(long skip, long count, boolean fromFirst) {
     this.toSkip = skip;
     this.left = count;
-    this.first = new byte[fromFirst ? Integer.BYTES : 0];
+    this.first = new byte[fromFirst ? PartOpener.BEGINNING_BYTES : 0];
   }
 
   /** Returns a feed that gives nothing. */
@@ -50,10 +50,10 @@ final class CutFeed implements SegmentFeed {
   /**
    * Returns the first bytes of the object.
    *
-   * @throws FormatException ENVELOPE_INCOMPLETE if they are a sealed part whose envelope is missing
+   * @throws FormatException ENVELOPE_INCOMPLETE if they begin as a sealed object does
    */
   private ByteBuffer beginning(int count) {
-    if (count == first.length && Preamble.looksLikeOne(first)) {
+    if (count == first.length && PartOpener.beginsObject(first)) {
       throw CutStream.envelopeLost();
     }
     return ByteBuffer.wrap(first, 0, count);
@@ -73,9 +73,11 @@ final class CutFeed implements SegmentFeed {
   @Override
   public @Nullable ByteBuffer end() {
     if (peeked < first.length) {
-      ByteBuffer all = beginning(peeked);
+      ByteBuffer all = cut(beginning(peeked));
       peeked = first.length;
-      return cut(all);
+      if (all != null) {
+        return all;
+      }
     }
     if (left > 0) {
       throw new FormatException(

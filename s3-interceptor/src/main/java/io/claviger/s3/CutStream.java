@@ -2,7 +2,7 @@ package io.claviger.s3;
 
 import io.claviger.format.FormatException;
 import io.claviger.format.FormatException.Failure;
-import io.claviger.format.Preamble;
+import io.claviger.format.PartOpener;
 import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -26,14 +26,14 @@ final class CutStream extends FilterInputStream {
   }
 
   /**
-   * Returns {@code plain}, the bytes of an object that is not sealed, from their first.
+   * Returns {@code plain}, the bytes of an object without an envelope, from their first.
    *
-   * @throws FormatException ENVELOPE_INCOMPLETE if they are a sealed part whose envelope is missing
+   * @throws FormatException ENVELOPE_INCOMPLETE if they begin as a sealed object does
    */
-  static InputStream withoutPreamble(InputStream plain) throws IOException {
-    PushbackInputStream peeked = new PushbackInputStream(plain, Integer.BYTES);
-    byte[] first = peeked.readNBytes(Integer.BYTES);
-    if (Preamble.looksLikeOne(first)) {
+  static InputStream notSealed(InputStream plain) throws IOException {
+    PushbackInputStream peeked = new PushbackInputStream(plain, PartOpener.BEGINNING_BYTES);
+    byte[] first = peeked.readNBytes(PartOpener.BEGINNING_BYTES);
+    if (PartOpener.beginsObject(first)) {
       throw envelopeLost();
     }
     peeked.unread(first);

@@ -36,6 +36,9 @@ final class DropInOptions {
     TABLE.put("bucket_keys", (b, v) -> b.bucketKeys(flag(v)));
     TABLE.put("list_sizes", (b, v) -> b.listSizes(word(ClavigerInterceptor.ListSizes.class, v)));
     TABLE.put(
+        "directory_markers",
+        (b, v) -> b.directoryMarkers(word(ClavigerInterceptor.DirectoryMarkers.class, v)));
+    TABLE.put(
         "sse_parameters",
         (b, v) -> b.sseParameters(word(ClavigerInterceptor.SseParameters.class, v)));
     TABLE.put("include_buckets", (b, v) -> b.includeBuckets(list(v)));

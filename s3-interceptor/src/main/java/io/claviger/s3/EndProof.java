@@ -55,7 +55,7 @@ final class EndProof {
       PlaintextReader plaintext,
       ExecutionAttributes attributes) {
     Reading reading = call.reading();
-    if (reading.range() == null && reading.partNumber() == null) {
+    if (reading.asksForWhole()) {
       throw Answers.protocol(call, "status 416, though the whole was asked for");
     }
     if (!call.async && reading.storesOwnPart()) {
@@ -64,7 +64,7 @@ final class EndProof {
     Described now = described.get();
     SealedObject object = now.object();
     if (object == null) {
-      return plaintext.behindEnd(call, response, body, now.seen(), attributes);
+      return plaintext.behindEnd(call, response, now.seen(), attributes);
     }
     if (!has(object, reading)) {
       return reading.partNumber() != null
@@ -85,11 +85,8 @@ final class EndProof {
    */
   static SdkHttpResponse instead(Call call, SdkHttpResponse response, Seen now) {
     SdkRequest request = call.reading().request();
-    String match = RequestFields.text(request, "IfMatch");
     String found = now.answer().firstMatchingHeader(ObjectHeaders.ETAG).orElse(null);
-    if (match != null
-        && !match.equals("*")
-        && !StoredVersion.bare(match).equals(StoredVersion.bare(found))) {
+    if (!ETags.meet(call.ifMatch, found)) {
       throw PinnedReads.overwritten(call.where(), null);
     }
     SdkHttpResponse.Builder out =

@@ -30,9 +30,7 @@ final class ForeignObjects {
           Failure.NOT_SEALED,
           "the Amazon S3 Encryption Client wrote this object. Set importRawKeyOfS3EncryptionClient to read it here");
     }
-    Reading reading = call.reading();
-    boolean whole = reading.range() == null && reading.partNumber() == null;
-    if (!whole || response.statusCode() == 206) {
+    if (!call.reading().asksForWhole() || response.statusCode() == 206) {
       throw refused(
           call,
           Failure.UNSUPPORTED,

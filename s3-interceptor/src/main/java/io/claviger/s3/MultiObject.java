@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class MultiObject extends SealedObject {
   private final PinnedReads reads;
   private final LayoutCache cache;
+  private final KeyEvidence evidence;
   private final KnownLayout layout;
   private final LayoutFinder finder;
 
@@ -25,6 +26,7 @@ final class MultiObject extends SealedObject {
   private int kept;
 
   /**
+   * @param evidence of what was read under the object's ETag
    * @param range what of the object is asked for, null for all or a part
    */
   MultiObject(
@@ -32,13 +34,18 @@ final class MultiObject extends SealedObject {
       StoredVersion version,
       PinnedReads reads,
       LayoutCache cache,
+      KeyEvidence evidence,
       @Nullable RangePlan range) {
     super(opener, version);
+    this.evidence = evidence;
     this.reads = reads;
     this.cache = cache;
     KnownLayout known = cache.find(version.name(), version.versionId());
     this.proof =
         known != null && known.version().equals(version) ? known.proof(opener, range) : null;
+    if (proof == null) {
+      evidence.requireSame(version, opener);
+    }
     this.layout = known != null && proof != null ? known : new KnownLayout(version);
     this.kept = proof == null ? 0 : layout.weight();
     this.finder = new LayoutFinder(layout.parts(), new Verified(), version::usualParts);
@@ -48,7 +55,10 @@ final class MultiObject extends SealedObject {
   private final class Verified implements LayoutFinder.Headers {
     @Override
     public MultiLayout.Part read(long storedOffset) {
-      return layout.add(opener, storedOffset, reads.prologue(storedOffset));
+      byte[] prologue = reads.prologue(storedOffset);
+      MultiLayout.Part part = layout.add(opener, storedOffset, prologue);
+      evidence.keep(version, opener, prologue);
+      return part;
     }
 
     @Override

@@ -28,8 +28,8 @@ final class ObjectHeaders {
   static final String COPY_SOURCE = "x-amz-copy-source";
   static final String COPY_SOURCE_VERSION = COPY_SOURCE + "-version-id";
   static final String ETAG = "ETag";
-  static final String EXPIRES = "Expires";
   static final String IF_MATCH = "If-Match";
+  static final String EXPIRES = "Expires";
 
   /** A parameter of the query, not a header. */
   static final String PART_NUMBER = "partNumber";

@@ -138,6 +138,7 @@ class ObjectReader extends OperationHooks {
             return EndProof.answer(
                 call, response, body, () -> describe(call, attributes), plaintext, attributes);
           }
+          Answers.requireMatch(call, response);
           Map<String, String> metadata = UserMetadata.of(response);
           if (ForeignS3ec.wrote(metadata) && !EncryptionService.isSealed(metadata)) {
             return ForeignObjects.answer(call, response, metadata, Answers.length(call, response));
@@ -206,13 +207,13 @@ class ObjectReader extends OperationHooks {
       }
       return slice(call, out, body, range, object, part.slice());
     }
-    if (range == null) {
+    if (reading.range() == null) {
+      if (range != null) {
+        throw Answers.protocol(call, "a part of the object, though the whole was asked for");
+      }
       return whole(call, out, object, plainBytes);
     }
-    if (reading.range() == null) {
-      throw Answers.protocol(call, "a part of the object, though the whole was asked for");
-    }
-    Slice slice = reading.range().within(plainBytes);
+    Slice slice = reading.range().within(plainBytes); // of a whole answer too: some ignore ranges
     return slice == null
         ? Answers.noSuchRange(call, out, body, plainBytes)
         : slice(call, out, body, range, object, slice);
@@ -236,6 +237,7 @@ class ObjectReader extends OperationHooks {
   /**
    * Answers with a stretch: out of the body where it is there, else by a request of our own.
    *
+   * @param range what the body holds, null for the whole object
    * @param slice null for a part without bytes
    */
   private static SdkHttpResponse slice(
@@ -267,15 +269,10 @@ class ObjectReader extends OperationHooks {
               stored -> opened(call, stored, surplus, skip, object, stretch),
               () -> object.feed(skip, stretch),
               null);
-    } else if (call.async) {
+    } else {
       call.body =
           BodyPlan.fetched(
               slice.bytes(), () -> opened(call, object.fetch(stretch), 0, 0, object, stretch));
-    } else {
-      Answers.abort(body);
-      InputStream fetched = object.fetch(stretch);
-      call.body =
-          BodyPlan.fetched(slice.bytes(), () -> opened(call, fetched, 0, 0, object, stretch));
     }
     return out.build();
   }

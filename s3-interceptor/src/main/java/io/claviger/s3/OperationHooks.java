@@ -72,10 +72,13 @@ abstract class OperationHooks {
   /** Returns the body of an answer to a synchronous client; the answer to a HEAD has none. */
   Optional<InputStream> answerBody(Call call, Context.ModifyHttpResponse context) {
     BodyPlan plan = call.bodyPlan();
-    return plan == null
-        ? context.responseBody()
-        : Optional.of(
-            plan.stream().apply(context.responseBody().orElseGet(InputStream::nullInputStream)));
+    if (plan == null) {
+      return context.responseBody();
+    }
+    InputStream stored = context.responseBody().orElseGet(InputStream::nullInputStream);
+    InputStream given = plan.stream().apply(stored);
+    call.given = given;
+    return Optional.of(given);
   }
 
   /** As {@link #answerBody}, for asynchronous clients. */

@@ -1,7 +1,10 @@
 package io.claviger.s3;
 
+import io.claviger.encryption.EncryptionService;
 import io.claviger.encryption.ObjectSealer;
 import io.claviger.s3.ClavigerS3Exception.Failure;
+import io.claviger.s3.RangePlan.Slice;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -13,7 +16,6 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.ResponseInputStream;
-import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -36,6 +38,7 @@ final class PartCopy {
   private final S3Client client;
   private final long plainBytes;
   private final @Nullable String sourceVersionId;
+  private final UploadSource body = new UploadSource(this::open);
   private @Nullable ObjectSealer sealer;
 
   private PartCopy(
@@ -66,6 +69,9 @@ final class PartCopy {
     CopySource from = CopySource.of(copy, call.where());
     HeadObjectResponse head = head(call, copy, from, client, opening);
     long whole = Objects.requireNonNullElse(head.contentLength(), 0L);
+    if (mayBeMarker(call, from, whole) && !isSealed(copy, from, client)) {
+      throw DirectoryMarkers.notCopied(call, from);
+    }
     GetObjectRequest.Builder get =
         GetObjectRequest.builder()
             .bucket(from.name().bucket())
@@ -80,10 +86,33 @@ final class PartCopy {
             .overrideConfiguration(opening);
     long bytes = whole;
     if (copy.copySourceRange() != null) {
-      bytes = bytesOf(call, copy.copySourceRange(), whole);
-      get.range(copy.copySourceRange());
+      Slice slice = sliceOf(call, copy.copySourceRange(), whole);
+      bytes = slice.bytes();
+      get.range("bytes=" + slice.first() + "-" + slice.last());
     }
     return new PartCopy(call.where(), get.build(), client, bytes, head.versionId());
+  }
+
+  /** Whether what reads as empty need not have been sealed. */
+  private static boolean mayBeMarker(Call call, CopySource from, long bytes) {
+    Settings settings = call.settings();
+    return !settings.allowsPlaintext()
+        && settings.covers(settings.reader().bound(from.name()).bucket())
+        && DirectoryMarkers.is(settings, from.name(), bytes);
+  }
+
+  private static boolean isSealed(UploadPartCopyRequest copy, CopySource from, S3Client client) {
+    HeadObjectResponse stored =
+        client.headObject(
+            HeadObjectRequest.builder()
+                .bucket(from.name().bucket())
+                .key(from.name().key())
+                .versionId(from.versionId())
+                .requestPayer(copy.requestPayer())
+                .expectedBucketOwner(copy.expectedSourceBucketOwner())
+                .overrideConfiguration(SubRequests.raw(copy))
+                .build());
+    return EncryptionService.isSealed(UserMetadata.of(stored.sdkHttpResponse()));
   }
 
   private static HeadObjectResponse head(
@@ -93,22 +122,25 @@ final class PartCopy {
       S3Client client,
       AwsRequestOverrideConfiguration opening) {
     try {
-      return client.headObject(
-          HeadObjectRequest.builder()
-              .bucket(from.name().bucket())
-              .key(from.name().key())
-              .versionId(from.versionId())
-              .requestPayer(copy.requestPayer())
-              .expectedBucketOwner(copy.expectedSourceBucketOwner())
-              .ifMatch(copy.copySourceIfMatch())
-              .ifNoneMatch(copy.copySourceIfNoneMatch())
-              .ifModifiedSince(copy.copySourceIfModifiedSince())
-              .ifUnmodifiedSince(copy.copySourceIfUnmodifiedSince())
-              .sseCustomerAlgorithm(copy.copySourceSSECustomerAlgorithm())
-              .sseCustomerKey(copy.copySourceSSECustomerKey())
-              .sseCustomerKeyMD5(copy.copySourceSSECustomerKeyMD5())
-              .overrideConfiguration(opening)
-              .build());
+      HeadObjectResponse found =
+          client.headObject(
+              HeadObjectRequest.builder()
+                  .bucket(from.name().bucket())
+                  .key(from.name().key())
+                  .versionId(from.versionId())
+                  .requestPayer(copy.requestPayer())
+                  .expectedBucketOwner(copy.expectedSourceBucketOwner())
+                  .ifMatch(copy.copySourceIfMatch())
+                  .ifNoneMatch(copy.copySourceIfNoneMatch())
+                  .ifModifiedSince(copy.copySourceIfModifiedSince())
+                  .ifUnmodifiedSince(copy.copySourceIfUnmodifiedSince())
+                  .sseCustomerAlgorithm(copy.copySourceSSECustomerAlgorithm())
+                  .sseCustomerKey(copy.copySourceSSECustomerKey())
+                  .sseCustomerKeyMD5(copy.copySourceSSECustomerKeyMD5())
+                  .overrideConfiguration(opening)
+                  .build());
+      SourceHead.requireMatch(call.where(), from, copy.copySourceIfMatch(), found.eTag());
+      return found;
     } catch (S3Exception e) {
       if (e.statusCode() == 304 || e.statusCode() == 412) {
         throw S3Errors.preconditionFailed(
@@ -118,7 +150,7 @@ final class PartCopy {
     }
   }
 
-  private static long bytesOf(Call call, String range, long whole) {
+  private static Slice sliceOf(Call call, String range, long whole) {
     Matcher stretch = RANGE.matcher(range);
     if (!stretch.matches()) {
       throw S3Errors.invalidArgument(
@@ -131,7 +163,7 @@ final class PartCopy {
       throw S3Errors.invalidArgument(
           call.where(), "copySourceRange \"%s\" of a source of %d bytes".formatted(range, whole));
     }
-    return last - first + 1;
+    return new Slice(first, last);
   }
 
   /** Returns how many bytes of plaintext are copied. */
@@ -148,11 +180,14 @@ final class PartCopy {
   }
 
   /** Returns the sealed body, the same bytes at every opening. */
-  ContentStreamProvider body() {
-    return () -> {
-      ResponseInputStream<GetObjectResponse> plain = client.getObject(source);
-      return BodyStream.copied(where, plain, storedBytes(), () -> sealer().seal(plain));
-    };
+  UploadSource body() {
+    return body;
+  }
+
+  private InputStream open() {
+    ResponseInputStream<GetObjectResponse> plain = client.getObject(source);
+    UploadSource.requireAsked(where, source, plain, plainBytes);
+    return BodyStream.copied(where, plain, storedBytes(), () -> sealer().seal(plain));
   }
 
   long storedBytes() {

@@ -118,6 +118,7 @@ final class PartCopyHooks extends OperationHooks {
     SseAnswer sse = Objects.requireNonNull(call.copyAnswer, "plan comes first");
     SseHeaders.answer(out, sse, settings.options().sseParameters());
     byte[] xml = PartCopy.answerBody(response);
+    source(call).body().close(call);
     source(call).answer(out, xml.length);
     call.body = BodyPlan.instead(xml);
     return out.build();
@@ -125,6 +126,9 @@ final class PartCopyHooks extends OperationHooks {
 
   @Override
   void failed(Call call) {
+    if (call.partCopy != null) {
+      call.partCopy.body().close(call);
+    }
     parts.failed(call);
   }
 }

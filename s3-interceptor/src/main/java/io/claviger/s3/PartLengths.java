@@ -109,7 +109,7 @@ final class PartLengths {
 
   private static long digest(String eTag) {
     try {
-      byte[] text = StoredVersion.bare(eTag).getBytes(StandardCharsets.UTF_8);
+      byte[] text = ETags.bare(eTag).getBytes(StandardCharsets.UTF_8);
       return ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(text)).getLong();
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("internal error: every JDK has SHA-256", e);
@@ -124,7 +124,7 @@ final class PartLengths {
    */
   synchronized long total(List<@Nullable String> listed) {
     for (int number = 1; number <= listed.size(); number++) {
-      String eTag = StoredVersion.bare(listed.get(number - 1));
+      String eTag = ETags.bare(listed.get(number - 1));
       if (eTag.isEmpty() || !stored.get(number) || eTags[number] != digest(eTag)) {
         return Preamble.OFFSET_UNKNOWN;
       }

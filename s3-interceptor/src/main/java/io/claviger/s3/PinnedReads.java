@@ -81,7 +81,8 @@ final class PinnedReads {
     ResponseInputStream<GetObjectResponse> in = asked(() -> client.get().getObject(get.build()));
     Stored range = Stored.parse(String.valueOf(in.response().contentRange()));
     boolean asAsked =
-        range != null
+        in.response().sdkHttpResponse().statusCode() == 206
+            && range != null
             && range.first() == first
             && range.last() == last
             && range.total() == version.storedBytes();
@@ -90,8 +91,9 @@ final class PinnedReads {
       throw ClavigerS3Exception.of(
           Failure.PROTOCOL,
           version.name().toString(),
-          "the store answered with Content-Range \"%s\" and ETag %s where stored bytes %d to %d of %d with ETag %s were asked for. Nothing of it was returned; check the store or the proxy before it"
+          "the store answered with status %d, Content-Range \"%s\" and ETag %s where stored bytes %d to %d of %d with ETag %s were asked for. Nothing of it was returned; check the store or the proxy before it"
               .formatted(
+                  in.response().sdkHttpResponse().statusCode(),
                   in.response().contentRange(),
                   in.response().eTag(),
                   first,
@@ -103,8 +105,7 @@ final class PinnedReads {
   }
 
   private boolean sameETag(@Nullable String found) {
-    return version.eTag() == null
-        || StoredVersion.bare(version.eTag()).equals(StoredVersion.bare(found));
+    return ETags.meet(version.eTag(), found);
   }
 
   private @Nullable String text(String field) {

@@ -1,6 +1,7 @@
 package io.claviger.s3;
 
 import io.claviger.encryption.ForeignS3ec;
+import io.claviger.format.PartOpener;
 import io.claviger.s3.RangePlan.Slice;
 import io.claviger.s3.RangePlan.Stored;
 import io.claviger.s3.S3Operations.Action;
@@ -15,8 +16,8 @@ import software.amazon.awssdk.http.SdkHttpResponse;
 final class PlaintextReader {
   private final Settings settings;
   private final SealedObjects objects;
-
   private final Consumer<Call> forget;
+  private final Beginnings beginnings = new Beginnings();
 
   /**
    * @param forget called when a sealed object was overwritten by a plaintext one
@@ -34,28 +35,31 @@ final class PlaintextReader {
       ExecutionAttributes attributes) {
     Stored range = Answers.storedRange(call, response);
     if (!settings.allowsPlaintext()) {
-      boolean directoryMarker =
-          call.asked().key().endsWith("/") && range == null && Answers.length(call, response) == 0;
-      if (directoryMarker) {
+      if (range == null
+          && DirectoryMarkers.is(settings, call.asked(), Answers.length(call, response))) {
         return response;
       }
       throw SealedObjects.notSealed(call);
     }
-    if (range == null) {
-      long bytes = Answers.length(call, response);
-      call.body =
-          BodyPlan.opened(
-              call.where(),
-              stored ->
-                  BodyStream.opened(
-                      call.where(), stored, bytes, 0, () -> CutStream.withoutPreamble(stored)),
-              () -> new CutFeed(0, bytes, true),
-              null);
-      return response;
+    Reading reading = call.reading();
+    if (reading.partNumber() != null && !reading.storesOwnPart()) {
+      throw overwritten(call);
     }
-    return call.reading().storesOwnPart()
-        ? part(call, response, range)
-        : range(call, response, body, range, attributes);
+    if (reading.range() != null) {
+      return range(call, response, body, reading.range(), range, attributes);
+    }
+    if (range != null && !reading.storesOwnPart()) {
+      throw Answers.protocol(call, "a part of the object, though the whole was asked for");
+    }
+    long bytes = range == null ? Answers.length(call, response) : range.bytes();
+    long first = range == null ? 0 : range.first();
+    long total = range == null ? bytes : range.total();
+    call.body = cut(call, first, bytes, 0, bytes, seen(response, total), attributes);
+    return response;
+  }
+
+  private static Seen seen(SdkHttpResponse response, long storedBytes) {
+    return new Seen(response, UserMetadata.of(response), storedBytes);
   }
 
   /**
@@ -63,11 +67,7 @@ final class PlaintextReader {
    * does, unless it was asked for what a sealed object had, which this one took the place of.
    */
   SdkHttpResponse behindEnd(
-      Call call,
-      SdkHttpResponse response,
-      @Nullable InputStream body,
-      Seen now,
-      ExecutionAttributes attributes) {
+      Call call, SdkHttpResponse response, Seen now, ExecutionAttributes attributes) {
     if (ForeignS3ec.wrote(now.metadata())) {
       return ForeignObjects.answer(call, response, now.metadata(), now.storedBytes());
     }
@@ -84,91 +84,111 @@ final class PlaintextReader {
         : fetched(
             call,
             EndProof.instead(call, response, now).toBuilder(),
-            body,
             slice,
             now.version(call),
             attributes);
-  }
-
-  /** The store's own part, which was asked for as such. */
-  private static SdkHttpResponse part(Call call, SdkHttpResponse response, Stored range) {
-    call.body =
-        BodyPlan.opened(
-            call.where(),
-            stored ->
-                BodyStream.opened(
-                    call.where(), stored, range.bytes(), 0, () -> checked(stored, range)),
-            () -> new CutFeed(0, range.bytes(), range.first() == 0),
-            null);
-    return response;
   }
 
   private SdkHttpResponse range(
       Call call,
       SdkHttpResponse response,
       @Nullable InputStream body,
-      Stored range,
+      RangePlan wanted,
+      @Nullable Stored range,
       ExecutionAttributes attributes) {
     SdkHttpResponse.Builder out = response.toBuilder();
-    RangePlan wanted = call.reading().range();
-    boolean plannedByVersion = call.reading().plannedByVersion();
-    if (wanted == null && plannedByVersion) {
-      throw overwritten(call);
-    }
-    if (wanted == null) {
-      throw Answers.protocol(call, "a part of the object, though the whole was asked for");
-    }
-    Slice slice = wanted.within(range.total());
+    long first = range == null ? 0 : range.first(); // some stores ignore ranges
+    long bytes = range == null ? Answers.length(call, response) : range.bytes();
+    long total = range == null ? bytes : range.total();
+    Slice slice = wanted.within(total);
     if (slice == null) {
-      return Answers.noSuchRange(call, out, body, range.total());
+      return Answers.noSuchRange(call, out, body, total);
     }
     ObjectHeaders.hideStarting(out, ObjectHeaders.CHECKSUM_PREFIX);
-    if (plannedByVersion && !range.covers(slice.first(), slice.last())) {
-      Seen now = new Seen(response, UserMetadata.of(response), range.total());
-      return fetched(call, out, body, slice, now.version(call), attributes);
+    Seen now = seen(response, total);
+    Stored there = new Stored(first, first + bytes - 1, total);
+    if (call.reading().plannedByVersion() && !there.covers(slice.first(), slice.last())) {
+      return fetched(call, out, slice, now.version(call), attributes);
     }
-    Answers.requireCovered(call, range, slice.first(), slice.last());
-    Answers.putSlice(out, slice, range.total());
-    long skip = slice.first() - range.first();
-    call.body =
-        BodyPlan.opened(
-            call.where(),
-            stored ->
-                BodyStream.opened(
-                    call.where(),
-                    stored,
-                    slice.bytes(),
-                    range.bytes() - slice.bytes(),
-                    () -> new CutStream(checked(stored, range), skip, slice.bytes())),
-            () -> new CutFeed(skip, slice.bytes(), range.first() == 0),
-            null);
+    Answers.requireCovered(call, there, slice.first(), slice.last());
+    Answers.putSlice(out, slice, total);
+    long skip = slice.first() - first;
+    call.body = cut(call, first, bytes, skip, slice.bytes(), now, attributes);
     return out.build();
+  }
+
+  /**
+   * Gives bytes of an answer, unless the object begins as a sealed one does: its metadata was lost
+   * then.
+   *
+   * @param first place in the object of the answer's first byte
+   * @param bytes how many the answer has
+   * @param skip how many of them come before those to be given
+   * @param count how many are given
+   */
+  private @Nullable BodyPlan cut(
+      Call call,
+      long first,
+      long bytes,
+      long skip,
+      long count,
+      Seen seen,
+      ExecutionAttributes attributes) {
+    if (call.action() != Action.OPEN) {
+      return null;
+    }
+    boolean seesBeginning =
+        first == 0 && bytes >= Math.min(PartOpener.BEGINNING_BYTES, seen.storedBytes());
+    StoredVersion version = seen.version(call);
+    PinnedReads reads = objects.reads(call, version, attributes);
+    if (!seesBeginning && !call.async) {
+      beginnings.requirePlain(version, reads);
+    }
+    return BodyPlan.opened(
+        call.where(),
+        stored ->
+            BodyStream.opened(
+                call.where(),
+                stored,
+                count,
+                bytes - count,
+                () ->
+                    new CutStream(
+                        seesBeginning ? CutStream.notSealed(stored) : stored, skip, count)),
+        () -> {
+          if (!seesBeginning) {
+            beginnings.requirePlain(version, reads);
+          }
+          return new CutFeed(skip, count, seesBeginning);
+        },
+        seesBeginning ? null : Ahead.THREADS);
   }
 
   /** Answers by a request of our own: the caller's was planned for the sealed object before. */
   private SdkHttpResponse fetched(
       Call call,
       SdkHttpResponse.Builder out,
-      @Nullable InputStream body,
       Slice slice,
       StoredVersion version,
       ExecutionAttributes attributes) {
     forget.accept(call);
-    Answers.abort(body);
     Answers.putSlice(out, slice, version.storedBytes());
     if (call.action() != Action.OPEN) {
       return out.build();
     }
     PinnedReads reads = objects.reads(call, version, attributes);
-    Stored range = new Stored(slice.first(), slice.last(), version.storedBytes());
     call.body =
         BodyPlan.fetched(
             slice.bytes(),
-            () -> {
-              InputStream stored = reads.open(slice.first(), slice.last());
-              return BodyStream.opened(
-                  call.where(), stored, slice.bytes(), 0, () -> checked(stored, range));
-            });
+            () ->
+                ObjectReader.guarded(
+                    call,
+                    () -> {
+                      beginnings.requirePlain(version, reads);
+                      InputStream stored = reads.open(slice.first(), slice.last());
+                      return BodyStream.opened(
+                          call.where(), stored, slice.bytes(), 0, () -> stored);
+                    }));
     return out.build();
   }
 
@@ -176,9 +196,5 @@ final class PlaintextReader {
   private RuntimeException overwritten(Call call) {
     forget.accept(call);
     return PinnedReads.overwritten(call.where(), null);
-  }
-
-  private static InputStream checked(InputStream stored, Stored range) throws java.io.IOException {
-    return range.first() == 0 ? CutStream.withoutPreamble(stored) : stored;
   }
 }

@@ -43,7 +43,7 @@ final class PutObjectHandler extends SealingHooks {
   Sealing sealing(Call call, SdkRequest request, long plainBytes, ExecutionAttributes attributes) {
     PutObjectRequest put = (PutObjectRequest) request;
     SseRequest sse = SseRequest.of(put, call.where(), settings, attributes);
-    if (plainBytes == 0 && call.asked().key().endsWith("/")) {
+    if (DirectoryMarkers.is(settings, call.asked(), plainBytes)) {
       return new Sealing(null, SseAnswer.of(sse));
     }
     ObjectSealer sealer = sealer(call, sse, plainBytes);

@@ -52,6 +52,11 @@ final class Reading {
     return partNumber;
   }
 
+  /** Whether the caller asks for neither a range nor a part. */
+  boolean asksForWhole() {
+    return range == null && partNumber == null;
+  }
+
   /** Returns the version that the caller asks for, null for the current one. */
   @Nullable String versionId() {
     return RequestFields.text(request, "VersionId");

@@ -27,6 +27,7 @@ final class SealedObjects {
   private final EncryptionService encryption;
   private final SubRequests subRequests;
   private final LayoutCache cache = new LayoutCache();
+  private final KeyEvidence evidence = new KeyEvidence();
 
   SealedObjects(Settings settings, EncryptionService encryption, SubRequests subRequests) {
     this.settings = settings;
@@ -95,9 +96,12 @@ final class SealedObjects {
     StoredVersion version =
         StoredVersion.of(call.asked(), call.reading().versionId(), answer, storedBytes, metadata);
     PinnedReads reads = reads(call, version, attributes);
-    return opener.isSingle()
-        ? new SingleObject(opener, version, reads)
-        : new MultiObject(opener, version, reads, cache, call.reading().range());
+    if (opener.isSingle()) {
+      SealedObject object = new SingleObject(opener, version, reads);
+      evidence.requireSame(version, metadata);
+      return object;
+    }
+    return new MultiObject(opener, version, reads, cache, evidence, call.reading().range());
   }
 
   /** Returns what reads stored bytes of one version, besides the caller's own request. */

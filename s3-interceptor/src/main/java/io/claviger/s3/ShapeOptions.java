@@ -13,6 +13,7 @@ import software.amazon.awssdk.services.s3.S3Client;
  *
  * @param sseParameters who sees the caller's encryption parameters
  * @param listSizes what sizes listings tell
+ * @param directoryMarkers what is done with empty objects whose key ends in a slash
  * @param bucketKeys whether bucket keys are used; null for the default of the client's kind
  * @param subRequestClient makes the requests that the interceptor needs besides the caller's; null
  *     for one of its own
@@ -22,6 +23,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 record ShapeOptions(
     ClavigerInterceptor.SseParameters sseParameters,
     ClavigerInterceptor.ListSizes listSizes,
+    ClavigerInterceptor.DirectoryMarkers directoryMarkers,
     @Nullable Boolean bucketKeys,
     @Nullable S3Client subRequestClient,
     @Nullable SdkHttpClient httpClient,
@@ -30,35 +32,51 @@ record ShapeOptions(
       new ShapeOptions(
           ClavigerInterceptor.SseParameters.CLIENT_SIDE,
           ClavigerInterceptor.ListSizes.EXACT,
+          ClavigerInterceptor.DirectoryMarkers.ACCEPT,
           null,
           null,
           null,
           null);
 
   ShapeOptions with(ClavigerInterceptor.SseParameters value) {
-    return new ShapeOptions(value, listSizes, bucketKeys, subRequestClient, httpClient, foreign);
+    return new ShapeOptions(
+        value, listSizes, directoryMarkers, bucketKeys, subRequestClient, httpClient, foreign);
   }
 
   ShapeOptions with(ClavigerInterceptor.ListSizes value) {
     return new ShapeOptions(
-        sseParameters, value, bucketKeys, subRequestClient, httpClient, foreign);
+        sseParameters, value, directoryMarkers, bucketKeys, subRequestClient, httpClient, foreign);
+  }
+
+  ShapeOptions with(ClavigerInterceptor.DirectoryMarkers value) {
+    return new ShapeOptions(
+        sseParameters, listSizes, value, bucketKeys, subRequestClient, httpClient, foreign);
   }
 
   ShapeOptions withBucketKeys(boolean value) {
-    return new ShapeOptions(sseParameters, listSizes, value, subRequestClient, httpClient, foreign);
+    return new ShapeOptions(
+        sseParameters, listSizes, directoryMarkers, value, subRequestClient, httpClient, foreign);
   }
 
   ShapeOptions with(S3Client value) {
-    return new ShapeOptions(sseParameters, listSizes, bucketKeys, value, httpClient, foreign);
+    return new ShapeOptions(
+        sseParameters, listSizes, directoryMarkers, bucketKeys, value, httpClient, foreign);
   }
 
   ShapeOptions with(SdkHttpClient value) {
-    return new ShapeOptions(sseParameters, listSizes, bucketKeys, subRequestClient, value, foreign);
+    return new ShapeOptions(
+        sseParameters, listSizes, directoryMarkers, bucketKeys, subRequestClient, value, foreign);
   }
 
   ShapeOptions with(ForeignS3ec value) {
     return new ShapeOptions(
-        sseParameters, listSizes, bucketKeys, subRequestClient, httpClient, value);
+        sseParameters,
+        listSizes,
+        directoryMarkers,
+        bucketKeys,
+        subRequestClient,
+        httpClient,
+        value);
   }
 
   /** Whether bucket keys serve a request that says nothing of them: by default, async clients'. */

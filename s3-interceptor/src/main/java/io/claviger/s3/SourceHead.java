@@ -5,6 +5,7 @@ import io.claviger.s3.ClavigerS3Exception.Failure;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
@@ -35,7 +36,9 @@ record SourceHead(CopySource source, HeadObjectResponse head, boolean storesKey)
             .ifModifiedSince(copy.copySourceIfModifiedSince())
             .ifUnmodifiedSince(copy.copySourceIfUnmodifiedSince());
     try {
-      return new SourceHead(source, client.headObject(head.build()), storesKey);
+      HeadObjectResponse found = client.headObject(head.build());
+      requireMatch(where, source, copy.copySourceIfMatch(), found.eTag());
+      return new SourceHead(source, found, storesKey);
     } catch (S3Exception e) {
       if (e.statusCode() == 304 || e.statusCode() == 412) {
         throw S3Errors.preconditionFailed(
@@ -80,6 +83,18 @@ record SourceHead(CopySource source, HeadObjectResponse head, boolean storesKey)
     return current && bound.apply(source.name()).equals(bound.apply(destination));
   }
 
+  /** Refuses an answer of the store with another object than a condition names. */
+  static void requireMatch(
+      String where, CopySource source, @Nullable String ifMatch, @Nullable String found) {
+    if (!ETags.meet(ifMatch, found)) {
+      throw ClavigerS3Exception.of(
+          Failure.PROTOCOL,
+          where,
+          "the store answered for the source %s with ETag %s where If-Match named %s. Nothing was copied; check the store or the proxy before it"
+              .formatted(source, found == null ? "missing" : found, ifMatch));
+    }
+  }
+
   /**
    * Returns the first {@code count} stored bytes, fewer where the object is shorter, of exactly the
    * version that answered.
@@ -102,7 +117,14 @@ record SourceHead(CopySource source, HeadObjectResponse head, boolean storesKey)
           .sseCustomerKey(copy.copySourceSSECustomerKey())
           .sseCustomerKeyMD5(copy.copySourceSSECustomerKeyMD5());
     }
-    return client.getObjectAsBytes(get.build()).asByteArray();
+    // not all of an answer that ignores the range: it may be of many gigabytes
+    return client.getObject(
+        get.build(),
+        (answer, in) -> {
+          byte[] first = in.readNBytes(count);
+          in.abort();
+          return first;
+        });
   }
 
   /** Returns all user metadata, lower-case names. */

@@ -55,9 +55,4 @@ record StoredVersion(
   @Nullable EqualParts usualParts() {
     return EqualParts.usual(storedBytes, storedParts());
   }
-
-  /** Returns what S3 calls the ETag in XML and callers in conditions: without quotes. */
-  static String bare(@Nullable String eTag) {
-    return eTag == null ? "" : eTag.replace("\"", "");
-  }
 }

@@ -139,8 +139,7 @@ final class UploadCompletion {
 
   private static CompletedPart withSums(CompletedPart part, Map<Integer, Part> listed) {
     Part stored = listed.get(part.partNumber());
-    boolean same =
-        stored != null && StoredVersion.bare(stored.eTag()).equals(StoredVersion.bare(part.eTag()));
+    boolean same = stored != null && ETags.bare(stored.eTag()).equals(ETags.bare(part.eTag()));
     if (stored == null || !same || StoredSums.algorithm(part).isPresent()) {
       return part;
     }

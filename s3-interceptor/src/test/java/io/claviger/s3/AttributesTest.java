@@ -32,6 +32,10 @@ import software.amazon.awssdk.services.s3.model.ObjectAttributes;
  */
 class AttributesTest {
   private final SdkHttpClient connections = Clients.apache();
+
+  /** Each has an ETag of its own. */
+  private int sealings;
+
   private final PartStore store = new PartStore();
   private final List<AutoCloseable> clients = new ArrayList<>();
 
@@ -101,8 +105,8 @@ class AttributesTest {
     store.put(
         "b/k",
         sizes.length == 1
-            ? Stored.whole(sealed.body(), sealed.metadata(), "e")
-            : Stored.ofParts(sealed.parts(), sealed.metadata(), "e"));
+            ? Stored.whole(sealed.body(), sealed.metadata(), "e" + ++sealings)
+            : Stored.ofParts(sealed.parts(), sealed.metadata(), "e" + ++sealings));
     store.put(
         "b/plain",
         sizes.length == 1

@@ -89,9 +89,10 @@ class OverwrittenTest {
       for (int length : new int[] {SHORT, 7, 400_000}) {
         store.put("b/plain", Shape.PLAIN.of(Shape.bytes(length), "plain"));
         for (String range : length == SHORT ? RANGES : SOME_RANGES) {
-          store.put("b/k", old.of(Shape.bytes(LONG), "long"));
+          String version = length + range.replace("=", ""); // each sealing has an ETag of its own
+          store.put("b/k", old.of(Shape.bytes(LONG), "long" + version));
           assertThat(reads.get(range("k", "bytes=299990-")).asByteArray()).hasSize(10);
-          store.put("b/k", now.of(Shape.bytes(length), "now"));
+          store.put("b/k", now.of(Shape.bytes(length), "now" + version));
           Reads.areSame(reads, plain, range("k", range), range("plain", range));
           Reads.areSame(reads, plain, range("k", range), range("plain", range));
         }

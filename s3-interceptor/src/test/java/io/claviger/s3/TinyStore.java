@@ -12,9 +12,12 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -181,14 +184,17 @@ final class TinyStore implements AutoCloseable {
         answer(exchange, 404, error("NoSuchKey"));
         return;
       }
-      if (!ignoresIfMatchOfCopies && !headers.getOrDefault("If-Match", E_TAG).equals(E_TAG)) {
+      Stored there = objects.get(path);
+      String match = headers.get("If-Match");
+      boolean met = match == null || there != null && match.equals(eTag(there));
+      if (!ignoresIfMatchOfCopies && !met) {
         answer(exchange, 412, error("PreconditionFailed"));
         return;
       }
       bytes = copied.bytes();
     }
     objects.put(path, new Stored(bytes, metadata(headers)));
-    exchange.getResponseHeaders().add("ETag", E_TAG);
+    exchange.getResponseHeaders().add("ETag", eTag(objects.get(path)));
     answer(exchange, 200, source == null ? new byte[0] : COPIED);
   }
 
@@ -237,7 +243,7 @@ final class TinyStore implements AutoCloseable {
       answer(exchange, 404, error("NoSuchKey"));
       return;
     }
-    exchange.getResponseHeaders().add("ETag", E_TAG);
+    exchange.getResponseHeaders().add("ETag", eTag(stored));
     stored.metadata().forEach((n, v) -> exchange.getResponseHeaders().add(n, v));
     byte[] all = stored.bytes();
     String range = headers.get("Range");
@@ -255,6 +261,18 @@ final class TinyStore implements AutoCloseable {
     byte[] part = new byte[(int) slice.bytes()];
     System.arraycopy(all, (int) slice.first(), part, 0, part.length);
     send(exchange, 206, part);
+  }
+
+  /** Of the sealing, where there is one: an owner who changes the bytes keeps the ETag. */
+  private static String eTag(Stored stored) {
+    String dataKey = stored.metadata().get("x-amz-meta-claviger-dek");
+    byte[] named = dataKey == null ? stored.bytes() : dataKey.getBytes(StandardCharsets.UTF_8);
+    try {
+      byte[] md5 = MessageDigest.getInstance("MD5").digest(named);
+      return '"' + HexFormat.of().formatHex(md5) + '"';
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private void send(HttpExchange exchange, int status, byte[] bytes) throws IOException {
@@ -281,8 +299,6 @@ final class TinyStore implements AutoCloseable {
       exchange.getResponseBody().write(body);
     }
   }
-
-  private static final String E_TAG = "\"0\"";
 
   private static final byte[] COPIED =
       "<CopyObjectResult><ETag>\"0\"</ETag></CopyObjectResult>".getBytes(StandardCharsets.UTF_8);
