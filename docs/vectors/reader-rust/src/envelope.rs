@@ -21,7 +21,6 @@ const MALFORMED: &str = "ENVELOPE_MALFORMED";
 const INCOMPLETE: &str = "ENVELOPE_INCOMPLETE";
 
 pub struct Envelope {
-    pub multi: bool,
     /// 0 none, 1 bucket, 2 object.
     pub names: usize,
     pub key_id: Option<String>,
@@ -30,6 +29,7 @@ pub struct Envelope {
     pub context: Context,
     pub from: Option<Vec<u8>>,
     pub sse: String,
+    /// There for `single` only.
     pub hint: Option<Vec<u8>>,
 }
 
@@ -48,6 +48,10 @@ fn blob(text: &str) -> Result<Vec<u8>, &'static str> {
     } else {
         base64(text)
     }
+}
+
+fn hint(text: &str) -> Result<Vec<u8>, &'static str> {
+    base64(text).and_then(|h| if h.len() == 64 { Ok(h) } else { Err(MALFORMED) })
 }
 
 fn percent_encode(text: &str) -> String {
@@ -164,12 +168,8 @@ pub fn parse(metadata: &Metadata) -> Result<Envelope, &'static str> {
     if !fits {
         return Err(INCOMPLETE);
     }
-    let hint = field("claviger-hdr").map(base64).transpose()?;
-    if hint.as_ref().is_some_and(|h| h.len() != 64) {
-        return Err(MALFORMED);
-    }
+    // in the order of section 8: the first that is wrong counts
     Ok(Envelope {
-        multi,
         names,
         key_id: field("claviger-key").map(percent_decode).transpose()?,
         data_key: blob(field("claviger-dek").ok_or(INCOMPLETE)?)?,
@@ -179,7 +179,7 @@ pub fn parse(metadata: &Metadata) -> Result<Envelope, &'static str> {
             .transpose()?
             .unwrap_or_default(),
         from: field("claviger-from").map(base64).transpose()?,
+        hint: field("claviger-hdr").map(hint).transpose()?,
         sse: sse.to_string(),
-        hint,
     })
 }

@@ -47,7 +47,8 @@ pub fn open(case: &Value, stored: &[u8]) -> Result<Vec<u8>, &'static str> {
         let implied = part::Preamble::single(part::plain_bytes(announced)?);
         part::verify_hint(&data_key, &implied, hint)?;
     }
-    open_parts(&data_key, stored, announced, reader.envelope.multi)
+    let hint = reader.envelope.hint.as_deref();
+    open_parts(&data_key, stored, announced, hint)
 }
 
 impl Reader<'_> {
@@ -113,7 +114,7 @@ fn open_parts(
     key: &[u8],
     stored: &[u8],
     announced: u64,
-    multi: bool,
+    hint: Option<&[u8]>,
 ) -> Result<Vec<u8>, &'static str> {
     let mut plain = Vec::new();
     let (mut at, mut number) = (0usize, 1u16);
@@ -128,6 +129,9 @@ fn open_parts(
             return Err("PART_NUMBER");
         }
         let state = part::verify(key, &preamble.aad(), &prologue[24..])?;
+        if hint.is_some_and(|h| h != &prologue[34..]) {
+            return Err("HEADER_TAG");
+        }
         let end = at as u64 + part::stored_bytes(preamble.plain);
         if end > announced {
             return Err("TRUNCATED");
@@ -135,7 +139,7 @@ fn open_parts(
         if preamble.last && end < announced {
             return Err("TRAILING_BYTES");
         }
-        if !preamble.last && (!multi || end == announced) {
+        if !preamble.last && (hint.is_some() || end == announced) {
             return Err("LAST_PART");
         }
         if preamble.offset.is_some_and(|o| o != plain.len() as u64) {

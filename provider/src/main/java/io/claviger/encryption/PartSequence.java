@@ -86,6 +86,11 @@ final class PartSequence {
         single != null && number == 1 && single.beginsWith(prologue)
             ? single
             : dataKey.use(key -> PartOpener.verify(key, prologue, number));
+    if (single != null && opened != single) {
+      throw new FormatException(
+          Failure.HEADER_TAG,
+          "the object begins with another header than claviger-hdr: body and metadata are of two sealings. Restore the object");
+    }
     requirePlace(opened, number);
     part = opened;
     reader = opened.reader();

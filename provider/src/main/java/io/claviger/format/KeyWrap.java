@@ -8,6 +8,7 @@ import io.claviger.format.FormatException.Failure;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 
 /**
  * The wrap of keys and small messages (format 2.4): {@code 0x01 | place | salt 32 | ciphertext |
@@ -48,7 +49,26 @@ public final class KeyWrap {
    * @param number from 1
    * @param id random bytes of this version, so that a version of another history never matches
    */
-  public record Version(int number, long id) {}
+  public record Version(int number, long id) {
+    /**
+     * Returns a version as key records hold it.
+     *
+     * @param hexId 16 lower-case hexadecimal digits
+     * @throws IllegalArgumentException if {@code hexId} has another form
+     */
+    public static Version of(int number, String hexId) {
+      Version version = new Version(number, HexFormat.fromHexDigitsToLong(hexId));
+      if (!version.hexId().equals(hexId)) {
+        throw new IllegalArgumentException("version id \"" + hexId + "\": expected 16 digits");
+      }
+      return version;
+    }
+
+    /** Returns the id as 16 lower-case hexadecimal digits: JSON numbers lose bits of it. */
+    public String hexId() {
+      return HexFormat.of().toHexDigits(id);
+    }
+  }
 
   /** Wraps {@code plain} under {@code wrappingKey} with {@code context} (canonical bytes). */
   public byte[] wrap(byte[] wrappingKey, byte[] plain, byte[] context) {

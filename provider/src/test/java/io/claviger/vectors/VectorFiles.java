@@ -28,6 +28,7 @@ final class VectorFiles {
     cases.addAll(GoodCases.all());
     cases.addAll(BadBodies.all());
     cases.addAll(BadEnvelopes.all());
+    cases.addAll(SettledCases.all());
     cases.addAll(LayoutCases.all());
     cases.addAll(WrapCases.all());
     cases.addAll(MessageCases.all());

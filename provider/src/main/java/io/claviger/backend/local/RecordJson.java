@@ -50,7 +50,7 @@ final class RecordJson {
       versions
           .addObject()
           .put("number", v.id().number())
-          .put("id", v.id().id())
+          .put("id", v.id().hexId())
           .put("material", v.material())
           .put("wrap", v.wrap())
           .put("created_at", v.createdAt().toString());
@@ -68,7 +68,7 @@ final class RecordJson {
     for (JsonNode v : json.required("versions")) {
       versions.add(
           new KeyVersion(
-              new KeyWrap.Version(v.required("number").intValue(), v.required("id").longValue()),
+              KeyWrap.Version.of(v.required("number").intValue(), v.required("id").asText()),
               v.required("material").binaryValue(),
               v.required("wrap").binaryValue(),
               Instant.parse(v.required("created_at").asText())));

@@ -206,7 +206,7 @@ final class KvRecord {
       for (KeyVersion v : versions) {
         json.writeStartObject();
         json.writeNumberField("number", v.id().number());
-        json.writeNumberField("id", v.id().id());
+        json.writeStringField("id", v.id().hexId());
         json.writeBinaryField("material", v.material());
         json.writeBinaryField("wrap", v.wrap());
         json.writeStringField("created_at", v.createdAt().toString());
@@ -224,7 +224,7 @@ final class KvRecord {
     for (JsonNode v : VaultReply.JSON.readTree(secrets)) {
       versions.add(
           new KeyVersion(
-              new KeyWrap.Version(v.required("number").intValue(), v.required("id").longValue()),
+              KeyWrap.Version.of(v.required("number").intValue(), v.required("id").asText()),
               v.required("material").binaryValue(),
               v.required("wrap").binaryValue(),
               Instant.parse(v.required("created_at").asText())));
