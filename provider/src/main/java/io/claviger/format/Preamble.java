@@ -76,7 +76,9 @@ public record Preamble(boolean last, int partNumber, long plainBytes, long offse
       throw new FormatException(
           Failure.OFFSET,
           "part %d at offset %s, which cannot be. Stored bytes that say so were changed: restore the object"
-              .formatted(partNumber, offset < 0 ? "unknown" : Long.toString(offset)));
+              .formatted(
+                  partNumber,
+                  offset == OFFSET_UNKNOWN ? "unknown" : Long.toUnsignedString(offset)));
     }
   }
 
