@@ -85,10 +85,11 @@ abstract class SealingHooks extends OperationHooks {
   Optional<AsyncRequestBody> asyncBody(
       Call call, Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
     AsyncRequestBody given = context.asyncRequestBody().orElseGet(AsyncRequestBody::empty);
-    AsyncRequestBody plain = CrtFiles.body(given, attributes);
+    AsyncRequestBody plain = CrtFiles.body(call, given, attributes);
     CallerChecksums checksums = CallerChecksums.of(call.where(), context.httpRequest());
     long plainBytes = plainBytes(call, context.request(), plain.contentLength().orElse(null));
     Sealing sealing = sealing(call, context.request(), plainBytes, attributes);
+    CrtFiles.countPlaintext(attributes, plainBytes, sealing.storedBytes());
     ObjectSealer sealer = sealing.sealer();
     Supplier<SegmentFeed> feed = sealer == null ? CutFeed::empty : sealer::sealingFeed;
     SealedAsyncBody sealed =
