@@ -7,22 +7,33 @@ import io.claviger.kms.KmsBackend;
 import io.claviger.kms.KmsBackendFactory;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Finds the factory of a backend type and makes the backend. */
+/**
+ * Finds the factory of a backend type and makes the backend. Factories are looked for through the
+ * class loader of this library, and through that of the thread, which may see backends of an
+ * application, nothing at all, or another copy of this library, whose factories are none of ours.
+ */
 final class Backends {
   /** RustFS has this one; nobody made it for Claviger. */
   private static final Set<String> RUSTFS_ONLY = Set.of("AWS", "Aws", "aws");
+
+  private static final int MOST_UNUSABLE = 100;
 
   private Backends() {}
 
   static KmsBackend make(KmsConfig config, ServiceSettings own) {
     String type = config.backend().typeName();
     TreeSet<String> known = new TreeSet<>(Comparator.naturalOrder());
-    for (KmsBackendFactory factory : factories(own)) {
+    List<ServiceConfigurationError> unusable = new ArrayList<>();
+    for (KmsBackendFactory factory : factories(own, unusable)) {
       if (factory.typeNames().contains(type)) {
         BackendSettings settings =
             new BackendSettings(
@@ -34,17 +45,36 @@ final class Backends {
       }
       known.addAll(factory.typeNames());
     }
-    throw ConfigurationException.ofField(
-        "backend_type",
-        "is \"%s\"%s, but no such backend is on the class path; found %s. Correct the type, or add the jar that has it"
-            .formatted(
-                type, RUSTFS_ONLY.contains(type) ? ", RustFS's backend over AWS KMS" : "", known),
-        null);
+    ConfigurationException unknown =
+        ConfigurationException.ofField(
+            "backend_type",
+            "is \"%s\"%s, but no such backend is on the class path; found %s. Correct the type, or add the jar that has it"
+                .formatted(
+                    type, RUSTFS_ONLY.contains(type) ? ", RustFS's backend over AWS KMS" : "", known),
+            null);
+    unusable.forEach(unknown::addSuppressed);
+    throw unknown;
   }
 
-  private static List<KmsBackendFactory> factories(ServiceSettings own) {
-    List<KmsBackendFactory> all = new ArrayList<>(own.factories);
-    ServiceLoader.load(KmsBackendFactory.class).forEach(all::add);
-    return all;
+  private static Iterable<KmsBackendFactory> factories(
+      ServiceSettings own, List<ServiceConfigurationError> unusable) {
+    Map<Class<?>, KmsBackendFactory> found = new LinkedHashMap<>();
+    own.factories.forEach(factory -> found.put(factory.getClass(), factory));
+    ServiceLoader.load(KmsBackendFactory.class, Backends.class.getClassLoader())
+        .forEach(factory -> found.putIfAbsent(factory.getClass(), factory));
+    Iterator<KmsBackendFactory> ofThread = ServiceLoader.load(KmsBackendFactory.class).iterator();
+    for (boolean more = true; more; ) {
+      try {
+        more = ofThread.hasNext();
+        if (more) {
+          KmsBackendFactory factory = ofThread.next();
+          found.putIfAbsent(factory.getClass(), factory);
+        }
+      } catch (ServiceConfigurationError e) {
+        unusable.add(e); // the iterator goes on with the next one, as a rule
+        more = unusable.size() < MOST_UNUSABLE;
+      }
+    }
+    return found.values();
   }
 }
