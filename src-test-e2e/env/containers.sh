@@ -109,6 +109,7 @@ install() {
   need podman podman
   need runc runc
   need debootstrap debootstrap
+  need iptables iptables
   [ -x /usr/lib/podman/netavark ] || need netavark netavark
   podman image exists "$localstack" && podman image exists "$vault" && return
   [ -e "$root" ] || make_root

@@ -50,7 +50,9 @@ final class Backends {
             "backend_type",
             "is \"%s\"%s, but no such backend is on the class path; found %s. Correct the type, or add the jar that has it"
                 .formatted(
-                    type, RUSTFS_ONLY.contains(type) ? ", RustFS's backend over AWS KMS" : "", known),
+                    type,
+                    RUSTFS_ONLY.contains(type) ? ", RustFS's backend over AWS KMS" : "",
+                    known),
             null);
     unusable.forEach(unknown::addSuppressed);
     throw unknown;

@@ -16,6 +16,7 @@ import software.amazon.awssdk.checksums.DefaultChecksumAlgorithm;
 import software.amazon.awssdk.checksums.SdkChecksum;
 import software.amazon.awssdk.checksums.spi.ChecksumAlgorithm;
 import software.amazon.awssdk.http.SdkHttpHeaders;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * The sums that a caller computed of the plaintext: Content-MD5 and {@code x-amz-checksum-*}. The
@@ -49,6 +50,7 @@ final class CallerChecksums {
    * Reads the sums of a marshalled request.
    *
    * @throws ClavigerS3Exception UNSUPPORTED for a sum that cannot be computed here
+   * @throws S3Exception 400 for one that is none, as S3 answers
    */
   static CallerChecksums of(String where, SdkHttpHeaders request) {
     return new CallerChecksums(where, request);
@@ -59,8 +61,27 @@ final class CallerChecksums {
       throw cannotCompute(header, null);
     }
     Expected sum = new Expected(header, algorithm, base64.trim());
-    start(sum);
+    requireDigest(sum, start(sum).getChecksumBytes().length);
     expected.add(sum);
+  }
+
+  /** S3 names the header of the MD5 in the error code, and any other in the message. */
+  private void requireDigest(Expected sum, int bytes) {
+    if (decodedBytes(sum.base64()) != bytes) {
+      throw S3Errors.of(
+          400,
+          sum.header().equals(ObjectHeaders.CONTENT_MD5) ? "InvalidDigest" : "InvalidRequest",
+          where,
+          "%s is %s: expected %d bytes in base64".formatted(sum.header(), sum.base64(), bytes));
+    }
+  }
+
+  private static int decodedBytes(String base64) {
+    try {
+      return Base64.getDecoder().decode(base64).length;
+    } catch (IllegalArgumentException e) {
+      return -1;
+    }
   }
 
   private SdkChecksum start(Expected sum) {
@@ -85,8 +106,8 @@ final class CallerChecksums {
   }
 
   /**
-   * Returns {@code source}, which throws {@link ClavigerS3Exception} (SOURCE) instead of its last
-   * bytes when {@code plainBytes} bytes have another sum than the caller stated.
+   * Returns {@code source}, which throws S3's own error (400 BadDigest) instead of its last bytes
+   * when {@code plainBytes} bytes have another sum than the caller stated.
    */
   InputStream checking(InputStream source, long plainBytes) {
     return expected.isEmpty() ? source : new Checking(source, plainBytes);
@@ -102,13 +123,22 @@ final class CallerChecksums {
     private final List<SdkChecksum> sums =
         expected.stream().map(CallerChecksums.this::start).toList();
     private long left;
+    private @Nullable S3Exception refused;
 
     Sums(long plainBytes) {
       this.left = plainBytes;
       compareAtEnd();
     }
 
+    /** What was refused stays refused. */
+    private void requireRight() {
+      if (refused != null) {
+        throw refused;
+      }
+    }
+
     void add(byte[] bytes, int offset, int length) {
+      requireRight();
       if (length > 0 && left > 0) {
         int counted = (int) Math.min(length, left);
         sums.forEach(sum -> sum.update(bytes, offset, counted));
@@ -118,6 +148,7 @@ final class CallerChecksums {
     }
 
     void add(ByteBuffer bytes) {
+      requireRight();
       if (bytes.remaining() > 0 && left > 0) {
         int counted = (int) Math.min(bytes.remaining(), left);
         ByteBuffer part = bytes.limit(bytes.position() + counted);
@@ -132,11 +163,14 @@ final class CallerChecksums {
         Expected stated = expected.get(i);
         String found = Base64.getEncoder().encodeToString(sums.get(i).getChecksumBytes());
         if (!found.equals(stated.base64())) {
-          throw ClavigerS3Exception.of(
-              Failure.SOURCE,
-              where,
-              "%s states %s, the bytes read have %s. The object was not stored; compute the checksum of the plaintext again"
-                  .formatted(stated.header(), stated.base64(), found));
+          refused =
+              S3Errors.of(
+                  400,
+                  "BadDigest",
+                  where,
+                  "%s states %s, the bytes read have %s. The object was not stored; compute the checksum of the plaintext again"
+                      .formatted(stated.header(), stated.base64(), found));
+          throw refused;
         }
       }
     }
@@ -161,6 +195,7 @@ final class CallerChecksums {
 
     @Override
     public @Nullable ByteBuffer end() {
+      sums.requireRight();
       return sealing.end();
     }
 

@@ -1,5 +1,6 @@
 package io.claviger.s3;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -79,6 +80,7 @@ final class CopyInParts {
    * @throws S3Exception 412 if the source changed meanwhile: nothing was copied; else the store's
    */
   CompleteMultipartUploadResponse run(long partBytes) {
+    long begun = System.nanoTime();
     String uploadId = create();
     CompleteMultipartUploadResponse done;
     try {
@@ -89,9 +91,10 @@ final class CopyInParts {
       abort(uploadId, e);
       throw e;
     }
+    Duration took = Duration.ofNanos(System.nanoTime() - begun);
     String version = done.versionId();
     if (planned.ontoItself() && version != null && !comparesCopies.getAsBoolean()) {
-      new OvertakenVersions(client, planned).requireNone(version);
+      new OvertakenVersions(client, planned).requireNone(version, took);
     }
     return done;
   }

@@ -42,8 +42,7 @@ final class CrtFiles {
    *     sent
    */
   static AsyncRequestBody body(Call call, AsyncRequestBody body, ExecutionAttributes attributes) {
-    if (given(attributes, () -> S3InternalSdkHttpExecutionAttribute.CRT_PAUSE_RESUME_TOKEN)
-        != null) {
+    if (given(attributes, CrtFiles::resumeToken) != null) {
       throw ClavigerS3Exception.of(
           Failure.UNSUPPORTED,
           call.where(),
@@ -55,6 +54,16 @@ final class CrtFiles {
     }
     set(attributes, S3InternalSdkHttpExecutionAttribute.OBJECT_FILE_PATH, null);
     return AsyncRequestBody.fromFile(source);
+  }
+
+  /** By name: its type is the CRT's, a library that this one is not compiled against. */
+  private static SdkHttpExecutionAttribute<?> resumeToken() {
+    try {
+      return (SdkHttpExecutionAttribute<?>)
+          S3InternalSdkHttpExecutionAttribute.class.getField("CRT_PAUSE_RESUME_TOKEN").get(null);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("this SDK has no CRT_PAUSE_RESUME_TOKEN", e);
+    }
   }
 
   /** Lets a listener of the CRT's progress see {@code plainBytes} in all, not the stored bytes. */
@@ -87,7 +96,8 @@ final class CrtFiles {
 
   /** Returns what is meant for native code, null for every other client. */
   private static <T> @Nullable T given(
-      ExecutionAttributes attributes, Supplier<? extends SdkHttpExecutionAttribute<T>> name) {
+      ExecutionAttributes attributes,
+      Supplier<? extends SdkHttpExecutionAttribute<? extends T>> name) {
     SdkHttpExecutionAttributes http =
         attributes.getAttribute(SdkInternalExecutionAttribute.SDK_HTTP_EXECUTION_ATTRIBUTES);
     return NATIVE && http != null ? http.getAttribute(name.get()) : null;

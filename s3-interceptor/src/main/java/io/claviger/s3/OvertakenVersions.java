@@ -1,10 +1,10 @@
 package io.claviger.s3;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.exception.AbortedException;
@@ -25,8 +25,14 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  * <p>Blocking: waits, and asks the store once.
  */
 final class OvertakenVersions {
-  /** A PUT that waits tries again within 50 ms (MinIO, internal/lsync); five times that. */
-  private static final long SETTLED_MILLIS = 250;
+  /**
+   * A PUT that waits tries again within 50 ms (MinIO, internal/lsync): five times that, and ten
+   * times what the copy took, since a store that is slow with one is slow with the other.
+   */
+  private static final Duration SHORTEST = Duration.ofMillis(250);
+
+  private static final Duration LONGEST = Duration.ofSeconds(10);
+  private static final int TIMES = 10;
 
   private static final int FORBIDDEN = 403;
   private static final String UNVERSIONED = "null";
@@ -52,13 +58,14 @@ final class OvertakenVersions {
    * gets the store's own order.
    *
    * @param copied the version of the copy; of a bucket without versions it is null as a text
+   * @param took how long the copy took
    * @throws S3Exception 412 if it was taken back; 409 if it could not be
    */
-  void requireNone(String copied) {
+  void requireNone(String copied, Duration took) {
     if (copied.equals(UNVERSIONED)) {
       return;
     }
-    settle();
+    settle(took);
     Optional<Version> overtaken = overtaken(copied);
     if (overtaken.isPresent()) {
       takeBack(copied, overtaken.get().id());
@@ -67,9 +74,11 @@ final class OvertakenVersions {
     }
   }
 
-  private static void settle() {
+  private static void settle(Duration took) {
+    Duration wanted = took.multipliedBy(TIMES);
+    Duration bounded = wanted.compareTo(SHORTEST) < 0 ? SHORTEST : wanted;
     try {
-      TimeUnit.MILLISECONDS.sleep(SETTLED_MILLIS);
+      Thread.sleep((bounded.compareTo(LONGEST) > 0 ? LONGEST : bounded).toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw AbortedException.create("interrupted while a copy settled", e);

@@ -68,6 +68,14 @@ class AsyncFailuresTest {
     return (ClavigerS3Exception) e;
   }
 
+  private S3Exception badDigest(PutObjectRequest request, AsyncRequestBody body) {
+    Throwable e = failure(() -> s3.putObject(request, body).join());
+    assertThat(e).isInstanceOf(S3Exception.class);
+    assertThat(((S3Exception) e).awsErrorDetails().errorCode()).isEqualTo("BadDigest");
+    assertThat(store.objects).as("nothing was stored").isEmpty();
+    return (S3Exception) e;
+  }
+
   @Test
   void a503IsRepeated() {
     store.unavailable.set(2);
@@ -210,8 +218,8 @@ class AsyncFailuresTest {
     assertThat(store.requests.get(0).headers()).doesNotContainKey("Content-MD5");
     store.objects.clear();
     AsyncRequestBody other = AsyncRequestBody.fromBytes(bytes(length + 1));
-    assertThat(refused(request().contentMD5(md5).build(), other)).hasMessageContaining("MD5");
-    assertThat(refused(request().checksumSHA256(sha).build(), other))
+    assertThat(badDigest(request().contentMD5(md5).build(), other)).hasMessageContaining("MD5");
+    assertThat(badDigest(request().checksumSHA256(sha).build(), other))
         .hasMessageContaining("sha256");
   }
 

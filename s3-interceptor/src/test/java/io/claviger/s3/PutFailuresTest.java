@@ -24,6 +24,7 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** Attempts that fail, sources that change, sums that differ. */
 class PutFailuresTest {
@@ -45,6 +46,14 @@ class PutFailuresTest {
     ClavigerS3Exception e =
         catchThrowableOfType(ClavigerS3Exception.class, () -> s3.putObject(request, body));
     assertThat(e).isNotNull();
+    assertThat(store.objects).as("nothing was stored").isEmpty();
+    return e;
+  }
+
+  private S3Exception badDigest(PutObjectRequest request, RequestBody body) {
+    S3Exception e = catchThrowableOfType(S3Exception.class, () -> s3.putObject(request, body));
+    assertThat(e.statusCode()).isEqualTo(400);
+    assertThat(e.awsErrorDetails().errorCode()).isEqualTo("BadDigest");
     assertThat(store.objects).as("nothing was stored").isEmpty();
     return e;
   }
@@ -151,10 +160,8 @@ class PutFailuresTest {
         .as("sent %s", sent)
         .isTrue();
     store.objects.clear();
-    ClavigerS3Exception e =
-        refused(withChecksum(algorithm, sum(algorithm, new byte[1])), RequestBody.fromBytes(plain));
-    assertThat(e.failure()).isEqualTo(Failure.SOURCE);
-    assertThat(e).hasMessageContaining(header);
+    PutObjectRequest wrong = withChecksum(algorithm, sum(algorithm, new byte[1]));
+    assertThat(badDigest(wrong, RequestBody.fromBytes(plain))).hasMessageContaining(header);
   }
 
   @Test
@@ -191,11 +198,9 @@ class PutFailuresTest {
     assertThat(get()).isEqualTo(bytes);
     assertThat(store.requests.get(0).headers()).doesNotContainKey("Content-MD5");
     store.objects.clear();
-    ClavigerS3Exception e =
-        refused(
-            request().contentMD5(md5("other".getBytes(StandardCharsets.UTF_8))).build(),
-            RequestBody.fromBytes(bytes));
-    assertThat(e).hasMessageContaining("Content-MD5");
+    String other = md5("other".getBytes(StandardCharsets.UTF_8));
+    assertThat(badDigest(request().contentMD5(other).build(), RequestBody.fromBytes(bytes)))
+        .hasMessageContaining("Content-MD5");
   }
 
   private static String md5(byte[] bytes) throws Exception {
