@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * A real Vault for tests, one for the JVM, found in this order: the binary that {@code
  * CLAVIGER_VAULT_BIN} names, {@code vault} on the path, a container where a Docker engine runs
  * (needs {@code org.testcontainers:testcontainers-vault}), the running server of {@code
- * CLAVIGER_VAULT_ADDRESS} and {@code CLAVIGER_VAULT_TOKEN}. Where none can be had, tests fail.
+ * CLAVIGER_VAULT_ADDRESS} and {@code CLAVIGER_VAULT_TOKEN}. With {@code
+ * CLAVIGER_TEST_CONTAINERS=true} it is a container and nothing else. Where none can be had, tests
+ * fail.
  *
  * <p>Threads: safe. Blocking: the first call starts the server.
  */
@@ -62,13 +64,18 @@ public final class VaultServer {
   }
 
   private static VaultServer start() {
+    boolean inContainer = "true".equals(System.getenv("CLAVIGER_TEST_CONTAINERS"));
     Optional<Path> binary = binary();
-    if (binary.isPresent()) {
+    if (binary.isPresent() && !inContainer) {
       return dev(binary.get());
     }
     URI container = DockerVault.start();
     if (container != null) {
       return new VaultServer(container, DockerVault.ROOT_TOKEN);
+    }
+    if (inContainer) {
+      throw new IllegalStateException(
+          "CLAVIGER_TEST_CONTAINERS is true and no Docker engine answers. Run src-test-e2e/env/containers.sh run COMMAND, or start one");
     }
     String named = System.getenv("CLAVIGER_VAULT_ADDRESS");
     String token = System.getenv("CLAVIGER_VAULT_TOKEN");

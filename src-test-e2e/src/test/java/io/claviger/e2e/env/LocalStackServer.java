@@ -7,8 +7,9 @@ import org.testcontainers.utility.DockerImageName;
 
 /**
  * A real LocalStack, one for all suites of a run: the one that {@code CLAVIGER_LOCALSTACK_ENDPOINT}
- * names, else a container where a Docker engine runs, else the script of this repository. When none
- * can be had the suites fail; they never skip.
+ * names, else a container where a Docker engine runs, else the script of this repository. With
+ * {@code CLAVIGER_TEST_CONTAINERS=true} it is a container and nothing else. When none can be had
+ * the suites fail; they never skip.
  */
 public final class LocalStackServer {
   private static final String VERSION = "4.14.0";
@@ -31,11 +32,12 @@ public final class LocalStackServer {
   }
 
   private static URI start() {
+    boolean container = "true".equals(System.getenv("CLAVIGER_TEST_CONTAINERS"));
     String named = System.getenv("CLAVIGER_LOCALSTACK_ENDPOINT");
-    if (named != null) {
+    if (named != null && !container) {
       return URI.create(named);
     }
-    return DockerClientFactory.instance().isDockerAvailable()
+    return container || DockerClientFactory.instance().isDockerAvailable()
         ? container()
         : ServerProcess.start("localstack", "http", "/_localstack/health", START_SECONDS);
   }
