@@ -1,6 +1,7 @@
 package io.claviger.kms;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks to create a key from raw bytes that the caller has. Search your code for this name to find
@@ -11,14 +12,36 @@ import java.util.Map;
  * @param keyUsage what it may be used for
  * @param description free text, empty when none
  * @param tags free names and values
+ * @param wrappingSecret 32 bytes that blobs are wrapped under, independent of {@code rawKey}; stays
+ *     owned by the caller. Null for fresh ones: then the key, imported again after a loss, does not
+ *     open the blobs that it made before
  */
 public record ImportKeyRequest(
     String keyName,
     SecretBytes rawKey,
     KeyUsage keyUsage,
     String description,
-    Map<String, String> tags) {
+    Map<String, String> tags,
+    @Nullable SecretBytes wrappingSecret) {
   public ImportKeyRequest {
     tags = Map.copyOf(tags);
+  }
+
+  /** Asks for a key with a fresh wrapping secret. */
+  public ImportKeyRequest(
+      String keyName,
+      SecretBytes rawKey,
+      KeyUsage keyUsage,
+      String description,
+      Map<String, String> tags) {
+    this(keyName, rawKey, keyUsage, description, tags, null);
+  }
+
+  /**
+   * Returns this for escrow: the same raw key and wrapping secret, imported again, make a key that
+   * opens the same blobs.
+   */
+  public ImportKeyRequest withWrappingSecret(SecretBytes secret) {
+    return new ImportKeyRequest(keyName, rawKey, keyUsage, description, tags, secret);
   }
 }

@@ -36,6 +36,14 @@ public record KeyVersion(KeyWrap.Version id, byte[] material, byte[] wrap, Insta
   }
 
   /**
+   * Returns a version with both secrets given. Its id follows from the wrapping secret, so that it
+   * opens what a version made of the same secrets before has wrapped.
+   */
+  public static KeyVersion escrowed(int number, byte[] material, byte[] wrap, Instant now) {
+    return new KeyVersion(compatibleId(number, wrap), material, wrap, now);
+  }
+
+  /**
    * Returns a version of a key with one secret, which RustFS or a configuration gave: it wraps
    * blobs. The version's id follows from the secret, so every process with the same key opens the
    * blobs of the others.

@@ -68,7 +68,7 @@ public final class KeyringBackend extends KeyLifecycle {
               .formatted(request.rawKey().length(), KeyVersion.SECRET_BYTES));
     }
     Instant now = settings.clock().instant();
-    KeyVersion version = KeyVersion.of(1, request.rawKey().toByteArray(), now);
+    KeyVersion version = imported(request, now);
     return create(
         request.keyName(),
         request.keyUsage(),
@@ -77,6 +77,22 @@ public final class KeyringBackend extends KeyLifecycle {
         "",
         version,
         IMPORTED);
+  }
+
+  private static KeyVersion imported(ImportKeyRequest request, Instant now) {
+    byte[] material = request.rawKey().toByteArray();
+    SecretBytes wrapping = request.wrappingSecret();
+    if (wrapping == null) {
+      return KeyVersion.of(1, material, now);
+    }
+    byte[] wrap = wrapping.toByteArray();
+    if (wrap.length != KeyVersion.SECRET_BYTES || Arrays.equals(wrap, material)) {
+      throw KmsException.of(
+          ErrorKind.INVALID_REQUEST,
+          "a wrapping secret of %d bytes, expected %d that differ from the raw key"
+              .formatted(wrap.length, KeyVersion.SECRET_BYTES));
+    }
+    return KeyVersion.escrowed(1, material, wrap, now);
   }
 
   private KeyMetadata create(

@@ -49,7 +49,8 @@ final class Committer {
         delete(base.manifest().removed());
         cleared = base.manifest().generation();
       }
-      if (!tidy) {
+      String beside = KeyFolder.newName(KeyFolder.MANIFEST, base.manifest().generation() + 1);
+      if (!tidy || files.exists(beside)) { // of another process that was cut off
         tidyUp(base);
         tidy = true;
       }

@@ -10,6 +10,8 @@ import io.claviger.kms.DecryptRequest;
 import io.claviger.kms.DescribeKeyRequest;
 import io.claviger.kms.EncryptRequest;
 import io.claviger.kms.EncryptionContext;
+import io.claviger.kms.ImportKeyRequest;
+import io.claviger.kms.KeyUsage;
 import io.claviger.kms.KmsBackend;
 import io.claviger.kms.SecretBytes;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -148,6 +151,111 @@ class LocalKeyFolderTest {
       assertThatThrownBy(
               () -> folder.importFrom(temporary.resolve("cut.json"), secret("bundle passphrase")))
           .hasMessageContaining("is no key bundle or was cut");
+    }
+  }
+
+  @Test
+  void anExportNamesWhatItCannotTake() throws IOException {
+    Path bundle = temporary.resolve("bundle.json");
+    try (KmsBackend backend = backend(config("p"))) {
+      FolderFixture.create(backend, "good", "damaged");
+    }
+    Files.write(files.record("damaged"), new byte[3]);
+    try (LocalKeyFolder folder = LocalKeyFolder.open(config("p"))) {
+      assertThatThrownBy(() -> folder.exportTo(bundle, secret("b")))
+          .hasMessageContaining("[damaged]")
+          .hasMessageContaining("nothing was written");
+      assertThat(bundle).doesNotExist();
+      assertThat(folder.exportReadableTo(bundle, secret("b"))).containsExactly("damaged");
+    }
+    try (LocalKeyFolder other =
+        LocalKeyFolder.open(LocalConfig.of(temporary.resolve("other"), "o"))) {
+      assertThat(other.importFrom(bundle, secret("b")).imported()).containsExactly("good");
+    }
+  }
+
+  /** The same raw material twice: raw ciphers alike, blobs not, so it is another key. */
+  @Test
+  void alreadyThereIsWhatOpensTheSameBlobs() {
+    Path bundle = temporary.resolve("bundle.json");
+    byte[] raw = new byte[32];
+    byte[] wrap = new byte[32];
+    wrap[0] = 1;
+    byte[] lost;
+    byte[] escrowed;
+    try (LocalKeyFolder folder = LocalKeyFolder.open(config("p"))) {
+      KmsBackend backend = folder.backend(BackendSettings.DEFAULT);
+      backend.importRawKey(raw("raw", raw));
+      backend.importRawKey(raw("escrow", raw).withWrappingSecret(SecretBytes.copyOf(wrap)));
+      lost = encrypt(backend, "raw");
+      escrowed = encrypt(backend, "escrow");
+      folder.exportTo(bundle, secret("b"));
+    }
+    LocalConfig elsewhere = LocalConfig.of(temporary.resolve("elsewhere"), "q");
+    try (LocalKeyFolder folder = LocalKeyFolder.open(elsewhere)) {
+      KmsBackend backend = folder.backend(BackendSettings.DEFAULT);
+      backend.importRawKey(raw("raw", raw));
+      backend.importRawKey(raw("escrow", raw).withWrappingSecret(SecretBytes.copyOf(wrap)));
+      assertThatThrownBy(() -> assertOpens(backend, "raw", lost))
+          .hasMessageContaining("does not open");
+      assertOpens(backend, "escrow", escrowed);
+      LocalKeyFolder.Report report = folder.importFrom(bundle, secret("b"));
+      assertThat(report.refused()).containsExactly("raw");
+      assertThat(report.alreadyThere()).containsExactly("escrow");
+      assertThatThrownBy(
+              () ->
+                  backend.importRawKey(
+                      raw("same", raw).withWrappingSecret(SecretBytes.copyOf(raw))))
+          .hasMessageContaining("differ from the raw key");
+    }
+  }
+
+  private static ImportKeyRequest raw(String id, byte[] raw) {
+    return new ImportKeyRequest(
+        id, SecretBytes.copyOf(raw), KeyUsage.ENCRYPT_DECRYPT, "", Map.of());
+  }
+
+  /** A process that has neither seen the new passphrase nor the new root key. */
+  @Test
+  void aProcessWithoutTheNewPassphraseGoesOnWithTheKeysThatItRemembers() {
+    try (LocalKeyFolder running = LocalKeyFolder.open(config("old"))) {
+      KmsBackend keys = running.backend(BackendSettings.DEFAULT);
+      FolderFixture.create(keys, "used");
+      byte[] blob = encrypt(keys, "used");
+      try (LocalKeyFolder operator = LocalKeyFolder.open(config("old"))) {
+        operator.changePassphrase(secret("new"));
+        FolderFixture.create(keys, "after the passphrase");
+        operator.rotateRoot();
+        FolderFixture.create(operator.backend(BackendSettings.DEFAULT), "after the root key");
+      }
+      assertOpens(keys, "used", blob);
+      for (String id : new String[] {"after the root key", "not there"}) {
+        assertThatThrownBy(() -> keys.describeKey(new DescribeKeyRequest(id)))
+            .hasMessageContaining("restart it with the new passphrase")
+            .hasMessageNotContaining("backup");
+      }
+      assertThatThrownBy(() -> FolderFixture.create(keys, "change"))
+          .hasMessageContaining("restart it with the new passphrase");
+      assertThatThrownBy(running::rotateRoot)
+          .hasMessageContaining("restart it with the new passphrase");
+    }
+  }
+
+  @Test
+  void aRotationKeepsTheOldRootKeyForDamagedRecords() throws IOException {
+    try (KmsBackend backend = backend(config("p"));
+        LocalKeyFolder folder = LocalKeyFolder.open(config("p"))) {
+      FolderFixture.create(backend, "k", "damaged");
+      Path file = files.record("damaged");
+      byte[] record = Files.readAllBytes(file);
+      Files.write(file, new byte[3]);
+      assertThatThrownBy(folder::rotateRoot)
+          .hasMessageContaining("[damaged]")
+          .hasMessageContaining("the old one stays beside it");
+      Files.write(file, record);
+      folder.rotateRoot();
+      assertThat(folder.damagedKeyIds()).isEmpty();
+      assertThat(Files.readString(files.rootCopy())).doesNotContain("previous");
     }
   }
 }

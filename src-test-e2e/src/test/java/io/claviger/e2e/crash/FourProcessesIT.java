@@ -31,7 +31,8 @@ class FourProcessesIT {
       List<Callable<List<String>>> children = new ArrayList<>();
       for (int i = 0; i < PROCESSES; i++) {
         List<String> command =
-            Children.java(Worker.class, folder, "p", "process-" + i, i, MILLIS, false);
+            Children.java(
+                Worker.class, folder, "p", "process-" + i, i, MILLIS, Worker.Also.NOTHING);
         children.add(
             () -> {
               Process child = Children.start(command);

@@ -2,50 +2,105 @@ package io.claviger.e2e.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.backend.local.LocalKeyFolder;
+import io.claviger.config.LocalConfig;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A process is killed (SIGKILL) at a random instant of a change of its key folder, again and again:
- * -De2e.kill.rounds=3000 for the long run.
+ * Processes are killed (SIGKILL) at random instants of changes of their key folder, again and
+ * again; neither they nor the neighbours that are never killed ever see a key damaged or lost.
+ * -De2e.kill.rounds=800 for the long run.
  */
 @Execution(ExecutionMode.CONCURRENT)
 class KillIT {
-  private static final int LANES = 2;
+  private static final int ROUNDS = Integer.getInteger("e2e.kill.rounds", 60);
+  private static final int KILLED = 3;
   private static final int MOST_CHANGES = 12;
+  private static final String PASSPHRASE = "first passphrase";
 
   @TempDir Path temporary;
 
-  @ParameterizedTest
-  @ValueSource(longs = {1, 2})
-  void nothingAcknowledgedIsLost(long lane) throws Exception {
-    int rounds = Integer.getInteger("e2e.kill.rounds", 300) / LANES;
-    Path folder = temporary.resolve("keys-" + lane);
-    Ledger ledger = new Ledger("first passphrase");
-    Random random = new Random(lane);
-    int changes = 0;
-    for (int round = 0; round < rounds; round++) {
-      changes += oneRound(folder, ledger, lane + "-" + round, random);
-      ledger.check(folder);
+  @Test
+  void neighboursOfKilledProcessesSeeNoError() throws Exception {
+    Path folder = temporary.resolve("keys");
+    LocalKeyFolder.open(LocalConfig.of(folder, PASSPHRASE)).close();
+    ExecutorService threads = Executors.newCachedThreadPool();
+    try {
+      List<Process> neighbours = new ArrayList<>();
+      List<Future<List<String>>> said = new ArrayList<>();
+      for (String what : List.of("lists", "generates")) {
+        Process neighbour =
+            Children.start(Children.java(Neighbour.class, folder, PASSPHRASE, what));
+        neighbours.add(neighbour);
+        said.add(threads.submit(() -> linesOf(neighbour)));
+      }
+      Ledger ledger = new Ledger(PASSPHRASE);
+      Random random = new Random(1);
+      int changes = 0;
+      for (int round = 0; round < ROUNDS; round++) {
+        List<Callable<Integer>> killed = new ArrayList<>();
+        for (int i = 0; i < KILLED; i++) {
+          String prefix = round + "-" + i;
+          Random own = new Random(random.nextLong());
+          killed.add(() -> kill(folder, ledger, prefix, own, Worker.Also.ROOT));
+        }
+        for (Future<Integer> done : threads.invokeAll(killed)) {
+          changes += done.get();
+        }
+        ledger.check(folder);
+      }
+      assertThat(changes).as("acknowledged changes in all").isGreaterThan(ROUNDS);
+      for (int i = 0; i < neighbours.size(); i++) {
+        neighbours.get(i).getOutputStream().write('\n');
+        neighbours.get(i).getOutputStream().flush();
+        List<String> lines = said.get(i).get();
+        assertThat(lines).noneMatch(line -> line.startsWith("ERROR"));
+        assertThat(lines.get(lines.size() - 1)).startsWith("END");
+        assertThat(neighbours.get(i).waitFor()).isZero();
+      }
+    } finally {
+      threads.shutdownNow();
     }
-    assertThat(changes).as("acknowledged changes in all").isGreaterThan(rounds);
   }
 
-  private static int oneRound(Path folder, Ledger ledger, String prefix, Random random)
+  private static List<String> linesOf(Process process) throws IOException {
+    try (BufferedReader lines = process.inputReader()) {
+      return lines.lines().toList();
+    }
+  }
+
+  @Test
+  void aPassphraseIsTheOldOrTheNewOne() throws Exception {
+    Path folder = temporary.resolve("alone");
+    Ledger ledger = new Ledger(PASSPHRASE);
+    Random random = new Random(2);
+    for (int round = 0; round < ROUNDS / 2; round++) {
+      kill(folder, ledger, "p" + round, random, Worker.Also.PASSPHRASE_AND_ROOT);
+      ledger.check(folder);
+    }
+  }
+
+  private static int kill(
+      Path folder, Ledger ledger, String prefix, Random random, Worker.Also also)
       throws IOException, InterruptedException {
     Process child =
         Children.start(
             Children.java(
-                Worker.class, folder, ledger.passphrase(), prefix, random.nextLong(), 0, true));
+                Worker.class, folder, ledger.passphrase(), prefix, random.nextLong(), 0, also));
     int until = random.nextInt(MOST_CHANGES);
     long spin = random.nextInt(4_000_000);
     int begun = 0;
@@ -71,10 +126,10 @@ class KillIT {
   void theWorkerItselfWorks() throws Exception {
     Path folder = temporary.resolve("worker");
     Ledger ledger = new Ledger("p");
-    Process child = Children.start(Children.java(Worker.class, folder, "p", "w", 7, 500, true));
-    try (BufferedReader lines = child.inputReader()) {
-      lines.lines().forEach(ledger::hear);
-    }
+    Process child =
+        Children.start(
+            Children.java(Worker.class, folder, "p", "w", 7, 500, Worker.Also.PASSPHRASE_AND_ROOT));
+    linesOf(child).forEach(ledger::hear);
     assertThat(child.waitFor()).isZero();
     ledger.check(folder);
     assertThat(ledger.keys()).isPositive();

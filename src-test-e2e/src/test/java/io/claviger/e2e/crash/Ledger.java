@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What workers were told is done, and whether the folder knows it. */
+/** The changes that workers reported as done, and whether the folder has them. */
 final class Ledger {
   private final Map<String, Integer> versions = new HashMap<>();
   private final Map<String, List<String>> blobs = new HashMap<>();
@@ -40,7 +40,7 @@ final class Ledger {
   }
 
   /** Takes in a line of a worker. */
-  void hear(String line) {
+  synchronized void hear(String line) {
     String[] parts = line.split(" ", 3);
     String id = parts[1];
     switch (parts[0]) {
@@ -66,12 +66,12 @@ final class Ledger {
         passphrases.clear();
         passphrases.add(parts[2]);
       }
-      default -> assertThat(parts[0]).isIn("OPEN", "END", "BEGIN-root", "DONE-root");
+      default -> assertThat(parts[0]).as(line).isIn("OPEN", "END", "BEGIN-root", "DONE-root");
     }
   }
 
   /** Opens the folder as the next process would and compares. */
-  void check(Path folder) {
+  synchronized void check(Path folder) {
     try (LocalKeyFolder opened = open(folder)) {
       assertThat(opened.damagedKeyIds()).isEmpty();
       KmsBackend keys = opened.backend(BackendSettings.DEFAULT);

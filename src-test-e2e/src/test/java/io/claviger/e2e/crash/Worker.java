@@ -19,16 +19,29 @@ import java.util.Random;
 /**
  * Changes a key folder at random until it is killed or its time is over, and says of each change
  * when it begins and when it is done. Arguments: folder, passphrase, prefix of its keys, seed,
- * milliseconds (0: for ever), whether it also changes passphrase and root key.
+ * milliseconds (0: for ever), what it changes besides keys.
  */
 final class Worker {
   private static final int MOST_KEYS = 12;
+
+  /** What a worker changes besides keys. */
+  enum Also {
+    NOTHING(10),
+    ROOT(11),
+    PASSPHRASE_AND_ROOT(12);
+
+    private final int kinds;
+
+    Also(int kinds) {
+      this.kinds = kinds;
+    }
+  }
 
   private final LocalKeyFolder folder;
   private final KmsBackend keys;
   private final String prefix;
   private final Random random;
-  private final boolean alsoRoot;
+  private final Also also;
   private final List<String> own = new ArrayList<>();
   private int number;
 
@@ -37,7 +50,7 @@ final class Worker {
     this.keys = folder.backend(BackendSettings.DEFAULT);
     this.prefix = args[2];
     this.random = new Random(Long.parseLong(args[3]));
-    this.alsoRoot = Boolean.parseBoolean(args[5]);
+    this.also = Also.valueOf(args[5]);
   }
 
   public static void main(String[] args) {
@@ -57,14 +70,14 @@ final class Worker {
   }
 
   private void step() {
-    int kind = random.nextInt(alsoRoot ? 12 : 10);
+    int kind = random.nextInt(also.kinds);
     if (own.isEmpty() || kind < 3 && own.size() < MOST_KEYS) {
       create();
     } else if (kind < 8) {
       rotate(own.get(random.nextInt(own.size())));
     } else if (kind < 10) {
       delete(own.remove(random.nextInt(own.size())));
-    } else if (kind == 10) {
+    } else if (kind == 11) {
       String fresh = "passphrase-" + random.nextLong();
       say("BEGIN-passphrase", "-", fresh);
       folder.changePassphrase(SecretBytes.copyOf(fresh.getBytes(StandardCharsets.UTF_8)));
