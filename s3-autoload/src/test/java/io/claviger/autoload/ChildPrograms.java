@@ -2,7 +2,6 @@ package io.claviger.autoload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.adobe.testing.s3mock.S3MockApplication;
 import io.claviger.config.KmsConfig;
 import io.claviger.config.LocalConfig;
 import io.claviger.s3.ClavigerInterceptor;
@@ -30,24 +29,11 @@ abstract class ChildPrograms {
   private static final AtomicInteger BUCKETS = new AtomicInteger();
 
   @TempDir static Path folder;
-  private S3MockApplication server;
   S3Client plain;
   String bucket = "";
 
   @BeforeAll
   void start() {
-    server =
-        S3MockApplication.start(
-            new HashMap<>(
-                Map.of(
-                    S3MockApplication.PROP_HTTP_PORT,
-                    0,
-                    S3MockApplication.PROP_HTTPS_PORT,
-                    0,
-                    S3MockApplication.PROP_SILENT,
-                    true,
-                    "com.adobe.testing.s3mock.store.root",
-                    folder.resolve("store").toString())));
     plain =
         S3Client.builder()
             .endpointOverride(URI.create(endpoint()))
@@ -64,7 +50,6 @@ abstract class ChildPrograms {
   @AfterAll
   void stop() {
     plain.close();
-    server.stop();
   }
 
   private KmsServiceManager keys() {
@@ -87,7 +72,7 @@ abstract class ChildPrograms {
   }
 
   String endpoint() {
-    return "http://localhost:" + server.getHttpPort();
+    return TestStore.endpoint();
   }
 
   String run(Program program, String... ways) throws IOException, InterruptedException {

@@ -2,6 +2,7 @@ package io.claviger.autoload;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,11 +107,14 @@ final class Program {
     }
   }
 
-  private static void delete(Path folder) throws IOException {
+  /** What a server still writes stays. */
+  static void delete(Path folder) {
     try (Stream<Path> all = Files.walk(folder)) {
       for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
+        Files.deleteIfExists(path);
       }
+    } catch (IOException | UncheckedIOException e) {
+      System.err.println("not all of " + folder + " was deleted: " + e);
     }
   }
 }
