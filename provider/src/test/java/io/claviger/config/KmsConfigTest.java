@@ -136,7 +136,7 @@ class KmsConfigTest {
         "CLAVIGER_RETRY_ATTEMPT|CLAVIGER_RETRY_ATTEMPTS",
         "CLAVIGER_DEFAULT_KEYID|CLAVIGER_DEFAULT_KEY_ID",
         "CLAVIGER_MASTERKEY|CLAVIGER_MASTER_KEY",
-        "CLAVIGER_STRICT|CLAVIGER_ADDRESS",
+        "CLAVIGER_STRICT|CLAVIGER_CREATE",
       })
   void anUnknownVariableIsAnErrorWithTheNearestName(String variable, String nearest) {
     assertThatThrownBy(

@@ -97,7 +97,7 @@ final class Program {
         .removeIf(n -> n.startsWith("CLAVIGER") || n.startsWith("RUSTFS"));
     Process process = builder.start();
     try {
-      if (!process.waitFor(2, TimeUnit.MINUTES)) {
+      if (!process.waitFor(10, TimeUnit.MINUTES)) {
         throw new IOException("still running: " + Files.readString(output, StandardCharsets.UTF_8));
       }
       return Files.readString(output, StandardCharsets.UTF_8);
