@@ -54,6 +54,14 @@ final class ConfigSource {
         : ConfigFields.read(fields, origins);
   }
 
+  /** Reads the flat shape only; {@code backendType} where it names none. */
+  KmsConfig readRequest(String backendType) {
+    if (!fields.hasNonNull(ConfigFields.BACKEND_TYPE)) {
+      fields.put(ConfigFields.BACKEND_TYPE, backendType);
+    }
+    return readRequest();
+  }
+
   /** Reads the flat shape only. */
   KmsConfig readRequest() {
     return ConfigFields.read(fields, origins);

@@ -5,14 +5,28 @@ import io.claviger.format.FormatException;
 import io.claviger.format.FormatException.Failure;
 import io.claviger.format.Layout;
 import io.claviger.format.NameBinding;
+import io.claviger.format.Preamble;
 import io.claviger.jca.ClavigerProvider;
+import io.claviger.kms.CreateKeyRequest;
+import io.claviger.kms.DataKey;
+import io.claviger.kms.DecryptRequest;
+import io.claviger.kms.EncryptRequest;
+import io.claviger.kms.EncryptResult;
 import io.claviger.kms.EncryptionContext;
 import io.claviger.kms.ErrorKind;
+import io.claviger.kms.GenerateDataKeyRequest;
+import io.claviger.kms.KeyMetadata;
 import io.claviger.kms.KmsException;
+import io.claviger.kms.ListKeysRequest;
+import io.claviger.kms.ListKeysResult;
 import io.claviger.kms.SecretBytes;
+import io.claviger.service.KmsManager;
+import io.claviger.service.KmsServiceManager;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +41,31 @@ import org.jspecify.annotations.Nullable;
  * metadata.
  */
 public final class EncryptionService {
+  /** Plaintext bytes of a part of a stream whose length is not known: what it holds in memory. */
+  public static final int STREAM_PART_BYTES = 8 << 20;
+
+  private static final ObjectName NO_OBJECT = new ObjectName("", "");
+  private static final AtomicReference<@Nullable EncryptionService> PROCESS_WIDE =
+      new AtomicReference<>();
+
   private final ClavigerProvider provider;
   private final KeyWrapping keys;
   private final ReadEnvelopes envelopes = new ReadEnvelopes();
+
+  /**
+   * Returns the process-wide service: over the keys of {@code KmsServiceManager.get()}, the same
+   * object at each call; empty as long as {@code KmsServiceManager.init} was not called.
+   */
+  public static Optional<EncryptionService> get() {
+    return KmsServiceManager.get()
+        .map(
+            keys ->
+                PROCESS_WIDE.updateAndGet(
+                    known ->
+                        known != null && known.provider.serviceManager() == keys
+                            ? known
+                            : new EncryptionService(new ClavigerProvider(keys))));
+  }
 
   /** Makes a service over the keys of {@code provider}, which need not be registered. */
   public EncryptionService(ClavigerProvider provider) {
@@ -40,6 +76,46 @@ public final class EncryptionService {
   /** Returns the provider whose keys are used. */
   public ClavigerProvider provider() {
     return provider;
+  }
+
+  private KmsManager kms() {
+    return provider.serviceManager().manager();
+  }
+
+  /** Creates a master key; as {@code KmsManager.createKey}. */
+  public KeyMetadata createKey(CreateKeyRequest request) {
+    return kms().createKey(request);
+  }
+
+  /** Returns what is known of a master key; as {@code KmsManager.describeKey}. */
+  public KeyMetadata describeKey(String keyId) {
+    return kms().describeKey(keyId);
+  }
+
+  /** Returns a page of master keys; as {@code KmsManager.listKeys}. */
+  public ListKeysResult listKeys(ListKeysRequest request) {
+    return kms().listKeys(request);
+  }
+
+  /** Returns a fresh data key, which the caller closes; as {@code KmsManager.generateDataKey}. */
+  public DataKey generateDataKey(GenerateDataKeyRequest request) {
+    return kms().generateDataKey(request);
+  }
+
+  /** Encrypts at most 4,096 bytes; as {@code KmsManager.encrypt}. */
+  public EncryptResult encrypt(EncryptRequest request) {
+    return kms().encrypt(request);
+  }
+
+  /** Opens a ciphertext; the caller closes the answer. As {@code KmsManager.decrypt}. */
+  public SecretBytes decrypt(DecryptRequest request) {
+    return kms().decrypt(request);
+  }
+
+  /** Encrypts a ciphertext under another key and context; as {@code KmsManager.reEncrypt}. */
+  public EncryptResult reEncrypt(
+      DecryptRequest source, String destinationKeyId, EncryptionContext destinationContext) {
+    return kms().reEncrypt(source, destinationKeyId, destinationContext);
   }
 
   /**
@@ -224,10 +300,35 @@ public final class EncryptionService {
    */
   public SealedStream encryptStream(
       @Nullable String keyId, EncryptionContext context, InputStream plain, long plainBytes) {
-    SealRequest request =
-        new SealRequest(new ObjectName("", ""), keyId, context, NameBinding.NONE, "aws:kms");
-    ObjectSealer sealer = sealObject(request, plainBytes);
+    ObjectSealer sealer = sealObject(ofStream(keyId, context), plainBytes);
     return new SealedStream(sealer.envelope(), sealer.seal(plain), sealer.storedBytes());
+  }
+
+  private static SealRequest ofStream(@Nullable String keyId, EncryptionContext context) {
+    return new SealRequest(NO_OBJECT, keyId, context, NameBinding.NONE, "aws:kms");
+  }
+
+  /**
+   * Seals a stream whose length is not known, part by part of {@value #STREAM_PART_BYTES} bytes of
+   * memory (format 6), up to {@value Preamble#MAX_PART_NUMBER} of them. Count the sealed bytes
+   * while you store them: {@link #decryptStream} needs their number, which {@code sealedBytes} of
+   * the answer does not tell ({@link SealedStream#UNKNOWN}).
+   *
+   * <p>A source that fails leaves sealed bytes without an end, which never open as a whole.
+   *
+   * @param keyId the master key, null for the default key
+   * @param plain read to its end; closed with the answer
+   */
+  public SealedStream encryptStream(
+      @Nullable String keyId, EncryptionContext context, InputStream plain) {
+    Map<String, String> headers = beginUpload(ofStream(keyId, context));
+    UploadSealer parts = openUpload(NO_OBJECT, headers, ofAnyName(), null);
+    return new SealedStream(
+        headers, new PartsInputStream(parts, plain, STREAM_PART_BYTES), SealedStream.UNKNOWN);
+  }
+
+  private static ReaderPolicy ofAnyName() {
+    return ReaderPolicy.DEFAULT.withNames(NameBinding.NONE);
   }
 
   /**
@@ -242,8 +343,6 @@ public final class EncryptionService {
   public InputStream decryptStream(
       Map<String, String> headers, EncryptionContext context, InputStream sealed, long sealedBytes)
       throws IOException {
-    ReaderPolicy policy = ReaderPolicy.DEFAULT.withNames(NameBinding.NONE);
-    return openObject(new ObjectName("", ""), headers, policy, context)
-        .openWhole(sealed, sealedBytes);
+    return openObject(NO_OBJECT, headers, ofAnyName(), context).openWhole(sealed, sealedBytes);
   }
 }

@@ -11,15 +11,31 @@ import org.jspecify.annotations.Nullable;
  * @param description free text, empty when none
  * @param tags free names and values
  * @param createdBy who asks, empty when not known
+ * @param origin what {@code KeyMetadata.origin()} is to say, null for the backend's own word; no
+ *     name that a backend gives by itself
+ * @param policy free text that is kept with the key and returned, empty when none; never enforced:
+ *     who may use a key is decided by the folder's rights or by Vault's policies
  */
 public record CreateKeyRequest(
     @Nullable String keyName,
     KeyUsage keyUsage,
     String description,
     Map<String, String> tags,
-    String createdBy) {
+    String createdBy,
+    @Nullable String origin,
+    String policy) {
   public CreateKeyRequest {
     tags = Map.copyOf(tags);
+  }
+
+  /** Asks for a key of the backend's origin, without a policy. */
+  public CreateKeyRequest(
+      @Nullable String keyName,
+      KeyUsage keyUsage,
+      String description,
+      Map<String, String> tags,
+      String createdBy) {
+    this(keyName, keyUsage, description, tags, createdBy, null, "");
   }
 
   /** Asks for an ENCRYPT_DECRYPT key of this id. */
@@ -33,18 +49,28 @@ public record CreateKeyRequest(
   }
 
   public CreateKeyRequest withUsage(KeyUsage usage) {
-    return new CreateKeyRequest(keyName, usage, description, tags, createdBy);
+    return new CreateKeyRequest(keyName, usage, description, tags, createdBy, origin, policy);
   }
 
   public CreateKeyRequest withDescription(String text) {
-    return new CreateKeyRequest(keyName, keyUsage, text, tags, createdBy);
+    return new CreateKeyRequest(keyName, keyUsage, text, tags, createdBy, origin, policy);
   }
 
   public CreateKeyRequest withTags(Map<String, String> newTags) {
-    return new CreateKeyRequest(keyName, keyUsage, description, newTags, createdBy);
+    return new CreateKeyRequest(keyName, keyUsage, description, newTags, createdBy, origin, policy);
   }
 
   public CreateKeyRequest withCreatedBy(String who) {
-    return new CreateKeyRequest(keyName, keyUsage, description, tags, who);
+    return new CreateKeyRequest(keyName, keyUsage, description, tags, who, origin, policy);
+  }
+
+  /** Asks for this origin instead of the backend's own word. */
+  public CreateKeyRequest withOrigin(String word) {
+    return new CreateKeyRequest(keyName, keyUsage, description, tags, createdBy, word, policy);
+  }
+
+  /** Asks for this text to be kept with the key. */
+  public CreateKeyRequest withPolicy(String text) {
+    return new CreateKeyRequest(keyName, keyUsage, description, tags, createdBy, origin, text);
   }
 }

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param origin where the material came from: {@code CLAVIGER}, {@code IMPORTED}, {@code RUSTFS},
  *     {@code VAULT} or what a backend of your own says
  * @param createdBy who created it, empty when not known
+ * @param policy the policy text that it was created with, empty when none; kept and returned, never
+ *     enforced
  */
 public record KeyMetadata(
     String keyId,
@@ -31,7 +33,8 @@ public record KeyMetadata(
     @Nullable Instant deletionDate,
     int currentVersion,
     String origin,
-    String createdBy) {
+    String createdBy,
+    String policy) {
   /** The origin of keys whose material this library made. */
   public static final String ORIGIN_CLAVIGER = "CLAVIGER";
 
@@ -43,5 +46,50 @@ public record KeyMetadata(
 
   public KeyMetadata {
     tags = Map.copyOf(tags);
+  }
+
+  /** Makes metadata without a policy. */
+  public KeyMetadata(
+      String keyId,
+      KeyState state,
+      KeyUsage usage,
+      String description,
+      Map<String, String> tags,
+      Instant createdAt,
+      @Nullable Instant rotatedAt,
+      @Nullable Instant deletionDate,
+      int currentVersion,
+      String origin,
+      String createdBy) {
+    this(
+        keyId,
+        state,
+        usage,
+        description,
+        tags,
+        createdAt,
+        rotatedAt,
+        deletionDate,
+        currentVersion,
+        origin,
+        createdBy,
+        "");
+  }
+
+  /** Returns this with a policy text. */
+  public KeyMetadata withPolicy(String text) {
+    return new KeyMetadata(
+        keyId,
+        state,
+        usage,
+        description,
+        tags,
+        createdAt,
+        rotatedAt,
+        deletionDate,
+        currentVersion,
+        origin,
+        createdBy,
+        text);
   }
 }

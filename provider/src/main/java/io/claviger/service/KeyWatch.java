@@ -73,7 +73,7 @@ final class KeyWatch {
 
   private @Nullable KeyState recent(String keyId, boolean withState) {
     Sight known = sights.getIfPresent(keyId);
-    if (!serves(known, withState)) {
+    if (known == null || !serves(known, withState)) {
       return sights
           .asMap()
           .compute(keyId, (id, old) -> serves(old, withState) ? old : sight(id, old))

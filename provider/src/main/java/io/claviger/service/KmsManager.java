@@ -84,11 +84,8 @@ public final class KmsManager {
 
   /** Creates a key. */
   public KeyMetadata createKey(CreateKeyRequest request) {
-    String name = request.keyName();
-    if (name != null) {
-      RequestRules.requireGoodId(name);
-    }
-    return change(Operation.CREATE_KEY, name, g -> g.backend.createKey(request));
+    RequestRules.check(request);
+    return change(Operation.CREATE_KEY, request.keyName(), g -> g.backend.createKey(request));
   }
 
   /** Creates an ENCRYPT_DECRYPT key of this id. */

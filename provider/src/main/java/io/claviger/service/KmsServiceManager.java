@@ -7,6 +7,7 @@ import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsBackend;
 import io.claviger.kms.KmsException;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -130,6 +131,40 @@ public final class KmsServiceManager {
       changeStatus(ServiceStatus.CONFIGURED);
       old.retire();
     }
+  }
+
+  /** {@link #configure} and {@link #start} for callers that must not block, on daemon threads. */
+  public CompletionStage<ServiceStatus> startAsync(KmsConfig config) {
+    return onThreads(
+        () -> {
+          configure(config);
+          start();
+        });
+  }
+
+  /** {@link #configure} for callers that must not block, on daemon threads. */
+  public CompletionStage<ServiceStatus> configureAsync(KmsConfig config) {
+    return onThreads(() -> configure(config));
+  }
+
+  /** {@link #start} for callers that must not block, on daemon threads. */
+  public CompletionStage<ServiceStatus> startAsync() {
+    return onThreads(this::start);
+  }
+
+  /** {@link #reconfigure} for callers that must not block, on daemon threads. */
+  public CompletionStage<ServiceStatus> reconfigureAsync(KmsConfig config) {
+    return onThreads(() -> reconfigure(config));
+  }
+
+  private CompletionStage<ServiceStatus> onThreads(Runnable change) {
+    return manager
+        .async()
+        .call(
+            kms -> {
+              change.run();
+              return status;
+            });
   }
 
   /** Stops and starts. */

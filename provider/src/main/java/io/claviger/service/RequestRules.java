@@ -1,14 +1,27 @@
 package io.claviger.service;
 
+import io.claviger.kms.CreateKeyRequest;
 import io.claviger.kms.DeleteKeyRequest;
 import io.claviger.kms.EncryptRequest;
 import io.claviger.kms.ErrorKind;
+import io.claviger.kms.KeyMetadata;
 import io.claviger.kms.KmsException;
 import io.claviger.kms.ListKeysRequest;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** What is refused before any backend sees it. */
 final class RequestRules {
   private static final int MAX_ID_CHARS = 255;
+  private static final int MAX_POLICY_CHARS = 32_768;
+  private static final Set<String> GIVEN_ORIGINS =
+      new TreeSet<>(
+          Set.of(
+              KeyMetadata.ORIGIN_CLAVIGER,
+              KeyMetadata.ORIGIN_RUSTFS,
+              KeyMetadata.ORIGIN_EXTERNAL,
+              "IMPORTED",
+              "VAULT"));
 
   private RequestRules() {}
 
@@ -23,6 +36,24 @@ final class RequestRules {
       throw invalid(
           "key id \"%s\": expected 1 to %d characters, no slash, no control character, not . or .."
               .formatted(keyId, MAX_ID_CHARS));
+    }
+  }
+
+  static void check(CreateKeyRequest request) {
+    String name = request.keyName();
+    if (name != null) {
+      requireGoodId(name);
+    }
+    String origin = request.origin();
+    if (origin != null && (origin.isBlank() || GIVEN_ORIGINS.contains(origin))) {
+      throw invalid(
+          "origin \"%s\": %s and the empty one are given by backends and decide how a key opens. Leave it out, or use another word"
+              .formatted(origin, GIVEN_ORIGINS));
+    }
+    if (request.policy().length() > MAX_POLICY_CHARS) {
+      throw invalid(
+          "a policy of %d characters, at most %d"
+              .formatted(request.policy().length(), MAX_POLICY_CHARS));
     }
   }
 

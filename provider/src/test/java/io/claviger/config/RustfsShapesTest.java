@@ -237,4 +237,26 @@ class RustfsShapesTest {
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining(message);
   }
+
+  @Test
+  void typedRequestsNeedNoTypeAndRefuseAnother() {
+    ConfigureLocalKmsRequest local =
+        ConfigureLocalKmsRequest.fromJson(
+            "{\"key_dir\":\"/k\",\"master_key\":\"Zz9q\",\"default_key_id\":\"d\"}");
+    assertThat(local.backend().keyDir()).isEqualTo(java.nio.file.Path.of("/k"));
+    assertThat(local.toKmsConfig().defaultKeyId()).contains("d");
+    assertThat(local.toString() + local.toJson()).doesNotContain("Zz9q");
+    ConfigureVaultKmsRequest vault =
+        ConfigureVaultKmsRequest.fromJson(
+            "{\"backend_type\":\"vault\",\"address\":\"https://v\",\"vault_token\":\"Zz9q\"}");
+    assertThat(vault.backend().connection().address().getHost()).isEqualTo("v");
+    assertThat(vault.toString() + vault.toJson()).doesNotContain("Zz9q");
+    assertThat(ConfigureVaultKmsRequest.of(vault.backend()).toKmsConfig().backend())
+        .isEqualTo(vault.backend());
+    assertThatThrownBy(() -> ConfigureLocalKmsRequest.fromJson("{\"backend_type\":\"memory\"}"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("\"backend_type\" is \"memory\" in a request for Local");
+    assertThatThrownBy(() -> ConfigureVaultKmsRequest.fromJson("{\"key_dir\":\"/k\"}"))
+        .hasMessageContaining("\"key_dir\" (line 1) is not known");
+  }
 }

@@ -3,6 +3,8 @@ package io.claviger.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.claviger.config.CustomConfig;
+import io.claviger.config.KmsConfig;
 import io.claviger.kms.CreateKeyRequest;
 import io.claviger.kms.DataKey;
 import io.claviger.kms.DecryptRequest;
@@ -99,5 +101,22 @@ class AsyncKmsManagerTest {
     stage.cancel(true);
     work.get().run();
     assertThat(secret.get().isClosed()).isTrue();
+  }
+
+  @Test
+  void configuringAndStartingNeedNoWaitingThread() {
+    KmsServiceManager service = new KmsServiceManager();
+    KmsConfig config = KmsConfig.of(CustomConfig.of("memory"));
+    assertThat(service.configureAsync(config).toCompletableFuture().join().state())
+        .isEqualTo(ServiceStatus.State.CONFIGURED);
+    assertThat(service.startAsync().toCompletableFuture().join().isRunning()).isTrue();
+    assertThat(service.reconfigureAsync(config).toCompletableFuture().join().isRunning()).isTrue();
+    assertThat(service.version()).isEqualTo(2);
+    service.stop();
+    assertThat(service.startAsync(config).toCompletableFuture().join().isRunning()).isTrue();
+    service.stop();
+    KmsServiceManager without = new KmsServiceManager();
+    assertThatThrownBy(() -> without.startAsync().toCompletableFuture().join())
+        .hasCauseInstanceOf(KmsException.class);
   }
 }

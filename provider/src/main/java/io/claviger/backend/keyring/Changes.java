@@ -63,6 +63,7 @@ public final class Changes {
             deletionDate,
             version,
             m.origin(),
-            m.createdBy()));
+            m.createdBy(),
+            m.policy()));
   }
 }

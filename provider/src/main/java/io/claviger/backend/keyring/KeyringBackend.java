@@ -56,7 +56,8 @@ public final class KeyringBackend extends KeyLifecycle {
         request.tags(),
         request.createdBy(),
         version,
-        KeyMetadata.ORIGIN_CLAVIGER);
+        request.origin() == null ? store.originOf(KeyMetadata.ORIGIN_CLAVIGER) : request.origin(),
+        request.policy());
   }
 
   @Override
@@ -76,7 +77,8 @@ public final class KeyringBackend extends KeyLifecycle {
         request.tags(),
         "",
         version,
-        IMPORTED);
+        store.originOf(IMPORTED),
+        "");
   }
 
   private static KeyVersion imported(ImportKeyRequest request, Instant now) {
@@ -102,7 +104,8 @@ public final class KeyringBackend extends KeyLifecycle {
       Map<String, String> tags,
       String createdBy,
       KeyVersion version,
-      String origin) {
+      String origin,
+      String policy) {
     KeyMetadata metadata =
         new KeyMetadata(
             id,
@@ -114,8 +117,9 @@ public final class KeyringBackend extends KeyLifecycle {
             null,
             null,
             1,
-            store.originOf(origin),
-            createdBy);
+            origin,
+            createdBy,
+            policy);
     if (!store().create(new KeyRecord(metadata, KeyState.ENABLED, List.of(version)))) {
       throw KmsException.of(
           ErrorKind.KEY_ALREADY_EXISTS,

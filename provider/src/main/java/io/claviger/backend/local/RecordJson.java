@@ -43,6 +43,9 @@ final class RecordJson {
             .put("deletion_date", text(m.deletionDate()))
             .put("origin", m.origin())
             .put("created_by", m.createdBy());
+    if (!m.policy().isEmpty()) {
+      json.put("policy", m.policy());
+    }
     ObjectNode tags = json.putObject("tags");
     m.tags().forEach(tags::put);
     ArrayNode versions = json.putArray("versions");
@@ -89,7 +92,8 @@ final class RecordJson {
             instant(json.required("deletion_date")),
             versions.get(versions.size() - 1).id().number(),
             json.required("origin").asText(),
-            json.required("created_by").asText());
+            json.required("created_by").asText(),
+            json.path("policy").asText(""));
     KeyState before = KeyState.valueOf(json.required("state_before_deletion").asText());
     return new KeyRecord(metadata, before, versions);
   }

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Layout of the metadata of a Transit key in KV, the one of RustFS: {@code key_usage description
  * tags key_state created_at deletion_date origin created_by current_version}. Not authenticated:
- * advice, Vault's policies are the guard. Fields that are not known here survive a rewrite; two of
- * ours are such to RustFS: {@code state_before_deletion} and {@code destroying}.
+ * advice, Vault's policies are the guard. Fields that are not known here survive a rewrite; three
+ * of ours are such to RustFS: {@code state_before_deletion}, {@code destroying} and {@code policy}.
  */
 final class MetadataRecord {
   private static final String USAGE = "key_usage";
@@ -34,6 +34,7 @@ final class MetadataRecord {
   private static final String ORIGIN = "origin";
   private static final String CREATED_BY = "created_by";
   private static final String VERSION = "current_version";
+  private static final String POLICY = "policy";
   private static final String BEFORE = "state_before_deletion";
   private static final String DESTROYING = "destroying";
 
@@ -53,6 +54,9 @@ final class MetadataRecord {
         .put(VERSION, m.currentVersion());
     ObjectNode tags = json.putObject(TAGS);
     new TreeMap<>(m.tags()).forEach(tags::put);
+    if (!m.policy().isEmpty()) {
+      json.put(POLICY, m.policy());
+    }
     json.remove(BEFORE);
     json.remove(DESTROYING);
     if (m.state() == KeyState.PENDING_DELETION) {
@@ -81,7 +85,8 @@ final class MetadataRecord {
               date(json.path(DUE)),
               transit.latestVersion(),
               json.path(ORIGIN).asText(TransitKey.ORIGIN),
-              json.path(CREATED_BY).asText(""));
+              json.path(CREATED_BY).asText(""),
+              json.path(POLICY).asText(""));
       return new TransitKey(
           metadata,
           state(json.path(BEFORE), KeyState.ENABLED),

@@ -55,8 +55,9 @@ abstract class TransitLifecycle implements KmsBackend {
             null,
             null,
             1,
-            TransitKey.ORIGIN,
-            request.createdBy());
+            request.origin() == null ? TransitKey.ORIGIN : request.origin(),
+            request.createdBy(),
+            request.policy());
     if (!keys().create(metadata)) {
       throw KmsException.of(
           ErrorKind.KEY_ALREADY_EXISTS,

@@ -57,6 +57,7 @@ final class KvRecord {
   private static final String ORIGIN = "origin";
   private static final String CREATED_BY = "created_by";
   private static final int SECRETS_BYTES = 256;
+  private static final String POLICY = "policy";
   private static final Set<String> OUTSIDE_OF_CLEAR = Set.of(GENERATION, SEALED, TAGS);
 
   private KvRecord() {}
@@ -75,6 +76,9 @@ final class KvRecord {
             .put(CREATED, m.createdAt().toString())
             .put(ORIGIN, m.origin())
             .put(CREATED_BY, m.createdBy());
+    if (!m.policy().isEmpty()) {
+      json.put(POLICY, m.policy());
+    }
     putDate(json, ROTATED, m.rotatedAt());
     putDate(json, DUE, m.deletionDate());
     ObjectNode tags = json.putObject(TAGS);
@@ -155,7 +159,8 @@ final class KvRecord {
             date(json.path(DUE)),
             versions.isEmpty() ? 0 : versions.get(versions.size() - 1).id().number(),
             json.required(ORIGIN).asText(),
-            json.required(CREATED_BY).asText());
+            json.required(CREATED_BY).asText(),
+            json.path(POLICY).asText(""));
     return new KeyRecord(metadata, state(json.required(BEFORE)), versions);
   }
 

@@ -41,6 +41,7 @@ final class RustfsKvRecord {
   private static final String DUE = "deletion_date";
   private static final String BEFORE = "state_before_deletion";
   private static final String CREATED_BY = "created_by";
+  private static final String POLICY = "policy";
   private static final Map<String, KeyState> STATES =
       Map.of(
           "Active", KeyState.ENABLED,
@@ -82,6 +83,9 @@ final class RustfsKvRecord {
     }
     if (!m.createdBy().isEmpty()) {
       json.put(CREATED_BY, m.createdBy());
+    }
+    if (!m.policy().isEmpty()) {
+      json.put(POLICY, m.policy());
     }
     return json;
   }
@@ -147,7 +151,8 @@ final class RustfsKvRecord {
               date(top.path(DUE)),
               top.path(VERSION).asInt(1),
               KeyMetadata.ORIGIN_RUSTFS,
-              top.path(CREATED_BY).asText(""));
+              top.path(CREATED_BY).asText(""),
+              top.path(POLICY).asText(""));
       KeyState before = STATES.getOrDefault(top.path(BEFORE).asText(), KeyState.ENABLED);
       return new KeyRecord(metadata, before, versions);
     } catch (DateTimeException e) {

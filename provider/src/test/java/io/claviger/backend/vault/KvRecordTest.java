@@ -37,7 +37,8 @@ class KvRecordTest {
             NOW.plusSeconds(2),
             2,
             KeyMetadata.ORIGIN_CLAVIGER,
-            "me");
+            "me",
+            "{\"policy\":1}");
     return new KeyRecord(
         metadata,
         KeyState.DISABLED,
@@ -93,7 +94,7 @@ class KvRecordTest {
     ObjectNode whole = KvRecord.encode(key("k"), 7, SEAL);
     List<String> fields = new ArrayList<>();
     whole.fieldNames().forEachRemaining(fields::add);
-    assertThat(fields).hasSize(14);
+    assertThat(fields).hasSize(15);
     for (String field : fields) {
       ObjectNode removed = whole.deepCopy();
       removed.remove(field);
