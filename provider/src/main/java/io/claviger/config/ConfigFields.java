@@ -2,12 +2,12 @@ package io.claviger.config;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.claviger.kms.ConfigurationException;
-import io.claviger.kms.KmsBackendFactory;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceLoader;
+import java.util.ServiceConfigurationError;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
@@ -121,16 +121,20 @@ final class ConfigFields {
   /** Factories that a program gives in code are for configurations in code. */
   private static void requireFactory(String type) {
     TreeSet<String> names = new TreeSet<>();
-    ServiceLoader.load(KmsBackendFactory.class).forEach(f -> names.addAll(f.typeNames()));
+    List<ServiceConfigurationError> unusable = new ArrayList<>();
+    BackendFactories.find(unusable).forEach(f -> names.addAll(f.typeNames()));
     if (!names.contains(type)) {
-      throw ConfigErrors.invalid(
-          BACKEND_TYPE,
-          "is \"%s\"%s, but no such backend is on the class path; found %s. Write %s if that is meant, or add the jar that has it."
-              .formatted(
-                  type,
-                  type.equalsIgnoreCase("aws") ? ", RustFS's backend over AWS KMS" : "",
-                  names,
-                  KnownNames.nearest(type, names)));
+      ConfigurationException unknown =
+          ConfigErrors.invalid(
+              BACKEND_TYPE,
+              "is \"%s\"%s, but no such backend is on the class path; found %s. Write %s if that is meant, or add the jar that has it."
+                  .formatted(
+                      type,
+                      type.equalsIgnoreCase("aws") ? ", RustFS's backend over AWS KMS" : "",
+                      names,
+                      KnownNames.nearest(type, names)));
+      unusable.forEach(unknown::addSuppressed);
+      throw unknown;
     }
   }
 

@@ -1,5 +1,6 @@
 package io.claviger.service;
 
+import io.claviger.config.BackendFactories;
 import io.claviger.config.KmsConfig;
 import io.claviger.kms.BackendSettings;
 import io.claviger.kms.ConfigurationException;
@@ -7,25 +8,20 @@ import io.claviger.kms.KmsBackend;
 import io.claviger.kms.KmsBackendFactory;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
-import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Finds the factory of a backend type and makes the backend. Factories are looked for through the
- * class loader of this library, and through that of the thread, which may see backends of an
- * application, nothing at all, or another copy of this library, whose factories are none of ours.
+ * Finds the factory of a backend type, the program's own before those on the class path, and makes
+ * the backend.
  */
 final class Backends {
   /** RustFS has this one; nobody made it for Claviger. */
   private static final Set<String> RUSTFS_ONLY = Set.of("AWS", "Aws", "aws");
-
-  private static final int MOST_UNUSABLE = 100;
 
   private Backends() {}
 
@@ -62,21 +58,8 @@ final class Backends {
       ServiceSettings own, List<ServiceConfigurationError> unusable) {
     Map<Class<?>, KmsBackendFactory> found = new LinkedHashMap<>();
     own.factories.forEach(factory -> found.put(factory.getClass(), factory));
-    ServiceLoader.load(KmsBackendFactory.class, Backends.class.getClassLoader())
+    BackendFactories.find(unusable)
         .forEach(factory -> found.putIfAbsent(factory.getClass(), factory));
-    Iterator<KmsBackendFactory> ofThread = ServiceLoader.load(KmsBackendFactory.class).iterator();
-    for (boolean more = true; more; ) {
-      try {
-        more = ofThread.hasNext();
-        if (more) {
-          KmsBackendFactory factory = ofThread.next();
-          found.putIfAbsent(factory.getClass(), factory);
-        }
-      } catch (ServiceConfigurationError e) {
-        unusable.add(e); // the iterator goes on with the next one, as a rule
-        more = unusable.size() < MOST_UNUSABLE;
-      }
-    }
     return found.values();
   }
 }
