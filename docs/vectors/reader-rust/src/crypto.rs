@@ -9,7 +9,7 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
     hex::encode(Sha256::digest(bytes))
 }
 
-fn hmac256(key: &[u8], pieces: &[&[u8]]) -> Vec<u8> {
+pub fn hmac256(key: &[u8], pieces: &[&[u8]]) -> Vec<u8> {
     let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(key).expect("any length");
     pieces.iter().for_each(|p| mac.update(p));
     mac.finalize().into_bytes().to_vec()

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 pub type Context = BTreeMap<String, String>;
 pub type Metadata = BTreeMap<String, String>;
 
-const KNOWN: [&str; 8] = [
+const KNOWN: [&str; 10] = [
     "claviger",
     "claviger-key",
     "claviger-dek",
@@ -16,6 +16,8 @@ const KNOWN: [&str; 8] = [
     "claviger-from",
     "claviger-sse",
     "claviger-hdr",
+    "claviger-mac",
+    "claviger-stamp",
 ];
 const MALFORMED: &str = "ENVELOPE_MALFORMED";
 const INCOMPLETE: &str = "ENVELOPE_INCOMPLETE";
@@ -31,13 +33,14 @@ pub struct Envelope {
     pub sse: String,
     /// There for `single` only.
     pub hint: Option<Vec<u8>>,
+    pub tags: Vec<u8>,
 }
 
 pub fn names(word: &str) -> Option<usize> {
     ["none", "bucket", "object"].iter().position(|w| *w == word)
 }
 
-fn base64(text: &str) -> Result<Vec<u8>, &'static str> {
+pub fn base64(text: &str) -> Result<Vec<u8>, &'static str> {
     // the engine refuses trailing bits and missing padding
     STANDARD.decode(text).map_err(|_| MALFORMED)
 }
@@ -114,7 +117,7 @@ pub fn encode_context(context: &Context) -> Vec<u8> {
 
 fn decode_context(text: &str) -> Result<Context, &'static str> {
     let bytes = base64(text)?;
-    if bytes.len() > 400 {
+    if bytes.len() > 300 {
         return Err("TOO_LARGE");
     }
     let context: Context = serde_json::from_slice(&bytes).map_err(|_| MALFORMED)?;
@@ -123,6 +126,24 @@ fn decode_context(text: &str) -> Result<Context, &'static str> {
         return Err(MALFORMED);
     }
     Ok(context)
+}
+
+fn tags(text: &str) -> Result<Vec<u8>, &'static str> {
+    let bytes = base64(text)?;
+    if bytes.len() == 112 {
+        Ok(bytes)
+    } else {
+        Err(MALFORMED)
+    }
+}
+
+fn stamp(text: &str) -> Result<(), &'static str> {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~".contains(&b);
+    if (1..=64).contains(&text.len()) && text.bytes().all(plain) {
+        Ok(())
+    } else {
+        Err(MALFORMED)
+    }
 }
 
 pub fn parse(metadata: &Metadata) -> Result<Envelope, &'static str> {
@@ -140,7 +161,7 @@ pub fn parse(metadata: &Metadata) -> Result<Envelope, &'static str> {
         .iter()
         .map(|(n, v)| "x-amz-meta-".len() + n.len() + v.len())
         .sum::<usize>()
-        > 1200
+        > 1400
     {
         return Err("TOO_LARGE");
     }
@@ -164,6 +185,8 @@ pub fn parse(metadata: &Metadata) -> Result<Envelope, &'static str> {
     let customer = sse == "customer";
     let fits = field("claviger-key").is_some() != customer
         && field("claviger-hdr").is_some() != multi
+        && field("claviger-mac").is_some()
+        && (field("claviger-stamp").is_none() || !customer)
         && (field("claviger-bk").is_none() || (!customer && names > 0));
     if !fits {
         return Err(INCOMPLETE);
@@ -180,6 +203,9 @@ pub fn parse(metadata: &Metadata) -> Result<Envelope, &'static str> {
             .unwrap_or_default(),
         from: field("claviger-from").map(base64).transpose()?,
         hint: field("claviger-hdr").map(hint).transpose()?,
-        sse: sse.to_string(),
+        tags: field("claviger-mac").ok_or(INCOMPLETE).and_then(tags)?,
+        sse: field("claviger-stamp")
+            .map_or(Ok(()), stamp)
+            .map(|()| sse.to_string())?,
     })
 }

@@ -5,6 +5,7 @@ mod crypto;
 mod envelope;
 mod layout;
 mod message;
+mod metadata;
 mod object;
 mod part;
 mod wrap;
@@ -72,6 +73,7 @@ fn run_object(case: &Value) -> Result<(), &'static str> {
         .unwrap()
         .iter()
         .for_each(check_wrap);
+    metadata::check_made(case);
     let mut stored = Vec::new();
     for piece in case["stored"]["pieces"].as_array().unwrap() {
         match piece["part"].as_u64() {

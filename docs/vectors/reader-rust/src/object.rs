@@ -2,7 +2,7 @@
 
 use crate::envelope::{self, Context, Envelope};
 use crate::{hex_of, strings};
-use crate::{part, wrap};
+use crate::{metadata, part, wrap};
 use serde_json::Value;
 
 struct Reader<'a> {
@@ -42,6 +42,7 @@ pub fn open(case: &Value, stored: &[u8]) -> Result<Vec<u8>, &'static str> {
     }
     let data_key = reader.data_key()?;
     reader.require_recorded_name()?;
+    metadata::check(case, &data_key, &reader.envelope.tags)?;
     let announced = case["stored"]["announced"].as_u64().unwrap();
     if let Some(hint) = &reader.envelope.hint {
         let implied = part::Preamble::single(part::plain_bytes(announced)?);
@@ -83,10 +84,9 @@ impl Reader<'_> {
         let opened = match &e.bucket_key {
             None => self.under_master(&bound, &e.data_key),
             Some(bucket_key) => {
-                let of_bucket = Context::from([
-                    ("claviger:bucket".into(), self.bucket.clone()),
-                    ("claviger:use".into(), "bucket-key".into()),
-                ]);
+                let mut of_bucket: Context = e.context.clone();
+                of_bucket.insert("claviger:bucket".into(), self.bucket.clone());
+                of_bucket.insert("claviger:use".into(), "bucket-key".into());
                 self.under_master(&envelope::encode_context(&of_bucket), bucket_key)
                     .and_then(|k| wrap::unwrap(wrap::BUCKET_KEY, &k, None, &bound, &e.data_key))
             }

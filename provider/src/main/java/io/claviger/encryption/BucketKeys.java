@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Bucket keys (format 2.5): intermediate keys that wrap the data keys of one bucket under one
- * master key, so that one call of the key management service serves many objects.
+ * master key and with one context of callers, so that one call of the key management service serves
+ * many objects.
  *
  * <p>Threads: safe. Blocking: a new bucket key is one call of the key management service.
  */
@@ -33,12 +34,14 @@ final class BucketKeys {
   private static final class InUse {
     final SecretBytes key;
     final byte[] wrapped;
+    final @Nullable String stamp;
     final long sinceNanos;
     int objects;
 
-    InUse(SecretBytes key, byte[] wrapped, long sinceNanos) {
+    InUse(SecretBytes key, byte[] wrapped, @Nullable String stamp, long sinceNanos) {
       this.key = key;
       this.wrapped = wrapped;
+      this.stamp = stamp;
       this.sinceNanos = sinceNanos;
     }
   }
@@ -48,15 +51,16 @@ final class BucketKeys {
    *
    * @param key the bucket key
    * @param wrapped as the envelope keeps it
+   * @param stamp version of the master key that wrapped it, null where {@code wrapped} says it
    */
-  record Lent(SecretBytes key, byte[] wrapped) implements AutoCloseable {
+  record Lent(SecretBytes key, byte[] wrapped, @Nullable String stamp) implements AutoCloseable {
     @Override
     public void close() {
       key.close();
     }
   }
 
-  private record Place(String masterKeyId, String bucket) {}
+  private record Place(String masterKeyId, String bucket, EncryptionContext context) {}
 
   private final DataKeys dataKeys;
   private final LongSupplier nanoClock;
@@ -67,9 +71,9 @@ final class BucketKeys {
     this.nanoClock = nanoClock;
   }
 
-  /** Returns the bucket key for the next object of {@code bucket}. */
-  Lent lend(String masterKeyId, String bucket) {
-    Place place = new Place(masterKeyId, bucket);
+  /** Returns the bucket key for the next object of {@code bucket} with the caller's context. */
+  Lent lend(String masterKeyId, String bucket, EncryptionContext callers) {
+    Place place = new Place(masterKeyId, bucket, callers);
     InUse current;
     synchronized (inUse) {
       current = inUse.get(place);
@@ -83,10 +87,10 @@ final class BucketKeys {
         return lent;
       }
     }
-    KmsDataKey made = dataKeys.generate(masterKeyId, context(bucket));
+    KmsDataKey made = dataKeys.generate(masterKeyId, context(bucket, callers));
     try {
       SecretBytes key = SecretBytes.takeOwnership(made.getEncoded());
-      return keep(place, new InUse(key, made.wrapped(), nanoClock.getAsLong()));
+      return keep(place, new InUse(key, made.wrapped(), made.stamp(), nanoClock.getAsLong()));
     } finally {
       made.destroy();
     }
@@ -100,7 +104,7 @@ final class BucketKeys {
         return null;
       }
       current.objects++;
-      return new Lent(current.key.copy(), current.wrapped);
+      return new Lent(current.key.copy(), current.wrapped, current.stamp);
     }
   }
 
@@ -138,7 +142,7 @@ final class BucketKeys {
   private Lent keep(Place place, InUse made) {
     synchronized (inUse) {
       made.objects = 1;
-      Lent lent = new Lent(made.key.copy(), made.wrapped);
+      Lent lent = new Lent(made.key.copy(), made.wrapped, made.stamp);
       InUse old = inUse.put(place, made);
       if (old != null) {
         old.key.close();
@@ -157,13 +161,13 @@ final class BucketKeys {
   }
 
   /** Unwraps the bucket key of an envelope; the service's cache of unwrapped keys serves it. */
-  SecretBytes open(String masterKeyId, byte[] wrapped, String bucket) {
-    return dataKeys.unwrap(masterKeyId, wrapped, context(bucket));
+  SecretBytes open(String masterKeyId, byte[] wrapped, String bucket, EncryptionContext callers) {
+    return dataKeys.unwrap(masterKeyId, wrapped, context(bucket, callers));
   }
 
-  private static EncryptionContext context(String bucket) {
+  private static EncryptionContext context(String bucket, EncryptionContext callers) {
     Map<String, String> entries = new HashMap<>(NameBinding.BUCKET.entries(bucket, ""));
     entries.put(KeyWrapping.USE_ENTRY, "bucket-key");
-    return EncryptionContext.empty().withReserved(entries);
+    return callers.withReserved(entries);
   }
 }

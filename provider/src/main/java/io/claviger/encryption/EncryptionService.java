@@ -133,15 +133,16 @@ public final class EncryptionService {
   }
 
   /**
-   * Draws the data key of a multipart upload and returns its envelope: user metadata to create the
-   * upload with, and what {@link #openUpload} needs to seal parts (format 6.2).
+   * Draws the data key of a multipart upload and returns its envelope: completed, it is the user
+   * metadata to create the upload with; the upload's id takes from it what {@link #openUpload}
+   * needs to seal parts (format 6.2).
    *
    * @throws KmsException as {@link #sealObject}
    * @throws FormatException TOO_LARGE if the envelope is larger than S3 takes
    */
-  public Map<String, String> beginUpload(SealRequest request) {
+  public EnvelopeDraft beginUpload(SealRequest request) {
     try (WrappedDataKey dataKey = keys.generate(request)) {
-      return Envelopes.ofUpload(request, dataKey).toMetadata();
+      return Envelopes.ofUpload(request, dataKey);
     }
   }
 
@@ -149,8 +150,7 @@ public final class EncryptionService {
    * Unwraps the data key of a multipart upload, to seal parts of it. Whoever gets it closes it.
    *
    * @param asked the name in the request that uploads a part
-   * @param envelope the envelope that {@link #beginUpload} gave; {@code claviger-from} may be
-   *     missing
+   * @param envelope the fields in the upload's id
    * @throws FormatException as {@link #openObject}; LAST_PART if the envelope is that of one part
    * @throws KmsException NOT_AUTHENTIC if the upload is one of another object; else as {@code
    *     decrypt}
@@ -160,7 +160,9 @@ public final class EncryptionService {
       Map<String, String> envelope,
       ReaderPolicy policy,
       @Nullable CustomerKey customerKey) {
-    return new UploadSealer(openObject(asked, envelope, policy, null, customerKey));
+    ObjectName name = policy.acceptMoved() ? asked : policy.bound(asked);
+    ReadEnvelope read = envelopes.readOfUpload(name, envelope);
+    return new UploadSealer(open(asked, read, policy, null, customerKey));
   }
 
   /** Whether {@code metadata} (lower-case names without {@code x-amz-meta-}) says it is ours. */
@@ -212,7 +214,15 @@ public final class EncryptionService {
       @Nullable EncryptionContext stated,
       @Nullable CustomerKey customerKey) {
     ObjectName name = policy.acceptMoved() ? asked : policy.bound(asked);
-    ReadEnvelope read = envelopes.read(name, metadata);
+    return open(asked, envelopes.read(name, metadata), policy, stated, customerKey);
+  }
+
+  private ObjectOpener open(
+      ObjectName asked,
+      ReadEnvelope read,
+      ReaderPolicy policy,
+      @Nullable EncryptionContext stated,
+      @Nullable CustomerKey customerKey) {
     requireReadable(asked, read.envelope(), policy, customerKey);
     if (stated != null && !stated.equals(read.context())) {
       throw new FormatException(
@@ -279,15 +289,16 @@ public final class EncryptionService {
   }
 
   /**
-   * Wraps the data key of {@code source} anew, for another name, key or context, and returns the
-   * envelope that takes the place of the old one. No byte of the object changes (format 7.1).
+   * Wraps the data key of {@code source} again, for another name, key or context, and returns the
+   * envelope that takes the place of the old one. No byte of the object changes (format 7.1); its
+   * metadata tags stay unless the copy has other headers.
    *
    * @throws KmsException as {@code encrypt}
    * @throws FormatException TOO_LARGE if the envelope is larger than S3 takes
    */
-  public Map<String, String> rewrap(ObjectOpener source, SealRequest request) {
+  public EnvelopeDraft rewrap(ObjectOpener source, SealRequest request) {
     try (WrappedDataKey wrapped = keys.wrap(source.copyOfDataKey(), request)) {
-      return Envelopes.rewrapped(source.envelope(), request, wrapped).toMetadata();
+      return Envelopes.rewrapped(source.envelope(), request, wrapped);
     }
   }
 

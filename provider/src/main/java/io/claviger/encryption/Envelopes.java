@@ -1,7 +1,9 @@
 package io.claviger.encryption;
 
 import io.claviger.format.Envelope;
+import io.claviger.format.MetadataTags;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Makes envelopes from what was asked for and how the data key was wrapped. */
@@ -9,18 +11,25 @@ final class Envelopes {
   private Envelopes() {}
 
   /** Returns the envelope of an object of one part, whose header is {@code hint}. */
-  static Envelope of(SealRequest request, WrappedDataKey key, byte[] hint) {
-    return of(false, request, key, hint);
+  static EnvelopeDraft of(SealRequest request, WrappedDataKey key, byte[] hint) {
+    MetadataTags tags = tags(key);
+    return EnvelopeDraft.untagged(of(false, request, key, hint), tags);
   }
 
   /** Returns the envelope of an object of several parts. */
-  static Envelope ofUpload(SealRequest request, WrappedDataKey key) {
-    return of(true, request, key, null);
+  static EnvelopeDraft ofUpload(SealRequest request, WrappedDataKey key) {
+    return EnvelopeDraft.untagged(of(true, request, key, null), tags(key));
   }
 
-  /** Returns the envelope that takes the place of {@code old}; the object's bytes stay. */
-  static Envelope rewrapped(Envelope old, SealRequest request, WrappedDataKey key) {
-    return of(old.multi(), request, key, old.headerHint());
+  /** Returns the envelope that takes the place of {@code old}; bytes and tags stay. */
+  static EnvelopeDraft rewrapped(Envelope old, SealRequest request, WrappedDataKey key) {
+    Envelope envelope = of(old.multi(), request, key, old.headerHint());
+    byte[] kept = Objects.requireNonNull(old.tags(), "tags");
+    return EnvelopeDraft.tagged(envelope.withTags(kept), tags(key));
+  }
+
+  private static MetadataTags tags(WrappedDataKey key) {
+    return key.key().use(MetadataTags::new);
   }
 
   private static Envelope of(
@@ -36,6 +45,8 @@ final class Envelopes {
         request.context().isEmpty() ? null : request.context().canonicalBytes(),
         from.getBytes(StandardCharsets.UTF_8),
         request.sse(),
-        hint);
+        hint,
+        null,
+        key.stamp());
   }
 }

@@ -48,7 +48,7 @@ final class KeyWrapping {
     KmsDataKey made = dataKeys.generate(keyId, bound(request));
     try {
       SecretBytes key = SecretBytes.takeOwnership(made.getEncoded());
-      return new WrappedDataKey(key, made.wrapped(), keyId, null);
+      return new WrappedDataKey(key, made.wrapped(), keyId, null, made.stamp());
     } finally {
       made.destroy();
     }
@@ -60,15 +60,16 @@ final class KeyWrapping {
     CustomerKey customer = request.customerKey();
     if (customer != null) {
       byte[] wrapped = customer.use(k -> wrapWith(BY_CUSTOMER_KEY, k, key, bound));
-      return new WrappedDataKey(key, wrapped, null, null);
+      return new WrappedDataKey(key, wrapped, null, null, null);
     }
     String keyId = masterKeyId(request);
     if (!usesBucketKey(request)) {
-      return new WrappedDataKey(key, dataKeys.wrap(keyId, key, bound), keyId, null);
+      return new WrappedDataKey(key, dataKeys.wrap(keyId, key, bound), keyId, null, null);
     }
-    try (BucketKeys.Lent bucketKey = bucketKeys.lend(keyId, request.name().bucket())) {
+    try (BucketKeys.Lent bucketKey =
+        bucketKeys.lend(keyId, request.name().bucket(), request.context())) {
       byte[] wrapped = bucketKey.key().use(k -> wrapWith(BY_BUCKET_KEY, k, key, bound));
-      return new WrappedDataKey(key, wrapped, keyId, bucketKey.wrapped());
+      return new WrappedDataKey(key, wrapped, keyId, bucketKey.wrapped(), bucketKey.stamp());
     }
   }
 
@@ -99,7 +100,8 @@ final class KeyWrapping {
     if (bucketKey == null) {
       return dataKeys.unwrap(keyId, envelope.wrappedDataKey(), bound);
     }
-    try (SecretBytes opened = bucketKeys.open(keyId, bucketKey, read.name().bucket())) {
+    try (SecretBytes opened =
+        bucketKeys.open(keyId, bucketKey, read.name().bucket(), read.context())) {
       return opened.use(k -> unwrapWith(BY_BUCKET_KEY, k, envelope.wrappedDataKey(), bound));
     } catch (FormatException e) {
       throw KmsException.of(

@@ -1,9 +1,12 @@
 package io.claviger.encryption;
 
+import io.claviger.format.CoveredHeader;
+import io.claviger.format.CoveredHeaders;
 import io.claviger.format.Envelope;
 import io.claviger.format.FormatException;
 import io.claviger.format.FormatException.Failure;
 import io.claviger.format.Layout;
+import io.claviger.format.MetadataTags;
 import io.claviger.format.PartOpener;
 import io.claviger.format.Preamble;
 import io.claviger.kms.EncryptionContext;
@@ -11,6 +14,7 @@ import io.claviger.kms.SecretBytes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,6 +88,16 @@ public final class ObjectOpener {
    */
   public long plainBytes(long storedBytes) {
     return single(storedBytes).preamble().plainBytes();
+  }
+
+  /**
+   * Returns the headers among {@code found} that are not as the writer sent them (format 3.1).
+   *
+   * @param found those of the answer that held the envelope
+   */
+  public Set<CoveredHeader> changedHeaders(CoveredHeaders found) {
+    byte[] tags = Objects.requireNonNull(envelope.tags(), "tags");
+    return dataKey.use(MetadataTags::new).differing(tags, found);
   }
 
   /**

@@ -7,6 +7,7 @@ import io.claviger.format.Preamble;
 import io.claviger.kms.SecretBytes;
 import java.io.InputStream;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Seals one object, or one part of an upload, for one API call: the same bytes at every opening,
@@ -18,9 +19,9 @@ import java.util.Map;
  */
 public final class ObjectSealer {
   private final PartSealer part;
-  private final Map<String, String> envelope;
+  private final @Nullable EnvelopeDraft envelope;
 
-  private ObjectSealer(PartSealer part, Map<String, String> envelope) {
+  private ObjectSealer(PartSealer part, @Nullable EnvelopeDraft envelope) {
     this.part = part;
     this.envelope = envelope;
   }
@@ -28,24 +29,29 @@ public final class ObjectSealer {
   /** For an object that is one part. */
   static ObjectSealer single(SealRequest request, WrappedDataKey dataKey, long plainBytes) {
     PartSealer part = part(dataKey.key(), Preamble.single(plainBytes));
-    return new ObjectSealer(part, Envelopes.of(request, dataKey, part.headerHint()).toMetadata());
+    return new ObjectSealer(part, Envelopes.of(request, dataKey, part.headerHint()));
   }
 
   /** For a part of an upload, whose envelope was sent when the upload was created. */
   static ObjectSealer ofUpload(SecretBytes dataKey, Preamble preamble) {
-    return new ObjectSealer(part(dataKey, preamble), Map.of());
+    return new ObjectSealer(part(dataKey, preamble), null);
   }
 
   private static PartSealer part(SecretBytes dataKey, Preamble preamble) {
     return dataKey.use(key -> new PartSealer(key, preamble, Entropy.bytes(PartSealer.SEED_BYTES)));
   }
 
+  /** Returns the envelope, to be completed; null for a part of an upload. */
+  public @Nullable EnvelopeDraft draft() {
+    return envelope;
+  }
+
   /**
-   * Returns the envelope: user metadata, names without {@code x-amz-meta-}, in a fixed order; empty
-   * for a part of an upload.
+   * Returns the envelope of an object that is stored without other metadata and headers: user
+   * metadata, names without {@code x-amz-meta-}, in a fixed order; empty for a part of an upload.
    */
   public Map<String, String> envelope() {
-    return Map.copyOf(envelope);
+    return envelope == null ? Map.of() : envelope.fields();
   }
 
   /** Returns the number of bytes that {@link #seal} yields. */

@@ -29,7 +29,19 @@ record ReadEnvelope(
    * @throws io.claviger.format.FormatException if the envelope is incomplete or malformed
    */
   static ReadEnvelope of(ObjectName name, Map<String, String> metadata) {
-    Envelope envelope = Envelope.parse(metadata);
+    return parsed(name, Envelope.parse(metadata));
+  }
+
+  /**
+   * As {@link #of}, for the fields in the id of an upload.
+   *
+   * @throws io.claviger.format.FormatException if they are incomplete or malformed
+   */
+  static ReadEnvelope ofUpload(ObjectName name, Map<String, String> fields) {
+    return parsed(name, Envelope.parseOfUpload(fields));
+  }
+
+  private static ReadEnvelope parsed(ObjectName name, Envelope envelope) {
     byte[] canonical = envelope.context();
     EncryptionContext context =
         canonical == null

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param from bucket 0x00 key as sealed, for messages; null when left out
  * @param sse {@code AES256}, {@code aws:kms} or {@code customer}
  * @param headerHint FLOE IV and header tag of a single part; null for {@code multi}
+ * @param tags metadata tags (format 3.1); null only in the id of an upload
+ * @param stamp version of the master key that made the wrapped key, where its blob does not say it;
+ *     null otherwise. Never proved: for inventories and bulk jobs
  */
 public record Envelope(
     boolean multi,
@@ -31,12 +34,14 @@ public record Envelope(
     byte @Nullable [] context,
     byte @Nullable [] from,
     String sse,
-    byte @Nullable [] headerHint) {
+    byte @Nullable [] headerHint,
+    byte @Nullable [] tags,
+    @Nullable String stamp) {
   /** Most bytes that all fields take, names with {@code x-amz-meta-} included. */
-  public static final int MAX_BYTES = 1200;
+  public static final int MAX_BYTES = 1_400;
 
   /** Most canonical bytes of a caller's context. */
-  public static final int MAX_CONTEXT_BYTES = 400;
+  public static final int MAX_CONTEXT_BYTES = 300;
 
   /** Begins every name of ours. */
   public static final String PREFIX = "claviger";
@@ -49,24 +54,13 @@ public record Envelope(
   static final String FROM = PREFIX + "-from";
   static final String SSE = PREFIX + "-sse";
   static final String HEADER = PREFIX + "-hdr";
+  static final String TAGS = PREFIX + "-mac";
+  static final String STAMP = PREFIX + "-stamp";
   private static final Set<String> KNOWN =
-      Set.of(MAIN, KEY, DATA_KEY, BUCKET_KEY, CONTEXT, FROM, SSE, HEADER);
+      Set.of(MAIN, KEY, DATA_KEY, BUCKET_KEY, CONTEXT, FROM, SSE, HEADER, TAGS, STAMP);
 
   /** The words that {@code claviger-sse} may hold. */
   static final Set<String> SSE_WORDS = Set.of("AES256", "aws:kms", "customer");
-
-  /** An envelope without a bucket key. */
-  public Envelope(
-      boolean multi,
-      NameBinding names,
-      @Nullable String keyId,
-      byte[] wrappedDataKey,
-      byte @Nullable [] context,
-      byte @Nullable [] from,
-      String sse,
-      byte @Nullable [] headerHint) {
-    this(multi, names, keyId, wrappedDataKey, null, context, from, sse, headerHint);
-  }
 
   private static final String METADATA_PREFIX = "x-amz-meta-";
   private static final String TRANSIT = "vault:v";
@@ -110,6 +104,12 @@ public record Envelope(
     if (headerHint != null) {
       fields.put(HEADER, CanonicalBase64.encode(headerHint));
     }
+    if (tags != null) {
+      fields.put(TAGS, CanonicalBase64.encode(tags));
+    }
+    if (stamp != null) {
+      fields.put(STAMP, stamp);
+    }
     requireFits(bytesOf(fields), MAX_BYTES, "the envelope");
     if (from != null) {
       fields.put(FROM, CanonicalBase64.encode(from));
@@ -131,6 +131,15 @@ public record Envelope(
         .sum();
   }
 
+  /**
+   * Requires that the fields fit beside an object.
+   *
+   * @throws FormatException TOO_LARGE otherwise
+   */
+  public void requireFits() {
+    toMetadata();
+  }
+
   static void requireFits(int bytes, int most, String what) {
     if (bytes > most) {
       throw new FormatException(
@@ -146,6 +155,20 @@ public record Envelope(
    * @throws FormatException ENVELOPE_INCOMPLETE, ENVELOPE_MALFORMED, UNKNOWN_VERSION or TOO_LARGE
    */
   public static Envelope parse(Map<String, String> metadata) {
+    return EnvelopeParser.parse(fields(metadata), false);
+  }
+
+  /**
+   * Reads the fields that the id of an upload holds (format 6.2): those of an envelope without
+   * tags, stamp and names as sealed.
+   *
+   * @throws FormatException as {@link #parse}
+   */
+  public static Envelope parseOfUpload(Map<String, String> metadata) {
+    return EnvelopeParser.parse(fields(metadata), true);
+  }
+
+  private static Map<String, String> fields(Map<String, String> metadata) {
     Map<String, String> fields = new LinkedHashMap<>();
     metadata.forEach(
         (name, value) -> {
@@ -160,7 +183,23 @@ public record Envelope(
           }
         });
     requireFits(bytesOf(fields), MAX_BYTES, "the envelope");
-    return EnvelopeParser.parse(fields);
+    return fields;
+  }
+
+  /** Returns this envelope with other tags, of the same length. */
+  public Envelope withTags(byte[] others) {
+    return new Envelope(
+        multi,
+        names,
+        keyId,
+        wrappedDataKey,
+        bucketKey,
+        context,
+        from,
+        sse,
+        headerHint,
+        others,
+        stamp);
   }
 
   static String blobText(byte[] blob) {

@@ -9,6 +9,8 @@ import static io.claviger.format.Envelope.KEY;
 import static io.claviger.format.Envelope.MAIN;
 import static io.claviger.format.Envelope.SSE;
 import static io.claviger.format.Envelope.SSE_WORDS;
+import static io.claviger.format.Envelope.STAMP;
+import static io.claviger.format.Envelope.TAGS;
 import static io.claviger.format.Envelope.blobBytes;
 import static io.claviger.format.Envelope.malformed;
 import static io.claviger.format.Envelope.requireFits;
@@ -17,14 +19,21 @@ import io.claviger.format.FormatException.Failure;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the fields of an envelope (format 3) and refuses what is not of its form. */
 final class EnvelopeParser {
   private static final String RESERVED_NAMES = Envelope.PREFIX + ":";
 
+  private static final Pattern STAMP_FORM = Pattern.compile("[A-Za-z0-9._~-]{1,64}");
+
   private EnvelopeParser() {}
 
-  static Envelope parse(Map<String, String> fields) {
+  /**
+   * @param ofUpload whether the fields are those that the id of an upload holds
+   */
+  static Envelope parse(Map<String, String> fields, boolean ofUpload) {
     String[] main = require(fields, MAIN).split(";", -1);
     if (!main[0].equals("1")) {
       throw new FormatException(
@@ -50,6 +59,10 @@ final class EnvelopeParser {
     boolean customer = sse.equals("customer");
     requirePresence(fields, KEY, !customer);
     requirePresence(fields, HEADER, !multi);
+    requirePresence(fields, TAGS, !ofUpload);
+    if (customer || ofUpload) {
+      requirePresence(fields, STAMP, false);
+    }
     String key = fields.get(KEY);
     String bucketKey = fields.get(BUCKET_KEY);
     if (bucketKey != null) {
@@ -58,6 +71,7 @@ final class EnvelopeParser {
     String context = fields.get(CONTEXT);
     String from = fields.get(FROM);
     String header = fields.get(HEADER);
+    String tags = fields.get(TAGS);
     return new Envelope(
         multi,
         names,
@@ -67,15 +81,24 @@ final class EnvelopeParser {
         context == null ? null : decodeContext(context),
         from == null ? null : CanonicalBase64.decode(FROM, from),
         sse,
-        header == null ? null : hint(CanonicalBase64.decode(HEADER, header)));
+        header == null ? null : fixed(HEADER, header, PartOpener.HINT_BYTES),
+        tags == null ? null : fixed(TAGS, tags, MetadataTags.BYTES),
+        stamp(fields.get(STAMP)));
   }
 
-  private static byte[] hint(byte[] bytes) {
-    if (bytes.length != PartOpener.HINT_BYTES) {
-      throw malformed(
-          HEADER, "%d bytes, expected %d".formatted(bytes.length, PartOpener.HINT_BYTES));
+  private static byte[] fixed(String field, String text, int length) {
+    byte[] bytes = CanonicalBase64.decode(field, text);
+    if (bytes.length != length) {
+      throw malformed(field, "%d bytes, expected %d".formatted(bytes.length, length));
     }
     return bytes;
+  }
+
+  private static @Nullable String stamp(@Nullable String text) {
+    if (text != null && !STAMP_FORM.matcher(text).matches()) {
+      throw malformed(STAMP, "expected 1 to 64 letters, digits and ._~-");
+    }
+    return text;
   }
 
   private static byte[] decodeContext(String text) {

@@ -44,6 +44,8 @@ public final class FormatException extends RuntimeException {
     NAMES_NOT_BOUND,
     /** The context differs from the one that the caller states. */
     CONTEXT,
+    /** User metadata or a header is not as the writer sent it. */
+    METADATA,
     /** The master key is none that the reader follows. */
     UNTRUSTED_KEY,
     /** A customer's key is needed and missing, or given and not needed. */

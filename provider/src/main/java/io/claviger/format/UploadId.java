@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  * nothing in it is trusted before the data key was unwrapped for the name of the request.
  *
  * @param storeId the id that the store gave out
- * @param envelope the fields of the upload's envelope but {@code claviger-from} and {@code
- *     claviger-hdr}
+ * @param envelope the fields of the upload's envelope that parts need (format 6.2)
  * @param checksumAlgorithm the upload's algorithm in S3's spelling, empty for none
  */
 public record UploadId(String storeId, Map<String, String> envelope, String checksumAlgorithm) {
@@ -39,6 +39,9 @@ public record UploadId(String storeId, Map<String, String> envelope, String chec
    */
   private static final int FIELDS = 7;
 
+  /** Fields of an envelope that no part needs. */
+  private static final Set<String> NOT_KEPT = Set.of(Envelope.FROM, Envelope.TAGS, Envelope.STAMP);
+
   public UploadId {
     envelope = Map.copyOf(envelope);
     if (!checksumAlgorithm.matches(ALGORITHM)) {
@@ -56,8 +59,8 @@ public record UploadId(String storeId, Map<String, String> envelope, String chec
   public static UploadId of(
       String storeId, Map<String, String> envelope, String checksumAlgorithm) {
     Map<String, String> kept = new LinkedHashMap<>(envelope);
-    kept.remove(Envelope.FROM);
-    requireMulti(Envelope.parse(kept));
+    kept.keySet().removeAll(NOT_KEPT);
+    requireMulti(Envelope.parseOfUpload(kept));
     return new UploadId(storeId, kept, checksumAlgorithm);
   }
 
@@ -98,7 +101,7 @@ public record UploadId(String storeId, Map<String, String> envelope, String chec
     put(envelope, Envelope.BUCKET_KEY, Envelope.blobText(fields[3]));
     put(envelope, Envelope.CONTEXT, CanonicalBase64.encode(fields[4]));
     put(envelope, Envelope.SSE, utf8(fields[5]));
-    requireMulti(Envelope.parse(envelope));
+    requireMulti(Envelope.parseOfUpload(envelope));
     return new UploadId(storeId, envelope, utf8(fields[6]));
   }
 
@@ -130,7 +133,7 @@ public record UploadId(String storeId, Map<String, String> envelope, String chec
 
   /** Returns the whole id, as callers hold it. */
   public String text() {
-    Envelope parsed = Envelope.parse(envelope);
+    Envelope parsed = Envelope.parseOfUpload(envelope);
     String keyId = parsed.keyId();
     List<byte[]> fields =
         Arrays.asList(

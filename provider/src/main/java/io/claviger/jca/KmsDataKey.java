@@ -5,6 +5,7 @@ import io.claviger.kms.SecretBytes;
 import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
 import javax.crypto.SecretKey;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A data key: an ordinary RAW key for any provider's ciphers, together with the same key wrapped
@@ -21,6 +22,7 @@ public final class KmsDataKey implements SecretKey {
   private final String algorithm;
   private final transient SecretBytes plaintext;
   private final byte[] wrapped;
+  private final @Nullable String stamp;
 
   KmsDataKey(DataKey dataKey) {
     this.masterKeyId = dataKey.masterKeyId();
@@ -28,6 +30,7 @@ public final class KmsDataKey implements SecretKey {
     this.algorithm = dataKey.spec().jcaAlgorithm();
     this.plaintext = dataKey.plaintext().copy();
     this.wrapped = dataKey.ciphertextBlob();
+    this.stamp = dataKey.stamp();
   }
 
   /** Returns the id of the master key that wraps this one. */
@@ -38,6 +41,14 @@ public final class KmsDataKey implements SecretKey {
   /** Returns the version of the master key, 0 when the backend does not say. */
   public int masterKeyVersion() {
     return masterKeyVersion;
+  }
+
+  /**
+   * Returns what the key service calls the version of the master key, null where {@link #wrapped}
+   * says it.
+   */
+  public @Nullable String stamp() {
+    return stamp;
   }
 
   /** Returns a copy of the wrapped key; {@code Cipher} {@code KMS} unwraps it. */

@@ -13,6 +13,7 @@ public final class DataKey implements AutoCloseable {
   private final KeySpec spec;
   private final @Nullable SecretBytes plaintext;
   private final byte[] ciphertextBlob;
+  private final @Nullable String stamp;
 
   /**
    * Makes a data key that owns {@code plaintext} and copies {@code ciphertextBlob}.
@@ -25,11 +26,27 @@ public final class DataKey implements AutoCloseable {
       KeySpec spec,
       @Nullable SecretBytes plaintext,
       byte[] ciphertextBlob) {
+    this(masterKeyId, masterKeyVersion, spec, plaintext, ciphertextBlob, null);
+  }
+
+  /**
+   * As above, of a backend whose blobs do not say which version of the master key made them.
+   *
+   * @param stamp what the backend calls that version: 1 to 64 letters, digits and {@code ._~-}
+   */
+  public DataKey(
+      String masterKeyId,
+      int masterKeyVersion,
+      KeySpec spec,
+      @Nullable SecretBytes plaintext,
+      byte[] ciphertextBlob,
+      @Nullable String stamp) {
     this.masterKeyId = masterKeyId;
     this.masterKeyVersion = masterKeyVersion;
     this.spec = spec;
     this.plaintext = plaintext;
     this.ciphertextBlob = ciphertextBlob.clone();
+    this.stamp = stamp;
   }
 
   public String masterKeyId() {
@@ -41,6 +58,14 @@ public final class DataKey implements AutoCloseable {
    */
   public int masterKeyVersion() {
     return masterKeyVersion;
+  }
+
+  /**
+   * Returns what the backend calls the version of the master key, null where the wrapped key itself
+   * says it. It is stored beside objects (format 3, {@code claviger-stamp}).
+   */
+  public @Nullable String stamp() {
+    return stamp;
   }
 
   public KeySpec spec() {

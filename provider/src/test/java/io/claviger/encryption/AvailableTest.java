@@ -7,6 +7,7 @@ import io.claviger.StreamUses;
 import io.claviger.backend.memory.MemoryBackend;
 import io.claviger.format.FormatException;
 import io.claviger.format.Layout;
+import io.claviger.format.UploadId;
 import io.claviger.jca.ClavigerProvider;
 import io.claviger.kms.EncryptionContext;
 import io.claviger.service.KmsServiceManager;
@@ -87,10 +88,11 @@ class AvailableTest {
   @ParameterizedTest
   @EnumSource
   void partsWithAClosingOne(StreamUses use) throws IOException {
-    Map<String, String> envelope = service.beginUpload(SealRequest.of(NAME));
+    Map<String, String> envelope = service.beginUpload(SealRequest.of(NAME)).fields();
+    Map<String, String> ofId = UploadId.of("u", envelope, "").envelope();
     byte[] plain = StreamUses.random((5 << 20) + 7);
     ByteArrayOutputStream stored = new ByteArrayOutputStream();
-    try (UploadSealer upload = service.openUpload(NAME, envelope, ReaderPolicy.DEFAULT, null)) {
+    try (UploadSealer upload = service.openUpload(NAME, ofId, ReaderPolicy.DEFAULT, null)) {
       InputStream first = new ByteArrayInputStream(plain);
       stored.write(upload.part(1, plain.length, 0).seal(first).readAllBytes());
       InputStream none = InputStream.nullInputStream();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.claviger.backend.memory.MemoryBackend;
+import io.claviger.format.CoveredHeaders;
 import io.claviger.format.FormatException;
 import io.claviger.format.FormatException.Failure;
 import io.claviger.format.Layout;
@@ -50,8 +51,11 @@ class EncryptionServiceTest {
   }
 
   private byte[] open(ObjectName name, Stored stored) throws IOException {
-    return service
-        .openObject(name, stored.metadata(), ReaderPolicy.DEFAULT, null)
+    ObjectOpener opener = service.openObject(name, stored.metadata(), ReaderPolicy.DEFAULT, null);
+    if (!opener.changedHeaders(CoveredHeaders.NONE).isEmpty()) {
+      throw new FormatException(FormatException.Failure.METADATA, "changed");
+    }
+    return opener
         .openWhole(new ByteArrayInputStream(stored.bytes()), stored.bytes().length)
         .readAllBytes();
   }

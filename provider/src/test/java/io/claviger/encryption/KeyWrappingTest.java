@@ -120,6 +120,22 @@ class KeyWrappingTest {
         .isEqualTo(Failure.ENVELOPE_INCOMPLETE);
   }
 
+  /** Whoever may unwrap by the context alone opens no objects of another context. */
+  @Test
+  void aBucketKeyIsBoundToTheContextOfItsObjects() throws IOException {
+    EncryptionContext a = EncryptionContext.of(Map.of("tenant", "a"));
+    EncryptionContext b = EncryptionContext.of(Map.of("tenant", "b"));
+    Stored one = seal(new SealRequest(NAME, "k", a, NameBinding.OBJECT, "AES256", null, true));
+    Stored two = seal(new SealRequest(NAME, "k", b, NameBinding.OBJECT, "AES256", null, true));
+    assertThat(one.metadata().get("claviger-bk")).isNotEqualTo(two.metadata().get("claviger-bk"));
+    assertThat(open(NAME, one.metadata(), one.bytes(), null)).isEqualTo(plain);
+    Map<String, String> swapped = new HashMap<>(one.metadata());
+    swapped.put("claviger-bk", two.metadata().get("claviger-bk"));
+    KmsException e =
+        catchThrowableOfType(KmsException.class, () -> open(NAME, swapped, one.bytes(), null));
+    assertThat(e.kind()).isEqualTo(ErrorKind.NOT_AUTHENTIC);
+  }
+
   @Test
   void namesThatAreNotBoundTakeNoBucketKey() throws IOException {
     Stored stored =
@@ -133,16 +149,19 @@ class KeyWrappingTest {
   void aBucketKeyEndsWithItsTimeAndItsNumberOfObjects() {
     long[] now = {0};
     BucketKeys bucketKeys = new BucketKeys(new DataKeys(new ClavigerProvider(keys)), () -> now[0]);
-    byte[] first = bucketKeys.lend("k", "b").wrapped();
-    assertThat(bucketKeys.lend("k", "b").wrapped()).isEqualTo(first);
-    assertThat(bucketKeys.lend("l", "b").wrapped()).isNotEqualTo(first);
+    EncryptionContext none = EncryptionContext.empty();
+    byte[] first = bucketKeys.lend("k", "b", none).wrapped();
+    assertThat(bucketKeys.lend("k", "b", none).wrapped()).isEqualTo(first);
+    assertThat(bucketKeys.lend("l", "b", none).wrapped()).isNotEqualTo(first);
+    EncryptionContext tenant = EncryptionContext.of(Map.of("tenant", "a"));
+    assertThat(bucketKeys.lend("k", "b", tenant).wrapped()).isNotEqualTo(first);
     now[0] = BucketKeys.LIFETIME.toNanos();
-    byte[] second = bucketKeys.lend("k", "b").wrapped();
+    byte[] second = bucketKeys.lend("k", "b", none).wrapped();
     assertThat(second).isNotEqualTo(first);
     for (int i = 1; i < BucketKeys.MAX_OBJECTS; i++) {
-      bucketKeys.lend("k", "b").close();
+      bucketKeys.lend("k", "b", none).close();
     }
-    assertThat(bucketKeys.lend("k", "b").wrapped()).isNotEqualTo(second);
+    assertThat(bucketKeys.lend("k", "b", none).wrapped()).isNotEqualTo(second);
   }
 
   @Test
@@ -173,10 +192,11 @@ class KeyWrappingTest {
       for (SealRequest to : kinds) {
         ObjectOpener source =
             service.openObject(from.name(), stored.metadata(), ReaderPolicy.DEFAULT, null, fromKey);
-        Map<String, String> envelope = service.rewrap(source, to);
+        Map<String, String> envelope = service.rewrap(source, to).fields();
         assertThat(open(to.name(), envelope, stored.bytes(), to.customerKey())).isEqualTo(plain);
         assertThat(envelope.get("claviger-dek"))
             .isNotEqualTo(stored.metadata().get("claviger-dek"));
+        assertThat(envelope.get("claviger-mac")).isEqualTo(stored.metadata().get("claviger-mac"));
         assertThat(envelope.get("claviger-hdr")).isEqualTo(stored.metadata().get("claviger-hdr"));
       }
     }

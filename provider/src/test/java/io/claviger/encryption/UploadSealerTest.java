@@ -16,6 +16,7 @@ import io.claviger.service.KmsServiceManager;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,12 @@ class UploadSealerTest {
   private static final int SMALL = 5_240_221;
 
   private final EncryptionService service = newService();
-  private final Map<String, String> envelope = service.beginUpload(SealRequest.of(NAME));
+  private final Map<String, String> object = service.beginUpload(SealRequest.of(NAME)).fields();
+  private final Map<String, String> envelope = ofId(object);
+
+  private static Map<String, String> ofId(Map<String, String> fields) {
+    return UploadId.of("u", fields, "").envelope();
+  }
 
   private static EncryptionService newService() {
     KmsServiceManager kms = KmsServiceManager.running(MemoryBackend.create(), "k");
@@ -61,7 +67,7 @@ class UploadSealerTest {
 
   private byte[] read(byte[] stored) throws IOException {
     return service
-        .openObject(NAME, envelope, ReaderPolicy.DEFAULT, null)
+        .openObject(NAME, object, ReaderPolicy.DEFAULT, null)
         .openWhole(new ByteArrayInputStream(stored), stored.length)
         .readAllBytes();
   }
@@ -143,7 +149,7 @@ class UploadSealerTest {
   @Test
   void aPartOfAnotherUploadOfTheSameObjectIsRefused() throws IOException {
     byte[] one = part(1, random(SMALL + 1), 0);
-    Map<String, String> other = service.beginUpload(SealRequest.of(NAME));
+    Map<String, String> other = ofId(service.beginUpload(SealRequest.of(NAME)).fields());
     try (UploadSealer upload = open(other)) {
       byte[] two = upload.part(2, 3, -1).seal(new ByteArrayInputStream(new byte[3])).readAllBytes();
       assertThat(refusal(join(one, two))).isEqualTo(Failure.HEADER_TAG);
@@ -162,7 +168,7 @@ class UploadSealerTest {
 
   @Test
   void anUploadIdHoldsWhatIsNeeded() throws IOException {
-    String id = UploadId.of("u", envelope, "").text();
+    String id = UploadId.of("u", object, "").text();
     try (UploadSealer upload = open(UploadId.parse(id).orElseThrow().envelope())) {
       byte[] stored =
           upload.part(1, 3, 0).seal(new ByteArrayInputStream(new byte[3])).readAllBytes();
@@ -172,7 +178,9 @@ class UploadSealerTest {
 
   @Test
   void theEnvelopeOfOnePartOpensNoUpload() {
-    Map<String, String> single = service.sealObject(SealRequest.of(NAME), 3).envelope();
+    Map<String, String> single =
+        new HashMap<>(service.sealObject(SealRequest.of(NAME), 3).envelope());
+    single.remove("claviger-mac");
     FormatException e = catchThrowableOfType(FormatException.class, () -> open(single));
     assertThat(e.failure()).isEqualTo(Failure.LAST_PART);
   }

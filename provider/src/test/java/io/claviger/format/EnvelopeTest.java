@@ -23,10 +23,13 @@ class EnvelopeTest {
         NameBinding.OBJECT,
         "orders/2026 ä",
         new byte[81],
+        null,
         CONTEXT,
         "b\0k".getBytes(StandardCharsets.UTF_8),
         "aws:kms",
-        new byte[64]);
+        new byte[64],
+        new byte[112],
+        "v2");
   }
 
   @Test
@@ -42,7 +45,18 @@ class EnvelopeTest {
   void transitTextStaysAsItIs() {
     byte[] blob = "vault:v3:abc=".getBytes(StandardCharsets.US_ASCII);
     Envelope e =
-        new Envelope(false, NameBinding.NONE, "k", blob, null, null, "AES256", new byte[64]);
+        new Envelope(
+            false,
+            NameBinding.NONE,
+            "k",
+            blob,
+            null,
+            null,
+            null,
+            "AES256",
+            new byte[64],
+            new byte[112],
+            null);
     assertThat(e.toMetadata()).containsEntry("claviger-dek", "vault:v3:abc=");
     assertThat(Envelope.parse(e.toMetadata()).wrappedDataKey()).isEqualTo(blob);
   }
@@ -54,6 +68,9 @@ class EnvelopeTest {
     "claviger-key, , ENVELOPE_INCOMPLETE",
     "claviger-sse, , ENVELOPE_INCOMPLETE",
     "claviger-hdr, , ENVELOPE_INCOMPLETE",
+    "claviger-mac, , ENVELOPE_INCOMPLETE",
+    "claviger-mac, AAAA, ENVELOPE_MALFORMED",
+    "claviger-stamp, a b, ENVELOPE_MALFORMED",
     "claviger, 2;single;names=object, UNKNOWN_VERSION",
     "claviger, 1;single, ENVELOPE_MALFORMED",
     "claviger, 1;double;names=object, ENVELOPE_MALFORMED",
@@ -102,9 +119,12 @@ class EnvelopeTest {
             "k",
             new byte[81],
             null,
+            null,
             new byte[800],
             "AES256",
-            new byte[64]);
+            new byte[64],
+            new byte[112],
+            null);
     assertThat(longName.toMetadata()).doesNotContainKey("claviger-from");
     Envelope longContext =
         new Envelope(
@@ -112,11 +132,54 @@ class EnvelopeTest {
             NameBinding.OBJECT,
             "k",
             new byte[81],
-            new byte[401],
+            null,
+            new byte[301],
             null,
             "AES256",
-            new byte[64]);
+            new byte[64],
+            new byte[112],
+            null);
     FormatException e = catchThrowableOfType(FormatException.class, longContext::toMetadata);
+    assertThat(e.failure()).isEqualTo(Failure.TOO_LARGE);
+  }
+
+  /** The longest ARN of a key in AWS KMS: that of AWS GovCloud. */
+  private static final String ARN =
+      "arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/12345678-1234-1234-1234-123456789012";
+
+  private static Envelope largest(int blobBytes, boolean bucketKey, int contextBytes) {
+    return new Envelope(
+        false,
+        NameBinding.OBJECT,
+        ARN,
+        new byte[bucketKey ? 81 : blobBytes],
+        bucketKey ? new byte[blobBytes] : null,
+        contextBytes == 0 ? null : new byte[contextBytes],
+        null,
+        "aws:kms",
+        new byte[64],
+        new byte[112],
+        "s".repeat(64));
+  }
+
+  /**
+   * What format 3.2 states: the longest context beside wrapped keys of 93 bytes (key folder, Vault
+   * KV2), 184 (AWS KMS) and 400, with the longest key id of AWS KMS and the longest stamp.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "93, false, 300",
+    "93, true, 300",
+    "184, false, 300",
+    "184, true, 300",
+    "400, false, 189",
+    "400, true, 90"
+  })
+  void theLongestContextFits(int blobBytes, boolean bucketKey, int contextBytes) {
+    Map<String, String> fields = largest(blobBytes, bucketKey, contextBytes).toMetadata();
+    assertThat(Envelope.bytesOf(fields)).isLessThanOrEqualTo(1400);
+    Envelope more = largest(blobBytes, bucketKey, contextBytes + 1);
+    FormatException e = catchThrowableOfType(FormatException.class, more::toMetadata);
     assertThat(e.failure()).isEqualTo(Failure.TOO_LARGE);
   }
 

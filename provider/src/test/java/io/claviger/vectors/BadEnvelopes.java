@@ -47,6 +47,8 @@ final class BadEnvelopes {
     }
     changed(
         "without-hdr", "ENVELOPE_INCOMPLETE", "No claviger-hdr.", m -> m.remove("claviger-hdr"));
+    changed(
+        "without-mac", "ENVELOPE_INCOMPLETE", "No claviger-mac.", m -> m.remove("claviger-mac"));
     field("multi-with-hdr", "ENVELOPE_INCOMPLETE", "claviger", "1;multi;names=object");
     field("customer-with-key", "ENVELOPE_INCOMPLETE", "claviger-sse", "customer");
     ObjectByHand customer = new ObjectByHand();
@@ -54,6 +56,11 @@ final class BadEnvelopes {
     customer.single(20);
     customer.metadata.put("claviger-bk", customer.metadata.get("claviger-dek"));
     no("customer-with-bk", "ENVELOPE_INCOMPLETE", "A bucket key beside a customer's.", customer);
+    ObjectByHand stamped = new ObjectByHand();
+    stamped.sse = "customer";
+    stamped.single(20);
+    stamped.metadata.put("claviger-stamp", "1");
+    no("customer-with-stamp", "ENVELOPE_INCOMPLETE", "A stamp beside a customer's key.", stamped);
     ObjectByHand none = new ObjectByHand();
     none.names = "none";
     none.single(20);
@@ -80,6 +87,11 @@ final class BadEnvelopes {
     field("dek-url-alphabet", "ENVELOPE_MALFORMED", "claviger-dek", "A-A=");
     field("dek-with-blank", "ENVELOPE_MALFORMED", "claviger-dek", "AA ==");
     field("hdr-length", "ENVELOPE_MALFORMED", "claviger-hdr", "AAAA");
+    field("mac-length", "ENVELOPE_MALFORMED", "claviger-mac", base64(new byte[96]));
+    field("mac-longer", "ENVELOPE_MALFORMED", "claviger-mac", base64(new byte[113]));
+    field("stamp-empty", "ENVELOPE_MALFORMED", "claviger-stamp", "");
+    field("stamp-long", "ENVELOPE_MALFORMED", "claviger-stamp", "s".repeat(65));
+    field("stamp-blank", "ENVELOPE_MALFORMED", "claviger-stamp", "1 2");
     field("not-ascii", "ENVELOPE_MALFORMED", "claviger-from", "ä");
     field("control-character", "ENVELOPE_MALFORMED", "claviger-from", "\u0007");
     field(
@@ -119,8 +131,8 @@ final class BadEnvelopes {
     changed(
         "ctx-too-long",
         "TOO_LARGE",
-        "claviger-ctx holds 401 bytes.",
-        m -> m.put("claviger-ctx", base64(utf8("{\"a\":\"" + "x".repeat(393) + "\"}"))));
+        "claviger-ctx holds 301 bytes.",
+        m -> m.put("claviger-ctx", base64(utf8("{\"a\":\"" + "x".repeat(293) + "\"}"))));
   }
 
   private void readers() {
@@ -183,6 +195,15 @@ final class BadEnvelopes {
         "NOT_AUTHENTIC",
         "A bucket key of another bucket.",
         elsewhere.single(20));
+    ObjectByHand foreign = new ObjectByHand();
+    foreign.withBucketKey = true;
+    foreign.context = Map.of("tenant", "a");
+    foreign.bucketKeyContext = Map.of();
+    no(
+        "bk-of-another-context",
+        "NOT_AUTHENTIC",
+        "A bucket key without the context of the object.",
+        foreign.single(20));
     ObjectByHand dropped = new ObjectByHand();
     dropped.withBucketKey = true;
     dropped.single(20);

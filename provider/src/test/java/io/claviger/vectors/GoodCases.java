@@ -51,6 +51,10 @@ final class GoodCases {
     ObjectByHand bucketKey = new ObjectByHand();
     bucketKey.withBucketKey = true;
     ok("bucket-key", "A bucket key wraps the data key.", bucketKey.single(20));
+    ObjectByHand bound = new ObjectByHand();
+    bound.withBucketKey = true;
+    bound.context = Map.of("tenant", "a");
+    ok("bucket-key-context", "The bucket key has the caller's context too.", bound.single(20));
     ObjectByHand customer = new ObjectByHand();
     customer.sse = "customer";
     ok("customers-key", "The customer's key wraps the data key.", customer.single(20));

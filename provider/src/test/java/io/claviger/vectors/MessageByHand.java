@@ -42,9 +42,16 @@ final class MessageByHand {
   }
 
   MessageByHand(int plainBytes, Map<String, String> context, byte[] associatedData) {
+    this(plainBytes, context, associatedData, plainBytes);
+  }
+
+  /**
+   * @param keyOf the message of so many bytes has the same data key
+   */
+  MessageByHand(int plainBytes, Map<String, String> context, byte[] associatedData, int keyOf) {
     String what = "a message of %d bytes".formatted(plainBytes);
     plain = PartByHand.plaintext(1, plainBytes);
-    dataKey = fixed("data key of " + what, 32);
+    dataKey = fixed("data key of a message of %d bytes".formatted(keyOf), 32);
     TreeMap<String, String> bound = new TreeMap<>(context);
     bound.put("claviger:use", "message");
     WrapByHand wrapped =

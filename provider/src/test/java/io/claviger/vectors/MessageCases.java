@@ -35,6 +35,11 @@ final class MessageCases {
     return new MessageByHand(20, Map.of("tenant", "a"), utf8("name"));
   }
 
+  /** Has the data key of {@link #small}. */
+  private static MessageByHand second() {
+    return new MessageByHand(21, Map.of("tenant", "a"), utf8("name"), 20);
+  }
+
   private static MessageByHand threeSegments() {
     return new MessageByHand(150_000);
   }
@@ -46,6 +51,7 @@ final class MessageCases {
     ok("segment", "65,536 bytes: one full last segment.", new MessageByHand(65_536));
     ok("segment-and-one", "65,537 bytes: two segments.", new MessageByHand(65_537));
     ok("three-segments", "150,000 bytes.", threeSegments());
+    ok("same-key", "Another message under the data key of \"bound\".", second());
     ok("bound", "A context and associated data.", small());
   }
 
@@ -82,6 +88,13 @@ final class MessageCases {
         small().patched(header + 2, number(4, 4_096)));
     no("iv-changed", "HEADER_TAG", "A bit of the FLOE IV.", small().flipped(header + 10));
     no("tag-changed", "HEADER_TAG", "A bit of the header tag.", small().flipped(header + 73));
+    MessageByHand mixed = second();
+    byte[] start = Arrays.copyOf(small().sealed, header + 74);
+    no(
+        "header-of-same-key",
+        "SEGMENT",
+        "The header of another message under the same data key.",
+        mixed.patched(0, start));
     no("cut-header", "TRUNCATED", "Ends in the FLOE header.", small().cut(header + 73));
     no("only-header", "TRUNCATED", "Ends behind the FLOE header.", small().cut(header + 74));
   }

@@ -44,7 +44,19 @@ final class ObjectByHand {
   Map<String, String> context = Map.of();
   boolean withBucketKey;
   String bucketKeyOf = bucket;
+  Map<String, String> bucketKeyContext;
   String what = "object";
+
+  /**
+   * Canonical values of what the tags cover; user metadata and Content-Encoding always are there.
+   */
+  final TreeMap<String, String> covered =
+      new TreeMap<>(Map.of("metadata", "{}", "Content-Encoding", ""));
+
+  /** Headers that the store gives beside {@code metadata}: name and value. */
+  final List<List<String>> headers = new ArrayList<>();
+
+  private ObjectNode tags;
 
   final List<PartByHand> parts = new ArrayList<>();
   final TreeMap<String, String> metadata = new TreeMap<>();
@@ -68,6 +80,18 @@ final class ObjectByHand {
     return this;
   }
 
+  /** Says what the writer sent, as the canonical value of one covered name. */
+  ObjectByHand sent(String name, String canonical) {
+    covered.put(name, canonical);
+    return this;
+  }
+
+  /** Says what the store gives. */
+  ObjectByHand given(String header, String value) {
+    headers.add(List.of(header, value));
+    return this;
+  }
+
   /** Seals as one part. */
   ObjectByHand single(int plainBytes) {
     part(1, true, 0, plainBytes);
@@ -85,9 +109,11 @@ final class ObjectByHand {
       wrap("claviger-dek", "io.claviger/wrap/sse-c/v1", CUSTOMER, bound, dataKey());
     } else if (withBucketKey) {
       byte[] bucketKey = fixed("bucket key", 32);
-      byte[] ofBucket =
-          CanonicalContext.encode(
-              Map.of("claviger:bucket", bucketKeyOf, "claviger:use", "bucket-key"));
+      TreeMap<String, String> entries =
+          new TreeMap<>(bucketKeyContext == null ? context : bucketKeyContext);
+      entries.put("claviger:bucket", bucketKeyOf);
+      entries.put("claviger:use", "bucket-key");
+      byte[] ofBucket = CanonicalContext.encode(entries);
       wrap("claviger-bk", null, null, ofBucket, bucketKey);
       wrap("claviger-dek", "io.claviger/wrap/bucket-key/v1", bucketKey, bound, dataKey());
     } else {
@@ -99,6 +125,9 @@ final class ObjectByHand {
     if (!context.isEmpty()) {
       metadata.put("claviger-ctx", base64(CanonicalContext.encode(context)));
     }
+    TagsByHand made = new TagsByHand(dataKey(), covered);
+    tags = made.json;
+    metadata.put("claviger-mac", base64(made.tags));
     if (shape.equals("single")) {
       metadata.put("claviger-hdr", base64(parts.get(0).hint));
     }
@@ -191,6 +220,8 @@ final class ObjectByHand {
     putMasterKey(json, keyId);
     ObjectNode fields = json.putObject("metadata");
     metadata.forEach(fields::put);
+    ArrayNode others = json.putArray("headers");
+    headers.forEach(h -> others.addObject().put("name", h.get(0)).put("value", h.get(1)));
     ObjectNode store = json.putObject("stored");
     store.put("announced", announced < 0 ? stored.length : announced);
     store.put("bytes", stored.length).put("sha256", sha256(stored));
@@ -211,6 +242,7 @@ final class ObjectByHand {
     }
     json.put("dataKey", hex(dataKey()));
     json.set("wraps", wraps);
+    json.set("metadataTags", tags);
     ArrayNode sealed = json.putArray("parts");
     parts.forEach(p -> sealed.add(p.json));
     return json;

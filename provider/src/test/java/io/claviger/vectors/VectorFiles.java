@@ -30,6 +30,7 @@ final class VectorFiles {
     cases.addAll(BadEnvelopes.all());
     cases.addAll(SettledCases.all());
     cases.addAll(LayoutCases.all());
+    cases.addAll(MetadataCases.all());
     cases.addAll(WrapCases.all());
     cases.addAll(MessageCases.all());
     Map<String, String> files = new TreeMap<>();

@@ -9,7 +9,9 @@ import io.claviger.backend.fixed.StaticBackendFactory;
 import io.claviger.encryption.CustomerKey;
 import io.claviger.encryption.EncryptionService;
 import io.claviger.encryption.ObjectName;
+import io.claviger.encryption.ObjectOpener;
 import io.claviger.encryption.ReaderPolicy;
+import io.claviger.format.CoveredHeaders;
 import io.claviger.format.FormatException;
 import io.claviger.format.KeyWrap;
 import io.claviger.format.MultiLayout;
@@ -142,14 +144,22 @@ final class VectorReader {
             trusted);
     JsonNode context = read.get("context");
     JsonNode customer = read.get("customerKey");
-    byte[] plain =
+    ObjectOpener opener =
         service(one.get("masterKey"))
             .openObject(
                 new ObjectName(read.get("bucket").asText(), read.get("key").asText()),
                 metadata,
                 policy,
                 context.isNull() ? null : EncryptionContext.of(strings(context)),
-                customer.isNull() ? null : CustomerKey.of(hex(customer)))
+                customer.isNull() ? null : CustomerKey.of(hex(customer)));
+    CoveredHeaders.Builder covered = CoveredHeaders.builder();
+    metadata.forEach(covered::addUserMetadata);
+    one.get("headers").forEach(h -> covered.add(h.get("name").asText(), h.get("value").asText()));
+    if (!opener.changedHeaders(covered.build()).isEmpty()) {
+      throw new FormatException(FormatException.Failure.METADATA, "changed");
+    }
+    byte[] plain =
+        opener
             .openWhole(
                 new ByteArrayInputStream(stored), one.get("stored").get("announced").asLong())
             .readAllBytes();

@@ -126,7 +126,11 @@ final class AsyncObjectReader extends ObjectReader {
         BodyPlan.opened(
             call.where(),
             stored -> stored,
-            () -> objects.of(call, seen, attributes).wholeFeed(plainBytes),
+            () -> {
+              SealedObject object = objects.of(call, seen, attributes);
+              call.owner().metadata().check(call, seen.answer(), object.opener);
+              return object.wholeFeed(plainBytes);
+            },
             Ahead.THREADS);
     return out.build();
   }

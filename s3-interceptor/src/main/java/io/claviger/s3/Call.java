@@ -1,13 +1,18 @@
 package io.claviger.s3;
 
+import io.claviger.encryption.EnvelopeDraft;
 import io.claviger.encryption.ObjectName;
+import io.claviger.format.CoveredHeader;
+import io.claviger.format.CoveredHeaders;
 import io.claviger.format.UploadId;
 import io.claviger.s3.S3Operations.Action;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.ContentStreamProvider;
@@ -39,6 +44,21 @@ final class Call {
 
   /** The headers that decide on object bytes, as we left them; null before. */
   @Nullable Map<String, List<String>> guardedHeaders;
+
+  /** The request as other interceptors left it, before the SDK made headers of it. */
+  @Nullable SdkRequest sent;
+
+  /** For operations that write an object: the headers that its metadata tags cover; else null. */
+  @Nullable CoveredHeaders covered;
+
+  /** For COPY: the envelope of the copy, null where the request is sent as it is. */
+  @Nullable EnvelopeDraft copyEnvelope;
+
+  /** For COPY: the headers of the source that the copy takes over, null where it takes none. */
+  @Nullable CoveredHeaders copyHeaders;
+
+  /** For OPEN and HEAD: headers that the request itself sets in the answer. */
+  Set<CoveredHeader> overridden = Set.of();
 
   /** For SEAL: the body as the caller gave it. */
   @Nullable RequestBody callersBody;
@@ -129,7 +149,7 @@ final class Call {
   /**
    * What a PUT sends.
    *
-   * @param envelope user metadata to add, empty for a directory marker
+   * @param envelope user metadata to add, null for a directory marker and a part of an upload
    * @param storedBytes length of the body
    * @param body gives the bytes to be sent, the same at every opening; null for asynchronous
    *     clients
@@ -138,7 +158,7 @@ final class Call {
    * @param sse what is told back
    */
   record SealedPut(
-      Map<String, String> envelope,
+      @Nullable EnvelopeDraft envelope,
       long storedBytes,
       @Nullable ContentStreamProvider body,
       @Nullable SealedAsyncBody asyncBody,
@@ -158,7 +178,7 @@ final class Call {
    * @param sse what is told back
    * @param checksumAlgorithm of the upload, empty when the request names none
    */
-  record NewUpload(Map<String, String> envelope, SseAnswer sse, String checksumAlgorithm) {}
+  record NewUpload(EnvelopeDraft envelope, SseAnswer sse, String checksumAlgorithm) {}
 
   /**
    * A part that is sent.

@@ -85,6 +85,7 @@ abstract class CallHooks implements ExecutionInterceptor {
     if (call == null || call.requestRewritten) {
       return context.httpRequest();
     }
+    call.sent = context.request();
     SdkHttpRequest rewritten = of(call).rewrite(call, context.httpRequest(), attributes);
     call.requestRewritten = true;
     call.guardedHeaders = ObjectHeaders.guarded(rewritten);
@@ -99,6 +100,7 @@ abstract class CallHooks implements ExecutionInterceptor {
       call.beginAttempt();
       call.ifMatch = context.httpRequest().firstMatchingHeader(ObjectHeaders.IF_MATCH).orElse(null);
       of(call).attempt(call);
+      call.overridden = Covered.overridden(context.httpRequest());
       RequestGuard.checkFinal(call, context);
     }
   }

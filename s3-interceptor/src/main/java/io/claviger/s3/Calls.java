@@ -17,12 +17,14 @@ import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
 final class Calls {
   private final Settings settings;
   private final CopyObjectHooks copies;
+  private final MetadataCheck metadata;
   private final AsyncObjectReader asyncReader;
   private final Map<Action, OperationHooks> hooks = new EnumMap<>(Action.class);
   private final Map<String, OperationHooks> uploadHooks;
 
   Calls(Settings settings, PlainSizes sizes, ClavigerInterceptor interceptor) {
     this.settings = settings;
+    this.metadata = new MetadataCheck(settings.options().metadata());
     EncryptionService encryption = new EncryptionService(settings.provider());
     SubRequests subRequests = new SubRequests(settings.options(), interceptor);
     SealedObjects objects = new SealedObjects(settings, encryption, subRequests);
@@ -47,6 +49,11 @@ final class Calls {
             "AbortMultipartUpload", new AbortUploadHooks(uploads),
             "ListParts", listings,
             "ListMultipartUploads", listings);
+  }
+
+  /** Returns what compares user metadata and headers of answers. */
+  MetadataCheck metadata() {
+    return metadata;
   }
 
   CopyObjectHandler copies() {

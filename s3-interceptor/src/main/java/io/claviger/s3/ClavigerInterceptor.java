@@ -95,6 +95,16 @@ public final class ClavigerInterceptor extends CallHooks {
     REFUSE
   }
 
+  /** What is done with user metadata and headers that are not as the writer sent them. */
+  public enum Metadata {
+    /** Reading the object is an error. */
+    REFUSE,
+    /** The object is read; a log entry, a counter and an audit event say what differs. */
+    WARN,
+    /** Nothing: they are not compared. */
+    IGNORE
+  }
+
   /** What sizes listings tell. All are hints: only HeadObject proves a length. */
   public enum ListSizes {
     /** Plaintext sizes; objects of 5 MiB and more cost a request each, once. */
@@ -126,6 +136,14 @@ public final class ClavigerInterceptor extends CallHooks {
    */
   public long unreadListSizes() {
     return sizes.unread();
+  }
+
+  /**
+   * Returns how many answers of objects had user metadata or a header that is not as the writer
+   * sent it (format 3.1); not counted with {@link Metadata#IGNORE}.
+   */
+  public long changedMetadata() {
+    return calls.metadata().changed();
   }
 
   Settings settings() {

@@ -126,6 +126,15 @@ public final class ClavigerInterceptorBuilder {
     return this;
   }
 
+  /**
+   * Sets what is done when user metadata or headers of an object are not as its writer sent them;
+   * default: {@code WARN}.
+   */
+  public ClavigerInterceptorBuilder metadata(ClavigerInterceptor.Metadata value) {
+    options = options.with(value);
+    return this;
+  }
+
   /** Sets what sizes listings tell; default: {@code EXACT}. */
   public ClavigerInterceptorBuilder listSizes(ClavigerInterceptor.ListSizes value) {
     options = options.with(value);

@@ -1,13 +1,14 @@
 package io.claviger.s3;
 
 import io.claviger.encryption.EncryptionService;
+import io.claviger.encryption.EnvelopeDraft;
 import io.claviger.encryption.ObjectSealer;
 import io.claviger.encryption.SealRequest;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.http.SdkHttpRequest;
@@ -84,8 +85,8 @@ final class CopyAsUpload {
     return current;
   }
 
-  Map<String, String> envelope() {
-    return sealer().envelope();
+  EnvelopeDraft envelope() {
+    return Objects.requireNonNull(sealer().draft(), "draft");
   }
 
   /** Returns the sealed body, the same bytes at every opening; always the same object. */

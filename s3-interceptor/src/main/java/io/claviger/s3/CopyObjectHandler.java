@@ -1,9 +1,11 @@
 package io.claviger.s3;
 
 import io.claviger.encryption.EncryptionService;
+import io.claviger.encryption.EnvelopeDraft;
 import io.claviger.encryption.ObjectName;
 import io.claviger.encryption.ObjectOpener;
 import io.claviger.encryption.SealRequest;
+import io.claviger.format.CoveredHeaders;
 import io.claviger.format.FormatException;
 import io.claviger.format.Layout;
 import io.claviger.kms.KmsException;
@@ -46,6 +48,8 @@ final class CopyObjectHandler {
    * @param where names the destination
    * @param copy the request, with the new envelope and everything that the copy keeps
    * @param source what is copied
+   * @param envelope the new envelope, to be completed when the headers of the copy are settled
+   * @param taken the headers of the source that the copy keeps, null where the request states them
    * @param expires the source's Expires header as it stands, to be set again; else null
    * @param ontoItself whether source and destination are one object
    */
@@ -53,6 +57,8 @@ final class CopyObjectHandler {
       String where,
       CopyObjectRequest copy,
       SourceHead source,
+      EnvelopeDraft envelope,
+      @Nullable CoveredHeaders taken,
       @Nullable String expires,
       boolean ontoItself) {}
 
@@ -122,7 +128,7 @@ final class CopyObjectHandler {
     ObjectName bound = settings.bound(call.asked());
     SealRequest target =
         rewrap == null ? target(bound, opener, sse) : rewrap.of(bound, opener, settings);
-    Map<String, String> envelope = wrapped(opener, target, call.where());
+    EnvelopeDraft envelope = wrapped(opener, target, call.where());
     call.copyAnswer =
         new SseAnswer(
             target.sse(),
@@ -153,6 +159,8 @@ final class CopyObjectHandler {
 
   private static CopyObjectRequest sent(Call call, Planned planned) {
     call.copyExpires = planned.expires();
+    call.copyEnvelope = planned.envelope();
+    call.copyHeaders = planned.taken();
     return planned.copy();
   }
 
@@ -181,7 +189,7 @@ final class CopyObjectHandler {
     String where = asked.toString();
     SourceHead source = head(client, copy, where);
     ObjectOpener opener = open(client, copy, source, where);
-    Map<String, String> envelope =
+    EnvelopeDraft envelope =
         wrapped(opener, target.of(settings.bound(asked), opener, settings), where);
     Planned planned = withEnvelope(where, copy, source, envelope);
     new CopyInParts(client, planned, () -> conditions.areHonoured(client, copy)).run(partBytes);
@@ -232,7 +240,7 @@ final class CopyObjectHandler {
     }
   }
 
-  private Map<String, String> wrapped(ObjectOpener opener, SealRequest target, String where) {
+  private EnvelopeDraft wrapped(ObjectOpener opener, SealRequest target, String where) {
     try {
       return encryption.rewrap(opener, target);
     } catch (FormatException e) {
@@ -262,13 +270,13 @@ final class CopyObjectHandler {
 
   /** REPLACE with everything that the directive COPY would have kept, and the new envelope. */
   private Planned withEnvelope(
-      String where, CopyObjectRequest copy, SourceHead source, Map<String, String> envelope) {
+      String where, CopyObjectRequest copy, SourceHead source, EnvelopeDraft envelope) {
     HeadObjectResponse head = source.head();
     boolean replace = copy.metadataDirective() == MetadataDirective.REPLACE;
     Map<String, String> own = replace ? copy.metadata() : source.callersMetadata(where);
-    UserMetadata.requireFits(where, own, envelope);
+    UserMetadata.requireFits(where, own, envelope.fields());
     Map<String, String> all = new HashMap<>(own);
-    all.putAll(envelope);
+    all.putAll(replace ? envelope.complete(Covered.of(copy)) : envelope.fields());
     CopyObjectRequest.Builder out =
         copy.toBuilder()
             .metadataDirective(MetadataDirective.REPLACE)
@@ -289,6 +297,8 @@ final class CopyObjectHandler {
         where,
         out.build(),
         source,
+        envelope,
+        replace ? null : Covered.of(head.sdkHttpResponse()),
         replace ? null : head.expiresString(),
         source.isAt(RequestNames.of(copy), settings.reader()::bound));
   }

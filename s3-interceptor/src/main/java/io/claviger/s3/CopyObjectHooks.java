@@ -1,6 +1,8 @@
 package io.claviger.s3;
 
 import io.claviger.encryption.EncryptionService;
+import io.claviger.encryption.EnvelopeDraft;
+import io.claviger.format.CoveredHeaders;
 import java.io.InputStream;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +86,23 @@ final class CopyObjectHooks extends OperationHooks {
     if (call.upload != null) {
       call.upload.rewrite(out);
     }
+    if (call.copyEnvelope != null) {
+      putEnvelope(call, call.copyEnvelope, out, attributes);
+    }
     return out.build();
+  }
+
+  /** What the copy takes from a sealed source keeps its tags; a plaintext source has none. */
+  private static void putEnvelope(
+      Call call,
+      EnvelopeDraft envelope,
+      SdkHttpRequest.Builder out,
+      ExecutionAttributes attributes) {
+    CoveredHeaders headers = Covered.planned(call, out.build(), attributes);
+    CoveredHeaders taken = call.upload == null ? call.copyHeaders : null;
+    call.covered = headers;
+    UserMetadata.put(
+        out, taken == null ? envelope.complete(headers) : envelope.completeCopy(taken, headers));
   }
 
   @Override

@@ -1,13 +1,13 @@
 package io.claviger.s3;
 
 import io.claviger.encryption.EncryptionService;
+import io.claviger.encryption.EnvelopeDraft;
 import io.claviger.format.FormatException;
 import io.claviger.format.UploadId;
 import io.claviger.kms.KmsException;
 import io.claviger.s3.ClavigerS3Exception.Failure;
 import java.io.InputStream;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkRequest;
@@ -51,9 +51,9 @@ final class CreateUploadHooks extends OperationHooks {
     CreateMultipartUploadRequest create = (CreateMultipartUploadRequest) request;
     SseRequest sse = SseRequest.of(create, call.where(), settings, attributes);
     try {
-      Map<String, String> envelope =
+      EnvelopeDraft envelope =
           encryption.beginUpload(sse.seal(settings.bound(call.asked()), settings));
-      UserMetadata.requireFits(call.where(), create.metadata(), envelope);
+      UserMetadata.requireFits(call.where(), create.metadata(), envelope.fields());
       call.newUpload = new Call.NewUpload(envelope, SseAnswer.of(sse), "");
       return create;
     } catch (FormatException e) {
@@ -72,7 +72,8 @@ final class CreateUploadHooks extends OperationHooks {
     SdkHttpRequest.Builder out = request.toBuilder();
     SseHeaders.remove(out, settings.options().sseParameters());
     Call.NewUpload upload = planned(call);
-    UserMetadata.put(out, upload.envelope());
+    call.covered = Covered.planned(call, request, attributes);
+    UserMetadata.put(out, upload.envelope().complete(call.covered));
     String algorithm = request.firstMatchingHeader(ObjectHeaders.CHECKSUM_ALGORITHM).orElse("");
     call.newUpload = new Call.NewUpload(upload.envelope(), upload.sse(), algorithm);
     return out.build();
@@ -98,7 +99,7 @@ final class CreateUploadHooks extends OperationHooks {
     UploadId id =
         UploadId.of(
             Objects.requireNonNullElse(created.uploadId(), ""),
-            upload.envelope(),
+            upload.envelope().fields(),
             algorithm.toUpperCase(Locale.ROOT));
     return created.toBuilder().uploadId(id.text()).build();
   }

@@ -35,6 +35,7 @@ final class DropInOptions {
     TABLE.put("accept_moved", (b, v) -> b.acceptMoved(flag(v)));
     TABLE.put("bucket_keys", (b, v) -> b.bucketKeys(flag(v)));
     TABLE.put("list_sizes", (b, v) -> b.listSizes(word(ClavigerInterceptor.ListSizes.class, v)));
+    TABLE.put("metadata", (b, v) -> b.metadata(word(ClavigerInterceptor.Metadata.class, v)));
     TABLE.put(
         "directory_markers",
         (b, v) -> b.directoryMarkers(word(ClavigerInterceptor.DirectoryMarkers.class, v)));

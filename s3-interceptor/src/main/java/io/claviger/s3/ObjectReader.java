@@ -190,6 +190,7 @@ class ObjectReader extends OperationHooks {
       @Nullable InputStream body,
       @Nullable Stored range,
       SealedObject object) {
+    call.owner().metadata().check(call, response, object.opener);
     Reading reading = call.reading();
     long plainBytes = object.plainBytes();
     SdkHttpResponse.Builder out = response.toBuilder();

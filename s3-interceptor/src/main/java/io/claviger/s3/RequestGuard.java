@@ -1,5 +1,6 @@
 package io.claviger.s3;
 
+import io.claviger.format.CoveredHeader;
 import io.claviger.s3.ClavigerS3Exception.Failure;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.RequestOverrideConfiguration;
@@ -49,6 +50,12 @@ final class RequestGuard {
   static void checkFinal(Call call, Context.BeforeTransmission context) {
     if (!ObjectHeaders.guarded(context.httpRequest()).equals(call.guardedHeaders)) {
       throw changed(call, "headers that decide on object bytes");
+    }
+    if (call.covered != null) {
+      CoveredHeader header = Covered.changed(call.covered, Covered.of(context.httpRequest()));
+      if (header != null) {
+        throw changed(call, header.text() + ", which is sealed with the object");
+      }
     }
     Call.SealedPut put = call.put;
     if (put != null) {

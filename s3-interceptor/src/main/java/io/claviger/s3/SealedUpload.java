@@ -1,6 +1,7 @@
 package io.claviger.s3;
 
 import io.claviger.encryption.EncryptionService;
+import io.claviger.encryption.EnvelopeDraft;
 import io.claviger.encryption.ObjectName;
 import io.claviger.encryption.ObjectSealer;
 import io.claviger.encryption.SealRequest;
@@ -10,6 +11,7 @@ import io.claviger.s3.ClavigerS3Exception.Failure;
 import java.io.InputStream;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
@@ -86,7 +88,8 @@ public final class SealedUpload {
 
   private static PutObjectRequest signed(PutObjectRequest request, ObjectSealer sealer) {
     Map<String, String> metadata = new HashMap<>(request.metadata());
-    metadata.putAll(sealer.envelope());
+    EnvelopeDraft envelope = Objects.requireNonNull(sealer.draft(), "draft");
+    metadata.putAll(envelope.complete(Covered.of(request)));
     AwsRequestOverrideConfiguration override =
         request
             .overrideConfiguration()

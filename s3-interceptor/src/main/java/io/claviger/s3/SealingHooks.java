@@ -1,10 +1,10 @@
 package io.claviger.s3;
 
+import io.claviger.encryption.EnvelopeDraft;
 import io.claviger.encryption.ObjectSealer;
 import io.claviger.encryption.SegmentFeed;
 import io.claviger.s3.ClavigerS3Exception.Failure;
 import java.io.InputStream;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -46,7 +46,7 @@ abstract class SealingHooks extends OperationHooks {
         @Nullable ContentStreamProvider body,
         @Nullable SealedAsyncBody asyncBody,
         CallerChecksums checksums) {
-      Map<String, String> envelope = sealer == null ? Map.of() : sealer.envelope();
+      EnvelopeDraft envelope = sealer == null ? null : sealer.draft();
       return new Call.SealedPut(envelope, storedBytes(), body, asyncBody, checksums, sse);
     }
   }
@@ -162,7 +162,11 @@ abstract class SealingHooks extends OperationHooks {
     Call.SealedPut put = Objects.requireNonNull(call.put, "body comes first");
     SdkHttpRequest.Builder out = request.toBuilder();
     ObjectHeaders.removePlaintextOnly(out, settings.options().sseParameters());
-    UserMetadata.put(out, put.envelope());
+    EnvelopeDraft envelope = put.envelope();
+    if (envelope != null) {
+      call.covered = Covered.planned(call, request, attributes);
+      UserMetadata.put(out, envelope.complete(call.covered));
+    }
     out.putHeader(ObjectHeaders.CONTENT_LENGTH, Long.toString(put.storedBytes()));
     useStoredAlgorithm(put.checksums().storedAlgorithm(), attributes);
     return out.build();

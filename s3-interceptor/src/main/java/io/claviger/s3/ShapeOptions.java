@@ -18,6 +18,7 @@ import software.amazon.awssdk.services.s3.S3Client;
  * @param subRequestClient makes the requests that the interceptor needs besides the caller's; null
  *     for one of its own
  * @param httpClient connections of a client of its own; null for the SDK's default
+ * @param metadata what is done with user metadata and headers that were changed
  * @param foreign reads objects of the Amazon S3 Encryption Client; null to refuse them
  */
 record ShapeOptions(
@@ -27,6 +28,7 @@ record ShapeOptions(
     @Nullable Boolean bucketKeys,
     @Nullable S3Client subRequestClient,
     @Nullable SdkHttpClient httpClient,
+    ClavigerInterceptor.Metadata metadata,
     @Nullable ForeignS3ec foreign) {
   static final ShapeOptions DEFAULT =
       new ShapeOptions(
@@ -36,47 +38,47 @@ record ShapeOptions(
           null,
           null,
           null,
+          ClavigerInterceptor.Metadata.WARN,
           null);
 
   ShapeOptions with(ClavigerInterceptor.SseParameters value) {
     return new ShapeOptions(
-        value, listSizes, directoryMarkers, bucketKeys, subRequestClient, httpClient, foreign);
+        value, listSizes, directoryMarkers, bucketKeys, subRequestClient, httpClient, metadata, foreign);
   }
 
   ShapeOptions with(ClavigerInterceptor.ListSizes value) {
     return new ShapeOptions(
-        sseParameters, value, directoryMarkers, bucketKeys, subRequestClient, httpClient, foreign);
+        sseParameters, value, directoryMarkers, bucketKeys, subRequestClient, httpClient, metadata, foreign);
   }
 
   ShapeOptions with(ClavigerInterceptor.DirectoryMarkers value) {
     return new ShapeOptions(
-        sseParameters, listSizes, value, bucketKeys, subRequestClient, httpClient, foreign);
+        sseParameters, listSizes, value, bucketKeys, subRequestClient, httpClient, metadata, foreign);
   }
 
   ShapeOptions withBucketKeys(boolean value) {
     return new ShapeOptions(
-        sseParameters, listSizes, directoryMarkers, value, subRequestClient, httpClient, foreign);
+        sseParameters, listSizes, directoryMarkers, value, subRequestClient, httpClient, metadata, foreign);
   }
 
   ShapeOptions with(S3Client value) {
     return new ShapeOptions(
-        sseParameters, listSizes, directoryMarkers, bucketKeys, value, httpClient, foreign);
+        sseParameters, listSizes, directoryMarkers, bucketKeys, value, httpClient, metadata, foreign);
   }
 
   ShapeOptions with(SdkHttpClient value) {
     return new ShapeOptions(
-        sseParameters, listSizes, directoryMarkers, bucketKeys, subRequestClient, value, foreign);
+        sseParameters, listSizes, directoryMarkers, bucketKeys, subRequestClient, value, metadata, foreign);
+  }
+
+  ShapeOptions with(ClavigerInterceptor.Metadata value) {
+    return new ShapeOptions(
+        sseParameters, listSizes, directoryMarkers, bucketKeys, subRequestClient, httpClient, value, foreign);
   }
 
   ShapeOptions with(ForeignS3ec value) {
     return new ShapeOptions(
-        sseParameters,
-        listSizes,
-        directoryMarkers,
-        bucketKeys,
-        subRequestClient,
-        httpClient,
-        value);
+        sseParameters, listSizes, directoryMarkers, bucketKeys, subRequestClient, httpClient, metadata, value);
   }
 
   /** Whether bucket keys serve a request that says nothing of them: by default, async clients'. */

@@ -35,7 +35,7 @@ record SseAnswer(
 
   /** Returns what is told of an upload, with {@code customer}, null for no customer's key. */
   static SseAnswer of(UploadId id, CustomerKeys.@Nullable Given customer) {
-    Envelope envelope = Envelope.parse(id.envelope());
+    Envelope envelope = Envelope.parseOfUpload(id.envelope());
     return new SseAnswer(
         envelope.sse(),
         envelope.keyId(),

@@ -4,8 +4,10 @@ import io.claviger.encryption.EncryptionService;
 import io.claviger.encryption.ObjectName;
 import io.claviger.encryption.ObjectSealer;
 import io.claviger.encryption.SealRequest;
+import io.claviger.format.CoveredHeaders;
 import io.claviger.format.Envelope;
 import io.claviger.format.Layout;
+import io.claviger.format.MetadataTags;
 import io.claviger.format.NameBinding;
 import io.claviger.format.PartSealer;
 import io.claviger.format.Preamble;
@@ -102,7 +104,10 @@ record SealedParts(Map<String, String> metadata, List<byte[]> parts) {
               dataKey.wrapped(),
               null,
               null,
+              null,
               "AES256",
+              null,
+              new MetadataTags(dataKey.getEncoded()).of(CoveredHeaders.NONE),
               null);
       List<byte[]> parts = new ArrayList<>();
       int offset = 0;

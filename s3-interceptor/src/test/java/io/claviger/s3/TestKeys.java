@@ -43,7 +43,11 @@ final class TestKeys {
     return PROVIDER;
   }
 
+  /** Every suite reads with metadata REFUSE: a false alarm fails it. */
   static ClavigerInterceptorBuilder interceptor() {
-    return ClavigerInterceptor.builder().provider(provider()).keyId(KEY);
+    return ClavigerInterceptor.builder()
+        .provider(provider())
+        .keyId(KEY)
+        .metadata(ClavigerInterceptor.Metadata.REFUSE);
   }
 }

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -33,7 +34,17 @@ import java.util.concurrent.atomic.AtomicInteger;
  * gives its objects to whoever wants to change them.
  */
 final class TinyStore implements AutoCloseable {
-  /** An object: bytes and {@code x-amz-meta-*} headers. */
+  /** Headers that are stored beside {@code x-amz-meta-*}. */
+  private static final Set<String> KEPT =
+      Set.of(
+          "content-type",
+          "content-encoding",
+          "content-disposition",
+          "content-language",
+          "cache-control",
+          "expires");
+
+  /** An object: bytes and the headers stored with it, lower-case names. */
   record Stored(byte[] bytes, Map<String, String> metadata) {
     Stored withBytes(byte[] other) {
       return new Stored(other, metadata);
@@ -203,7 +214,7 @@ final class TinyStore implements AutoCloseable {
     headers.forEach(
         (name, value) -> {
           String lower = name.toLowerCase(Locale.ROOT);
-          if (lower.startsWith("x-amz-meta-")) {
+          if (lower.startsWith("x-amz-meta-") || KEPT.contains(lower)) {
             metadata.put(lower, value);
           }
         });

@@ -61,6 +61,15 @@ public final class E2e {
     }
   }
 
+  /** Every suite reads with metadata REFUSE: a false alarm on any server fails it. */
+  private static ClavigerInterceptor interceptor() {
+    return ClavigerInterceptor.builder()
+        .provider(PROVIDER)
+        .httpClient(TRUSTING)
+        .metadata(ClavigerInterceptor.Metadata.REFUSE)
+        .build();
+  }
+
   /**
    * Returns the same client with the interceptor, and after it those that see stored bytes.
    *
@@ -70,7 +79,7 @@ public final class E2e {
       URI endpoint, Consumer<S3ClientBuilder> more, ExecutionInterceptor... below) {
     S3ClientBuilder builder = builder(endpoint);
     ClavigerInterceptor interceptor =
-        ClavigerInterceptor.builder().provider(PROVIDER).httpClient(TRUSTING).build();
+        interceptor();
     builder.overrideConfiguration(
         c -> {
           c.addExecutionInterceptor(interceptor);
@@ -98,7 +107,7 @@ public final class E2e {
   public static S3AsyncClient sealingAsync(URI endpoint, Consumer<S3AsyncClientBuilder> more) {
     S3AsyncClientBuilder builder = asyncBuilder(endpoint);
     ClavigerInterceptor interceptor =
-        ClavigerInterceptor.builder().provider(PROVIDER).httpClient(TRUSTING).build();
+        interceptor();
     builder.overrideConfiguration(c -> c.addExecutionInterceptor(interceptor));
     more.accept(builder);
     if (!builder.overrideConfiguration().executionInterceptors().contains(interceptor)) {
@@ -110,7 +119,7 @@ public final class E2e {
   /** Returns a client over the CRT with the interceptor, which comes to it by the class path. */
   public static S3AsyncClient sealingCrt(URI endpoint, Consumer<S3CrtAsyncClientBuilder> more) {
     ClavigerInterceptor interceptor =
-        ClavigerInterceptor.builder().provider(PROVIDER).httpClient(TRUSTING).build();
+        interceptor();
     S3CrtAsyncClientBuilder builder =
         S3AsyncClient.crtBuilder()
             .endpointOverride(endpoint)
