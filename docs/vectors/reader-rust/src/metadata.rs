@@ -86,7 +86,11 @@ fn printable(value: &str) -> String {
     let decoded = decode_words(value);
     let mut out = String::new();
     for c in decoded.trim_matches(|c| c <= ' ').chars() {
-        let kept = if (' '..='~').contains(&c) { c } else { '?' };
+        let kept = match c {
+            '\t' => ' ',
+            ' '..='~' => c,
+            _ => '?',
+        };
         if !(out.ends_with(kept) && (kept == '?' || kept == ' ')) {
             out.push(kept);
         }

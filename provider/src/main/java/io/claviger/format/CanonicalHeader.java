@@ -45,7 +45,7 @@ final class CanonicalHeader {
   /**
    * HTTP clients send {@code ?} for a character that they cannot send, or bytes that are read back
    * as other characters: each run of such characters and of {@code ?} becomes one {@code ?}. Runs
-   * of blanks become one blank.
+   * of blanks and tabs become one blank.
    */
   static String printable(String value) {
     String text = (value.contains("=?") ? decoded(value) : value).trim();
@@ -53,7 +53,7 @@ final class CanonicalHeader {
     char last = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      char kept = c < ' ' || c > '~' ? '?' : c;
+      char kept = c == '\t' ? ' ' : c < ' ' || c > '~' ? '?' : c;
       boolean repeated = kept == last && (kept == '?' || kept == ' ');
       if (!repeated) {
         out.append(kept);

@@ -167,13 +167,13 @@ class KeyWrappingTest {
   @Test
   void aBucketKeyEndsWhenItsMasterKeyIsDisabled() {
     BucketKeys bucketKeys = new BucketKeys(new DataKeys(new ClavigerProvider(keys)), () -> 0);
-    byte[] first = bucketKeys.lend("k", "b").wrapped();
+    byte[] first = bucketKeys.lend("k", "b", EncryptionContext.empty()).wrapped();
     keys.manager().disableKey("k");
-    assertThatThrownBy(() -> bucketKeys.lend("k", "b"))
+    assertThatThrownBy(() -> bucketKeys.lend("k", "b", EncryptionContext.empty()))
         .isInstanceOf(KmsException.class)
         .hasMessageContaining("needs an Enabled key");
     keys.manager().enableKey("k");
-    assertThat(bucketKeys.lend("k", "b").wrapped()).isNotEqualTo(first);
+    assertThat(bucketKeys.lend("k", "b", EncryptionContext.empty()).wrapped()).isNotEqualTo(first);
   }
 
   @Test

@@ -74,7 +74,7 @@ final class MetadataCases {
                 "Content-Encoding", "gzip, aws-chunked",
                 "Content-Disposition", " attachment;  filename = \"A  B.txt\" ",
                 "Content-Language", "de , EN",
-                "Cache-Control", "Max-Age=60, private",
+                "Cache-Control", "Max-Age=60,\t private",
                 "Expires", "1994-11-06T08:49:37Z")));
     for (String author :
         List.of("Zo?", "Zo??", "Zo\u00c3\u00ab", "=?UTF-8?B?Wm/Dqw==?=", "=?utf-8?q?Zo=C3=AB?=")) {

@@ -221,6 +221,6 @@ class MixedVersionsTest {
     ObjectName name = new ObjectName("b", "k");
     ReaderPolicy policy = new ReaderPolicy(NameBinding.OBJECT, false, Map.of(), Set.of());
     ObjectOpener opener = encryption.openObject(name, metadata, policy, null, null);
-    return encryption.rewrap(opener, SealRequest.of(name));
+    return encryption.rewrap(opener, SealRequest.of(name)).fields();
   }
 }

@@ -122,7 +122,9 @@ final class TinyStore implements AutoCloseable {
   private void handle(HttpExchange exchange) throws IOException {
     try {
       Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-      exchange.getRequestHeaders().forEach((name, values) -> headers.put(name, values.get(0)));
+      exchange
+          .getRequestHeaders()
+          .forEach((name, values) -> headers.put(name, String.join(",", values)));
       String path = exchange.getRequestURI().getPath();
       String query = Objects.requireNonNullElse(exchange.getRequestURI().getQuery(), "");
       requests.add(new Seen(exchange.getRequestMethod(), path, query, headers));

@@ -78,8 +78,7 @@ public final class E2e {
   public static S3Client sealing(
       URI endpoint, Consumer<S3ClientBuilder> more, ExecutionInterceptor... below) {
     S3ClientBuilder builder = builder(endpoint);
-    ClavigerInterceptor interceptor =
-        interceptor();
+    ClavigerInterceptor interceptor = interceptor();
     builder.overrideConfiguration(
         c -> {
           c.addExecutionInterceptor(interceptor);
@@ -106,8 +105,7 @@ public final class E2e {
    */
   public static S3AsyncClient sealingAsync(URI endpoint, Consumer<S3AsyncClientBuilder> more) {
     S3AsyncClientBuilder builder = asyncBuilder(endpoint);
-    ClavigerInterceptor interceptor =
-        interceptor();
+    ClavigerInterceptor interceptor = interceptor();
     builder.overrideConfiguration(c -> c.addExecutionInterceptor(interceptor));
     more.accept(builder);
     if (!builder.overrideConfiguration().executionInterceptors().contains(interceptor)) {
@@ -118,8 +116,7 @@ public final class E2e {
 
   /** Returns a client over the CRT with the interceptor, which comes to it by the class path. */
   public static S3AsyncClient sealingCrt(URI endpoint, Consumer<S3CrtAsyncClientBuilder> more) {
-    ClavigerInterceptor interceptor =
-        interceptor();
+    ClavigerInterceptor interceptor = interceptor();
     S3CrtAsyncClientBuilder builder =
         S3AsyncClient.crtBuilder()
             .endpointOverride(endpoint)
