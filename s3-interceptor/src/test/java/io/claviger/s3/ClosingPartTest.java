@@ -78,6 +78,9 @@ class ClosingPartTest {
             .copyPartResult()
             .eTag();
     copy.complete(List.of(CompletedPart.builder().partNumber(1).eTag(eTag).build()));
+    Rewrap.with(s3).object("b", "k", "b", "wrapped again");
+    assertThat(other.headObject(b -> b.bucket("b").key("wrapped again")).contentLength())
+        .isEqualTo(plain.length);
     assertThat(s3.getObjectAsBytes(b -> b.bucket("b").key("copy")).asByteArray()).isEqualTo(plain);
   }
 

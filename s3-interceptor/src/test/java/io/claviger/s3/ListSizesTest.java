@@ -2,6 +2,7 @@ package io.claviger.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.format.Preamble;
 import io.claviger.s3.ClavigerInterceptor.ListSizes;
 import java.util.List;
 import java.util.Map;
@@ -178,5 +179,33 @@ class ListSizesTest {
             assertThat(told)
                 .containsEntry(key, stored.get(key) < 5 << 20 ? size : stored.get(key)));
     assertThat(interceptor.unreadListSizes()).isEqualTo(3);
+  }
+
+  /** Two parts of 6 MiB with a closing part that states {@code states}. */
+  private void putClosed(String key, long states) {
+    int part = 6 << 20;
+    SealedParts object =
+        SealedParts.closedBy(
+            bucket,
+            key,
+            PutAndGetTest.bytes(2 * part),
+            new int[] {part, part},
+            number -> true,
+            states);
+    MockStore.PLAIN.putObject(
+        b -> b.bucket(bucket).key(key).metadata(object.metadata()),
+        RequestBody.fromBytes(object.body()));
+  }
+
+  @Test
+  void whatAClosingPartStatesIsNoSizeWhereThePartBeforeItContradicts() {
+    putClosed("right", 12 << 20);
+    putClosed("unknown", Preamble.OFFSET_UNKNOWN);
+    putClosed("wrong", 10 << 20);
+    int stored = list(MockStore.PLAIN).get("wrong");
+    ClavigerInterceptor interceptor = MockStore.interceptor().build();
+    assertThat(list(MockStore.with(interceptor)))
+        .isEqualTo(Map.of("right", 12 << 20, "unknown", 12 << 20, "wrong", stored));
+    assertThat(interceptor.unreadListSizes()).isEqualTo(1);
   }
 }

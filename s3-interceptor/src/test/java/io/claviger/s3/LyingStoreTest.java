@@ -200,8 +200,13 @@ class LyingStoreTest {
   void neverAWrongLength(@ForAll Random random, @ForAll Kind kind) {
     int[] sizes = {PART, PART, PART, 1 + random.nextInt(PART)};
     byte[] plain = bytes(random, Arrays.stream(sizes).sum());
+    boolean listedWrong = random.nextInt(3) == 0; // when the upload was completed
     SealedParts parts =
-        SealedParts.of("b", "k", plain, sizes, n -> random.nextBoolean(), random.nextBoolean());
+        listedWrong
+            ? SealedParts.closedBy(
+                "b", "k", plain, sizes, n -> random.nextBoolean(), random.nextInt(plain.length + 1))
+            : SealedParts.of(
+                "b", "k", plain, sizes, n -> random.nextBoolean(), random.nextBoolean());
     Stored whole = Stored.ofParts(parts.parts(), parts.metadata(), "e");
     store.lie = answer -> answer;
     store.put("b/k", whole);
