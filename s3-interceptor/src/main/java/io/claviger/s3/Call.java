@@ -96,6 +96,9 @@ final class Call {
   /** For COPY of an object onto itself: the ETag that it must still have. */
   @Nullable String copyIfMatch;
 
+  /** For copies that asynchronous clients send as uploads: what is sent. */
+  @Nullable CopiedBody copiedBody;
+
   /** For COPY: set when the copy is made already. */
   @Nullable FinishedCopy finishedCopy;
 

@@ -64,9 +64,19 @@ final class CopyObjectHooks extends OperationHooks {
   Optional<AsyncRequestBody> asyncBody(
       Call call, Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
     CopyAsUpload upload = call.upload;
-    return upload == null || !call.async
-        ? context.asyncRequestBody()
-        : Optional.of(new StreamBody(upload.body(), upload.storedBytes()));
+    if (upload == null || !call.async) {
+      return context.asyncRequestBody();
+    }
+    CopiedBody body = new CopiedBody(upload.body(), upload.storedBytes());
+    call.copiedBody = body;
+    return Optional.of(body);
+  }
+
+  @Override
+  void attempt(Call call) {
+    if (call.copiedBody != null) {
+      call.copiedBody.signed();
+    }
   }
 
   @Override

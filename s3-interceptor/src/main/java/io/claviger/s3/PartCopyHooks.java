@@ -82,7 +82,16 @@ final class PartCopyHooks extends OperationHooks {
   Optional<AsyncRequestBody> asyncBody(
       Call call, Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
     PartCopy source = source(call);
-    return Optional.of(new StreamBody(source.body(), source.storedBytes()));
+    CopiedBody body = new CopiedBody(source.body(), source.storedBytes());
+    call.copiedBody = body;
+    return Optional.of(body);
+  }
+
+  @Override
+  void attempt(Call call) {
+    if (call.copiedBody != null) {
+      call.copiedBody.signed();
+    }
   }
 
   @Override

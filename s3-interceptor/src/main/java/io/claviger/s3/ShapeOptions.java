@@ -43,42 +43,98 @@ record ShapeOptions(
 
   ShapeOptions with(ClavigerInterceptor.SseParameters value) {
     return new ShapeOptions(
-        value, listSizes, directoryMarkers, bucketKeys, subRequestClient, httpClient, metadata, foreign);
+        value,
+        listSizes,
+        directoryMarkers,
+        bucketKeys,
+        subRequestClient,
+        httpClient,
+        metadata,
+        foreign);
   }
 
   ShapeOptions with(ClavigerInterceptor.ListSizes value) {
     return new ShapeOptions(
-        sseParameters, value, directoryMarkers, bucketKeys, subRequestClient, httpClient, metadata, foreign);
+        sseParameters,
+        value,
+        directoryMarkers,
+        bucketKeys,
+        subRequestClient,
+        httpClient,
+        metadata,
+        foreign);
   }
 
   ShapeOptions with(ClavigerInterceptor.DirectoryMarkers value) {
     return new ShapeOptions(
-        sseParameters, listSizes, value, bucketKeys, subRequestClient, httpClient, metadata, foreign);
+        sseParameters,
+        listSizes,
+        value,
+        bucketKeys,
+        subRequestClient,
+        httpClient,
+        metadata,
+        foreign);
   }
 
   ShapeOptions withBucketKeys(boolean value) {
     return new ShapeOptions(
-        sseParameters, listSizes, directoryMarkers, value, subRequestClient, httpClient, metadata, foreign);
+        sseParameters,
+        listSizes,
+        directoryMarkers,
+        value,
+        subRequestClient,
+        httpClient,
+        metadata,
+        foreign);
   }
 
   ShapeOptions with(S3Client value) {
     return new ShapeOptions(
-        sseParameters, listSizes, directoryMarkers, bucketKeys, value, httpClient, metadata, foreign);
+        sseParameters,
+        listSizes,
+        directoryMarkers,
+        bucketKeys,
+        value,
+        httpClient,
+        metadata,
+        foreign);
   }
 
   ShapeOptions with(SdkHttpClient value) {
     return new ShapeOptions(
-        sseParameters, listSizes, directoryMarkers, bucketKeys, subRequestClient, value, metadata, foreign);
+        sseParameters,
+        listSizes,
+        directoryMarkers,
+        bucketKeys,
+        subRequestClient,
+        value,
+        metadata,
+        foreign);
   }
 
   ShapeOptions with(ClavigerInterceptor.Metadata value) {
     return new ShapeOptions(
-        sseParameters, listSizes, directoryMarkers, bucketKeys, subRequestClient, httpClient, value, foreign);
+        sseParameters,
+        listSizes,
+        directoryMarkers,
+        bucketKeys,
+        subRequestClient,
+        httpClient,
+        value,
+        foreign);
   }
 
   ShapeOptions with(ForeignS3ec value) {
     return new ShapeOptions(
-        sseParameters, listSizes, directoryMarkers, bucketKeys, subRequestClient, httpClient, metadata, value);
+        sseParameters,
+        listSizes,
+        directoryMarkers,
+        bucketKeys,
+        subRequestClient,
+        httpClient,
+        metadata,
+        value);
   }
 
   /** Whether bucket keys serve a request that says nothing of them: by default, async clients'. */
