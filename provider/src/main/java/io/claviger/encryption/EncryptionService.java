@@ -332,7 +332,7 @@ public final class EncryptionService {
    */
   public SealedStream encryptStream(
       @Nullable String keyId, EncryptionContext context, InputStream plain) {
-    Map<String, String> headers = beginUpload(ofStream(keyId, context));
+    Map<String, String> headers = beginUpload(ofStream(keyId, context)).fields();
     UploadSealer parts = openUpload(NO_OBJECT, headers, ofAnyName(), null);
     return new SealedStream(
         headers, new PartsInputStream(parts, plain, STREAM_PART_BYTES), SealedStream.UNKNOWN);
