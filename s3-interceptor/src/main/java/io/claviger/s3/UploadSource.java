@@ -11,9 +11,9 @@ import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /**
- * What an upload reads that holds a connection of ours: opened for each attempt. The SDK closes no
- * stream of an upload, and reads no further than its length, so the one before is closed when the
- * next is opened, and the last one with the call.
+ * What an upload reads over a connection of the interceptor's own: opened for each attempt. The SDK
+ * closes no stream of an upload, and reads no further than its length, so the one before is closed
+ * when the next is opened, and the last one with the call.
  *
  * <p>Threads: safe.
  */

@@ -95,7 +95,7 @@ class ConnectionsTest {
     }
   }
 
-  /** Of an object that ends elsewhere than was remembered; what lies there is asked for again. */
+  /** Of an object that ends elsewhere than was remembered; what is there is fetched again. */
   @ParameterizedTest
   @EnumSource(Reads.Kind.class)
   void readsThatAreRefused(Reads.Kind kind) throws Exception {
