@@ -6,6 +6,7 @@ import io.claviger.format.FormatException.Failure;
 import io.claviger.format.Layout;
 import io.claviger.format.NameBinding;
 import io.claviger.format.Preamble;
+import io.claviger.format.UploadId;
 import io.claviger.jca.ClavigerProvider;
 import io.claviger.kms.CreateKeyRequest;
 import io.claviger.kms.DataKey;
@@ -333,7 +334,8 @@ public final class EncryptionService {
   public SealedStream encryptStream(
       @Nullable String keyId, EncryptionContext context, InputStream plain) {
     Map<String, String> headers = beginUpload(ofStream(keyId, context)).fields();
-    UploadSealer parts = openUpload(NO_OBJECT, headers, ofAnyName(), null);
+    Map<String, String> ofParts = UploadId.of("", headers, "").envelope();
+    UploadSealer parts = openUpload(NO_OBJECT, ofParts, ofAnyName(), null);
     return new SealedStream(
         headers, new PartsInputStream(parts, plain, STREAM_PART_BYTES), SealedStream.UNKNOWN);
   }
