@@ -17,8 +17,8 @@ import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Uses a key folder while others change it and are killed, until its input ends, and reports every
- * error. Arguments: folder, passphrase, {@code lists} or {@code generates}.
+ * Uses a key folder while others change it and are killed, until a byte of input comes or the test that
+ * started it is gone, and reports every error. Arguments: folder, passphrase, {@code lists} or {@code generates}.
  */
 final class Neighbour {
   private static final ListKeysRequest ALL = new ListKeysRequest(1000, null, null, null);
@@ -39,7 +39,8 @@ final class Neighbour {
   public static void main(String[] args) throws IOException {
     Neighbour neighbour = new Neighbour(args);
     System.out.println("OPEN");
-    while (System.in.available() == 0) {
+    ProcessHandle test = ProcessHandle.current().parent().orElseThrow();
+    while (System.in.available() == 0 && test.isAlive()) {
       neighbour.round();
       LockSupport.parkNanos(PAUSE_NANOS); // the killed ones need the processors too
     }
