@@ -10,164 +10,99 @@ import io.claviger.kms.KmsBackend;
 import io.claviger.kms.KmsException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
-/** The changes of a key's state and description; the state machine of kms in one place. */
-abstract class KeyLifecycle implements KmsBackend {
-  final RecordStore store;
-  final BackendSettings settings;
-  volatile boolean closed;
+/** The changes of a key's state and description, over whatever stores it. */
+public abstract class KeyLifecycle implements KmsBackend {
+  protected final BackendSettings settings;
+  private volatile boolean closed;
 
-  KeyLifecycle(RecordStore store, BackendSettings settings) {
-    this.store = store;
+  protected KeyLifecycle(BackendSettings settings) {
     this.settings = settings;
   }
 
-  /** Returns the store; NOT_RUNNING once closed, when its secrets are wiped. */
-  final RecordStore store() {
+  /**
+   * Changes a key in one step that no other change comes between; what {@code change} throws goes
+   * out, nothing changed. KEY_NOT_FOUND if there is none.
+   */
+  protected abstract KeyMetadata change(String keyId, UnaryOperator<KeyStanding> change);
+
+  /**
+   * Destroys a key if {@code allowed} does not throw for it; nothing comes between. Empty if
+   * another writer was first.
+   */
+  protected abstract Optional<KeyStanding> destroy(
+      String keyId, UnaryOperator<KeyStanding> allowed);
+
+  /** Refuses everything once closed, when the secrets are wiped: NOT_RUNNING. */
+  protected final void requireOpen() {
     if (closed) {
       throw KmsException.of(
           ErrorKind.NOT_RUNNING, "this backend was closed; call the service, or make another one");
     }
-    return store;
+  }
+
+  /** Notes that this is closed; whether it was open before. */
+  protected final synchronized boolean closeOnce() {
+    boolean first = !closed;
+    closed = true;
+    return first;
   }
 
   @Override
-  public KeyMetadata deleteKey(DeleteKeyRequest request) {
-    if (request.forceImmediate()) {
-      KeyRecord gone = store().destroy(request.keyId(), UnaryOperator.identity());
-      return Changes.of(gone.metadata()).state(KeyState.DELETED).deletionDate(null).metadata();
-    }
-    Instant due = settings.clock().instant().plus(Duration.ofDays(request.pendingWindowInDays()));
-    return store()
-        .update(
-            request.keyId(),
-            key -> {
-              if (key.metadata().state() == KeyState.PENDING_DELETION) {
-                throw key.state("deleteKey", "is scheduled already. Cancel it first");
-              }
-              return new KeyRecord(
-                  Changes.of(key.metadata())
-                      .state(KeyState.PENDING_DELETION)
-                      .deletionDate(due)
-                      .metadata(),
-                  key.metadata().state(),
-                  key.versions());
-            })
-        .metadata();
-  }
-
-  @Override
-  public KeyMetadata cancelKeyDeletion(CancelKeyDeletionRequest request) {
-    return store()
-        .update(
-            request.keyId(),
-            key -> {
-              if (key.metadata().state() != KeyState.PENDING_DELETION) {
-                throw key.state("cancelKeyDeletion", "has nothing to cancel");
-              }
-              return key.with(
-                  Changes.of(key.metadata())
-                      .state(key.stateBeforeDeletion())
-                      .deletionDate(null)
-                      .metadata());
-            })
-        .metadata();
-  }
-
-  @Override
-  public KeyMetadata enableKey(String keyId) {
-    return toggle(keyId, KeyState.ENABLED);
-  }
-
-  @Override
-  public KeyMetadata disableKey(String keyId) {
-    return toggle(keyId, KeyState.DISABLED);
-  }
-
-  private KeyMetadata toggle(String keyId, KeyState state) {
-    return change(
-        keyId,
-        key -> {
-          if (key.metadata().state() == KeyState.PENDING_DELETION) {
-            throw key.state("the change of state", "is refused. Cancel the deletion first");
-          }
-          return Changes.of(key.metadata()).state(state).metadata();
-        });
-  }
-
-  @Override
-  public KeyMetadata rotateKey(String keyId) {
+  public final KeyMetadata deleteKey(DeleteKeyRequest request) {
     Instant now = settings.clock().instant();
-    return store()
-        .update(
-            keyId,
-            key -> {
-              key.requireEnabled("rotateKey");
-              int next = key.current().id().number() + 1;
-              return key.withVersion(
-                  KeyVersion.fresh(next, now),
-                  Changes.of(key.metadata()).rotated(next, now).metadata());
-            })
-        .metadata();
+    if (request.forceImmediate()) {
+      return destroy(request.keyId(), key -> key.dueAt(now))
+          .orElseThrow(() -> KeyringBackend.notFound(request.keyId()))
+          .destroyed();
+    }
+    Instant due = now.plus(Duration.ofDays(request.pendingWindowInDays()));
+    return change(request.keyId(), key -> key.schedule(due));
   }
 
   @Override
-  public KeyMetadata updateDescription(String keyId, String description) {
-    return change(keyId, key -> Changes.of(key.metadata()).description(description).metadata());
+  public final KeyMetadata cancelKeyDeletion(CancelKeyDeletionRequest request) {
+    return change(request.keyId(), KeyStanding::cancel);
   }
 
   @Override
-  public KeyMetadata tagKey(String keyId, Map<String, String> tags) {
-    return change(
-        keyId,
-        key -> {
-          Map<String, String> all = new HashMap<>(key.metadata().tags());
-          all.putAll(tags);
-          return Changes.of(key.metadata()).tags(all).metadata();
-        });
-  }
-
-  @Override
-  public KeyMetadata untagKey(String keyId, Set<String> tagNames) {
-    return change(
-        keyId,
-        key -> {
-          Map<String, String> left = new HashMap<>(key.metadata().tags());
-          left.keySet().removeAll(tagNames);
-          return Changes.of(key.metadata()).tags(left).metadata();
-        });
-  }
-
-  private KeyMetadata change(String keyId, Function<KeyRecord, KeyMetadata> change) {
-    return store().update(keyId, key -> key.with(change.apply(key))).metadata();
-  }
-
-  @Override
-  public boolean destroyIfDue(String keyId, Instant now) {
+  public final boolean destroyIfDue(String keyId, Instant now) {
     try {
-      store()
-          .destroy(
-              keyId,
-              key -> {
-                Instant due = key.metadata().deletionDate();
-                if (key.metadata().state() != KeyState.PENDING_DELETION
-                    || due == null
-                    || due.isAfter(now)) {
-                  throw key.state("its destruction", "is not due");
-                }
-                return key;
-              });
-      return true;
+      return destroy(keyId, key -> key.requireDue(now)).isPresent();
     } catch (KmsException e) {
       if (e.kind() == ErrorKind.INVALID_KEY_STATE || e.kind() == ErrorKind.KEY_NOT_FOUND) {
         return false;
       }
       throw e;
     }
+  }
+
+  @Override
+  public final KeyMetadata enableKey(String keyId) {
+    return change(keyId, key -> key.toggle(KeyState.ENABLED));
+  }
+
+  @Override
+  public final KeyMetadata disableKey(String keyId) {
+    return change(keyId, key -> key.toggle(KeyState.DISABLED));
+  }
+
+  @Override
+  public final KeyMetadata updateDescription(String keyId, String description) {
+    return change(keyId, key -> key.withDescription(description));
+  }
+
+  @Override
+  public final KeyMetadata tagKey(String keyId, Map<String, String> tags) {
+    return change(keyId, key -> key.withTags(tags));
+  }
+
+  @Override
+  public final KeyMetadata untagKey(String keyId, Set<String> tagNames) {
+    return change(keyId, key -> key.withoutTags(tagNames));
   }
 }

@@ -5,7 +5,6 @@ import io.claviger.format.KeyWrap;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KeyMetadata;
 import io.claviger.kms.KeyState;
-import io.claviger.kms.KeyUsage;
 import io.claviger.kms.KmsException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -46,37 +45,14 @@ public record KeyRecord(
                         .formatted(metadata.keyId(), number, current().id().number())));
   }
 
-  /** Refuses operations that need an enabled key. */
-  public void requireEnabled(String operation) {
-    if (metadata.state() != KeyState.ENABLED) {
-      throw state(operation, "needs an Enabled key. Enable it or cancel its deletion");
-    }
+  /** Returns where this key is in its life. */
+  public KeyStanding standing() {
+    return new KeyStanding(metadata, stateBeforeDeletion);
   }
 
-  /** Refuses operations of the other usage. */
-  public void requireUsage(KeyUsage usage, String operation) {
-    if (metadata.usage() != usage) {
-      throw KmsException.of(
-          ErrorKind.INVALID_KEY_STATE,
-          "key \"%s\" is for %s; %s needs a key for %s"
-              .formatted(
-                  metadata.keyId(), metadata.usage().wireName(), operation, usage.wireName()));
-    }
-  }
-
-  /** Refuses decryption where the state forbids it. */
-  public void requireDecryptable(boolean strict) {
-    if (strict && metadata.state() != KeyState.ENABLED) {
-      throw state("decrypt", "is refused by strict_decrypt. Enable it or cancel its deletion");
-    }
-  }
-
-  /** Returns the refusal of an operation by the state. */
-  public KmsException state(String operation, String why) {
-    return KmsException.of(
-        ErrorKind.INVALID_KEY_STATE,
-        "key \"%s\" is %s: %s %s"
-            .formatted(metadata.keyId(), metadata.state().wireName(), operation, why));
+  /** Returns this key as it is after a change of its life. */
+  public KeyRecord with(KeyStanding standing) {
+    return new KeyRecord(standing.metadata(), standing.before(), versions);
   }
 
   /** Returns a blob of {@code plain} under the current version. */

@@ -24,6 +24,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,8 +36,51 @@ import org.jspecify.annotations.Nullable;
 public final class KeyringBackend extends KeyLifecycle {
   private static final String IMPORTED = "IMPORTED";
 
+  private final RecordStore store;
+
   public KeyringBackend(RecordStore store, BackendSettings settings) {
-    super(store, settings);
+    super(settings);
+    this.store = store;
+  }
+
+  /** Returns the store; NOT_RUNNING once closed. */
+  private RecordStore store() {
+    requireOpen();
+    return store;
+  }
+
+  @Override
+  protected KeyMetadata change(String keyId, UnaryOperator<KeyStanding> change) {
+    return store().update(keyId, key -> key.with(change.apply(key.standing()))).metadata();
+  }
+
+  @Override
+  protected Optional<KeyStanding> destroy(String keyId, UnaryOperator<KeyStanding> allowed) {
+    KeyRecord gone =
+        store()
+            .destroy(
+                keyId,
+                key -> {
+                  allowed.apply(key.standing());
+                  return key;
+                });
+    return Optional.of(gone.standing());
+  }
+
+  @Override
+  public KeyMetadata rotateKey(String keyId) {
+    Instant now = settings.clock().instant();
+    return store()
+        .update(
+            keyId,
+            key -> {
+              key.standing().requireEnabled("rotateKey");
+              int next = key.current().id().number() + 1;
+              return key.withVersion(
+                  KeyVersion.fresh(next, now),
+                  Changes.of(key.metadata()).rotated(next, now).metadata());
+            })
+        .metadata();
   }
 
   @Override
@@ -143,8 +188,8 @@ public final class KeyringBackend extends KeyLifecycle {
   @Override
   public EncryptResult encrypt(EncryptRequest request) {
     KeyRecord key = record(request.keyId());
-    key.requireUsage(KeyUsage.ENCRYPT_DECRYPT, "encrypt");
-    key.requireEnabled("encrypt");
+    key.standing().requireUsage(KeyUsage.ENCRYPT_DECRYPT, "encrypt");
+    key.standing().requireEnabled("encrypt");
     byte[] context = request.encryptionContext().canonicalBytes();
     byte[] blob = request.plaintext().use(plain -> key.wrap(plain, context));
     return new EncryptResult(request.keyId(), key.current().id().number(), blob);
@@ -153,8 +198,8 @@ public final class KeyringBackend extends KeyLifecycle {
   @Override
   public SecretBytes decrypt(DecryptRequest request) {
     KeyRecord key = record(request.requireKeyId());
-    key.requireUsage(KeyUsage.ENCRYPT_DECRYPT, "decrypt");
-    key.requireDecryptable(settings.strictDecrypt());
+    key.standing().requireUsage(KeyUsage.ENCRYPT_DECRYPT, "decrypt");
+    key.standing().requireDecryptable(settings.strictDecrypt());
     return SecretBytes.takeOwnership(
         key.unwrap(request.ciphertextBlob(), request.encryptionContext().canonicalBytes()));
   }
@@ -172,8 +217,8 @@ public final class KeyringBackend extends KeyLifecycle {
   @Override
   public DataKey generateDataKey(GenerateDataKeyRequest request) {
     KeyRecord key = record(request.keyId());
-    key.requireUsage(KeyUsage.ENCRYPT_DECRYPT, "generateDataKey");
-    key.requireEnabled("generateDataKey");
+    key.standing().requireUsage(KeyUsage.ENCRYPT_DECRYPT, "generateDataKey");
+    key.standing().requireEnabled("generateDataKey");
     byte[] plain = Entropy.bytes(request.keySpec().keyBytes());
     byte[] blob = key.wrap(plain, request.encryptionContext().canonicalBytes());
     if (!request.withPlaintext()) {
@@ -198,7 +243,7 @@ public final class KeyringBackend extends KeyLifecycle {
     KeyRecord key = record(keyId);
     KeyVersion chosen = version == 0 ? key.current() : key.version(version);
     if (version == 0) {
-      key.requireEnabled("raw use of the current version");
+      key.standing().requireEnabled("raw use of the current version");
     }
     return SecretBytes.copyOf(chosen.material());
   }
@@ -221,7 +266,7 @@ public final class KeyringBackend extends KeyLifecycle {
 
   @Override
   public void close() {
-    closed = true;
+    closeOnce();
     store.close();
   }
 }

@@ -15,6 +15,7 @@ import io.claviger.kms.EncryptionContext;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.GenerateDataKeyRequest;
 import io.claviger.kms.KeyMetadata;
+import io.claviger.kms.KeyUsage;
 import io.claviger.kms.KmsException;
 import io.claviger.kms.ListKeysRequest;
 import io.claviger.kms.ListKeysResult;
@@ -38,11 +39,13 @@ final class TransitBackend extends TransitLifecycle {
       new Capabilities(true, true, true, false, false, true);
 
   private final VaultClient vault;
+  private final TransitKeys known;
   private final TransitEngine transit;
 
   TransitBackend(
       VaultClient vault, TransitEngine transit, TransitKeys keys, BackendSettings settings) {
     super(keys, settings);
+    this.known = keys;
     this.vault = vault;
     this.transit = transit;
   }
@@ -79,8 +82,8 @@ final class TransitBackend extends TransitLifecycle {
 
   private void requireEncrypting(String keyId, String operation) {
     TransitKey key = keys().require(keyId);
-    key.requireEncryptDecrypt(operation);
-    key.requireEnabled(operation);
+    key.standing().requireUsage(KeyUsage.ENCRYPT_DECRYPT, operation);
+    key.standing().requireEnabled(operation);
   }
 
   private byte[] wrap(String keyId, byte[] plain, EncryptionContext context) {
@@ -99,8 +102,8 @@ final class TransitBackend extends TransitLifecycle {
   public SecretBytes decrypt(DecryptRequest request) {
     String keyId = request.requireKeyId();
     TransitKey key = keys().require(keyId);
-    key.requireEncryptDecrypt("decrypt");
-    key.requireDecryptable(settings.strictDecrypt());
+    key.standing().requireUsage(KeyUsage.ENCRYPT_DECRYPT, "decrypt");
+    key.standing().requireDecryptable(settings.strictDecrypt());
     byte[] blob = request.ciphertextBlob();
     byte[] context = request.encryptionContext().canonicalBytes();
     if (blob.length > 0 && blob[0] == '{') {
@@ -184,10 +187,8 @@ final class TransitBackend extends TransitLifecycle {
 
   @Override
   public void close() {
-    TransitKeys open = closed ? null : keys();
-    closed = true;
-    if (open != null) {
-      open.clear();
+    if (closeOnce()) {
+      known.clear();
       vault.close();
     }
   }

@@ -162,6 +162,7 @@ final class TransitKeys {
     current(keyId)
         .orElseThrow(() -> KeyringBackend.notFound(keyId))
         .key()
+        .standing()
         .requireEnabled("rotateKey");
     transit.rotate(keyId, subject(keyId));
     return update(keyId, key -> key);

@@ -1,0 +1,125 @@
+package io.claviger.backend.keyring;
+
+import io.claviger.kms.ErrorKind;
+import io.claviger.kms.KeyMetadata;
+import io.claviger.kms.KeyState;
+import io.claviger.kms.KeyUsage;
+import io.claviger.kms.KmsException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Where a key is in its life, and what may follow: THE state machine of keys, for every backend.
+ * Immutable; a change makes another one, or is refused with INVALID_KEY_STATE.
+ *
+ * @param metadata what is known of the key
+ * @param before the state that a cancelled deletion returns to
+ */
+public record KeyStanding(KeyMetadata metadata, KeyState before) {
+  /** Schedules the deletion. */
+  public KeyStanding schedule(Instant due) {
+    if (metadata.state() == KeyState.PENDING_DELETION) {
+      throw refusal("deleteKey", "is scheduled already. Cancel it first");
+    }
+    return pending(due);
+  }
+
+  /** Makes the deletion due now, whether it was scheduled or not. */
+  public KeyStanding dueAt(Instant now) {
+    return metadata.state() == KeyState.PENDING_DELETION
+        ? with(Changes.of(metadata).deletionDate(now))
+        : pending(now);
+  }
+
+  private KeyStanding pending(Instant due) {
+    return new KeyStanding(
+        Changes.of(metadata).state(KeyState.PENDING_DELETION).deletionDate(due).metadata(),
+        metadata.state());
+  }
+
+  /** Takes the deletion back. */
+  public KeyStanding cancel() {
+    if (metadata.state() != KeyState.PENDING_DELETION) {
+      throw refusal("cancelKeyDeletion", "has nothing to cancel");
+    }
+    return with(Changes.of(metadata).state(before).deletionDate(null));
+  }
+
+  /** Enables or disables. */
+  public KeyStanding toggle(KeyState state) {
+    if (metadata.state() == KeyState.PENDING_DELETION) {
+      throw refusal("the change of state", "is refused. Cancel the deletion first");
+    }
+    return with(Changes.of(metadata).state(state));
+  }
+
+  /** Returns this if its deletion is scheduled and due. */
+  public KeyStanding requireDue(Instant now) {
+    Instant due = metadata.deletionDate();
+    if (metadata.state() != KeyState.PENDING_DELETION || due == null || due.isAfter(now)) {
+      throw refusal("its destruction", "is not due");
+    }
+    return this;
+  }
+
+  /** Returns what is left to say of a key that was destroyed. */
+  public KeyMetadata destroyed() {
+    return Changes.of(metadata).state(KeyState.DELETED).deletionDate(null).metadata();
+  }
+
+  public KeyStanding withDescription(String text) {
+    return with(Changes.of(metadata).description(text));
+  }
+
+  /** Adds or replaces tags. */
+  public KeyStanding withTags(Map<String, String> added) {
+    Map<String, String> all = new HashMap<>(metadata.tags());
+    all.putAll(added);
+    return with(Changes.of(metadata).tags(all));
+  }
+
+  public KeyStanding withoutTags(Set<String> names) {
+    Map<String, String> left = new HashMap<>(metadata.tags());
+    left.keySet().removeAll(names);
+    return with(Changes.of(metadata).tags(left));
+  }
+
+  private KeyStanding with(Changes changes) {
+    return new KeyStanding(changes.metadata(), before);
+  }
+
+  /** Refuses operations that need an enabled key. */
+  public void requireEnabled(String operation) {
+    if (metadata.state() != KeyState.ENABLED) {
+      throw refusal(operation, "needs an Enabled key. Enable it or cancel its deletion");
+    }
+  }
+
+  /** Refuses operations of the other usage. */
+  public void requireUsage(KeyUsage usage, String operation) {
+    if (metadata.usage() != usage) {
+      throw KmsException.of(
+          ErrorKind.INVALID_KEY_STATE,
+          "key \"%s\" is for %s; %s needs a key for %s"
+              .formatted(
+                  metadata.keyId(), metadata.usage().wireName(), operation, usage.wireName()));
+    }
+  }
+
+  /** Refuses decryption where the state forbids it. */
+  public void requireDecryptable(boolean strict) {
+    if (strict && metadata.state() != KeyState.ENABLED) {
+      throw refusal("decrypt", "is refused by strict_decrypt. Enable it or cancel its deletion");
+    }
+  }
+
+  /** Returns the refusal of an operation by the state. */
+  public KmsException refusal(String operation, String why) {
+    return KmsException.of(
+        ErrorKind.INVALID_KEY_STATE,
+        "key \"%s\" is %s: %s %s"
+            .formatted(metadata.keyId(), metadata.state().wireName(), operation, why));
+  }
+}
