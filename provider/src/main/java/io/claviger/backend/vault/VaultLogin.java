@@ -103,7 +103,12 @@ final class VaultLogin {
           role.secretIdFile() != null
               ? Credential.in("approle_secret_id_file", role.secretIdFile())
               : Credential.configured(role.secretId());
-      return guarded(given, () -> appRole(role, given), role.mount(), role.roleId());
+      return guarded(
+          given,
+          () -> appRole(role, given),
+          role.mount(),
+          role.roleId(),
+          String.valueOf(role.secretIdWrappingPath()));
     }
     if (method instanceof Kubernetes pod) {
       Credential jwt = Credential.in("kubernetes_jwt_path", pod.jwtPath());

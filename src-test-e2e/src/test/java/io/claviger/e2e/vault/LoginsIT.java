@@ -104,8 +104,7 @@ class LoginsIT {
   @Test
   void aRoleWithoutSecretId() {
     Role role =
-        vault.appRole(
-            POLICY, Map.of("bind_secret_id", false, "token_bound_cidrs", "127.0.0.1/32"));
+        vault.appRole(POLICY, Map.of("bind_secret_id", false, "token_bound_cidrs", "127.0.0.1/32"));
     works(AppRole.withoutSecretId(role.roleId()));
   }
 }
