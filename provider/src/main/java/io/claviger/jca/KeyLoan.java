@@ -6,6 +6,7 @@ import io.claviger.kms.KmsException;
 import io.claviger.kms.SecretBytes;
 import io.claviger.service.KmsManager;
 import java.security.InvalidKeyException;
+import java.util.function.LongSupplier;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -38,10 +39,19 @@ final class KeyLoan {
   }
 
   private final KmsKey key;
+  private final LongSupplier nanos;
   private volatile @Nullable Loan last;
 
   KeyLoan(KmsKey key) {
+    this(key, System::nanoTime);
+  }
+
+  /**
+   * @param nanos a clock as {@link System#nanoTime}
+   */
+  KeyLoan(KmsKey key, LongSupplier nanos) {
     this.key = key;
+    this.nanos = nanos;
   }
 
   /** Not a record: it holds a secret. */
@@ -51,17 +61,15 @@ final class KeyLoan {
     private final long epoch;
     private final long madeNanos;
 
-    Loan(SecretKey raw, boolean toSeal, long epoch) {
+    Loan(SecretKey raw, boolean toSeal, long epoch, long madeNanos) {
       this.raw = raw;
       this.toSeal = toSeal;
       this.epoch = epoch;
-      this.madeNanos = System.nanoTime();
+      this.madeNanos = madeNanos;
     }
 
-    boolean serves(boolean sealing, long epochNow) {
-      return epoch == epochNow
-          && (toSeal || !sealing)
-          && System.nanoTime() - madeNanos < LONGEST_NANOS;
+    boolean serves(boolean sealing, long epochNow, long nowNanos) {
+      return epoch == epochNow && (toSeal || !sealing) && nowNanos - madeNanos < LONGEST_NANOS;
     }
   }
 
@@ -77,12 +85,12 @@ final class KeyLoan {
       KmsManager kms = key.provider().serviceManager().manager();
       long epoch = kms.epoch();
       Loan known = last;
-      if (known != null && known.serves(purpose.toSeal, epoch)) {
+      if (known != null && known.serves(purpose.toSeal, epoch, nanos.getAsLong())) {
         return known.raw;
       }
       try (SecretBytes material = kms.lendMaterial(key.keyId(), key.version(), purpose.toSeal)) {
         SecretKey raw = material.use(bytes -> new SecretKeySpec(bytes, key.getAlgorithm()));
-        last = new Loan(raw, purpose.toSeal, epoch);
+        last = new Loan(raw, purpose.toSeal, epoch, nanos.getAsLong());
         if (key.isDestroyed()) {
           end();
         }

@@ -22,10 +22,12 @@ import io.claviger.kms.SecretBytes;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A backend with keys of any length, as public vectors have them, and nothing but raw use. */
 final class LendingBackend implements KmsBackend {
   private final Map<String, byte[]> material = new ConcurrentHashMap<>();
+  private final AtomicInteger lent = new AtomicInteger();
   private final KeyUsage usage;
 
   LendingBackend(KeyUsage usage) {
@@ -34,6 +36,11 @@ final class LendingBackend implements KmsBackend {
 
   void put(String keyId, byte[] raw) {
     material.put(keyId, raw.clone());
+  }
+
+  /** Returns how often it lent. */
+  int lent() {
+    return lent.get();
   }
 
   @Override
@@ -62,6 +69,7 @@ final class LendingBackend implements KmsBackend {
 
   @Override
   public SecretBytes lendMaterial(String keyId, int version) {
+    lent.incrementAndGet();
     return SecretBytes.copyOf(material.get(keyId));
   }
 
