@@ -68,12 +68,22 @@ public final class ObjectSealer {
    * Returns the sealed bytes of {@code plain}, read as they are asked for; closing closes {@code
    * plain}.
    *
-   * <p>The stream fails, before its last segment, with a {@code FormatException} of class
-   * SOURCE_LENGTH when {@code plain} has fewer or more bytes than announced, and of class
-   * SOURCE_CHANGED when an earlier opening gave other bytes.
+   * <p>What {@code plain} has behind the announced length is not read. The stream fails, before its
+   * last segment, with a {@code FormatException} of class SOURCE_LENGTH when {@code plain} has
+   * fewer bytes than announced, and of class SOURCE_CHANGED when an earlier opening gave other
+   * bytes. Bytes that nobody compared yet may have moved: a source that is opened again begins
+   * where it began before (format 5.2).
    */
   public InputStream seal(InputStream plain) {
-    return new SealingInputStream(part, plain);
+    return new SealingInputStream(part, plain, false);
+  }
+
+  /**
+   * As {@link #seal}, of a source that ends at the announced length: more bytes are SOURCE_LENGTH
+   * too, and the end of the source was seen before the last segment is given.
+   */
+  public InputStream sealToItsEnd(InputStream plain) {
+    return new SealingInputStream(part, plain, true);
   }
 
   /** As {@link #seal}, for plaintext that comes in pieces. */

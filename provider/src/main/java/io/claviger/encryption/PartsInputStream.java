@@ -50,12 +50,7 @@ final class PartsInputStream extends InputStream {
 
   @Override
   public int read(byte[] out, int from, int length) throws IOException {
-    if (failed != null) {
-      throw failed;
-    }
-    if (refused != null) {
-      throw refused;
-    }
+    requireHealthy();
     try {
       return length == 0 ? 0 : next(out, from, length);
     } catch (IOException e) {
@@ -65,6 +60,23 @@ final class PartsInputStream extends InputStream {
       refused = e;
       throw e;
     }
+  }
+
+  private void requireHealthy() throws IOException {
+    if (failed != null) {
+      throw failed;
+    }
+    if (refused != null) {
+      throw refused;
+    }
+  }
+
+  /** Above 0 as long as a byte is to come, 0 after the last; never blocks. */
+  @Override
+  public int available() throws IOException {
+    requireHealthy();
+    int inPart = part == null ? 0 : part.available();
+    return inPart > 0 || complete ? inPart : 1;
   }
 
   private int next(byte[] out, int from, int length) throws IOException {

@@ -1,6 +1,5 @@
 package io.claviger.encryption;
 
-import io.claviger.format.FormatException;
 import io.claviger.format.Layout;
 import io.claviger.format.PartSealer;
 import java.nio.ByteBuffer;
@@ -9,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The sealed bytes of one part, made segment by segment as the plaintext comes; preamble and header
- * stand before the first segment.
+ * stand before the first segment. The last segment is given as soon as the announced length has
+ * come; what comes behind it is passed over.
  */
 final class SealingFeed implements SegmentFeed {
   private static final byte[] NOTHING = new byte[0];
@@ -35,26 +35,31 @@ final class SealingFeed implements SegmentFeed {
 
   @Override
   public @Nullable ByteBuffer feed(ByteBuffer input) {
-    if (!atLast()) {
-      return plain.take(input, wanted()) ? seal() : null;
+    if (lastGiven) {
+      input.position(input.limit());
+      return null;
     }
-    boolean complete = plain.hold(input, wanted());
-    if (complete && input.hasRemaining()) {
-      throw wrongLength("more bytes");
+    lastGiven = atLast();
+    if (!plain.take(input, wanted())) {
+      lastGiven = false;
+      return null;
     }
-    return null;
+    return seal();
+  }
+
+  @Override
+  public boolean complete() {
+    return lastGiven;
   }
 
   @Override
   public @Nullable ByteBuffer end() {
-    if (lastGiven) {
-      return null;
+    ByteBuffer nothing = ByteBuffer.wrap(NOTHING);
+    if (lastGiven || wanted() == 0) {
+      return lastGiven ? null : feed(nothing);
     }
-    if (!atLast() || !plain.hold(ByteBuffer.wrap(NOTHING), wanted())) {
-      throw wrongLength("only %d bytes".formatted(sealedPlainBytes + plain.heldBytes()));
-    }
-    lastGiven = true;
-    return seal();
+    long found = sealedPlainBytes + plain.heldBytes();
+    throw SealingInputStream.wrongLength("only %d bytes".formatted(found), plainBytes);
   }
 
   private ByteBuffer seal() {
@@ -64,10 +69,6 @@ final class SealingFeed implements SegmentFeed {
     pass.sealSegment(plain.array(), plain.offset(), length, out, before.length);
     sealedPlainBytes += length;
     return ByteBuffer.wrap(out);
-  }
-
-  private FormatException wrongLength(String found) {
-    return SealingInputStream.wrongLength(found, plainBytes);
   }
 
   @Override

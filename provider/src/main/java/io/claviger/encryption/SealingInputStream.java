@@ -11,22 +11,28 @@ import org.jspecify.annotations.Nullable;
 /**
  * The sealed bytes of one part, made segment by segment as they are read.
  *
- * <p>The end of the source is looked at before the last segment is handed out: a source with fewer
- * or more bytes than announced never looks like a whole object to whoever receives the bytes.
+ * <p>A source with fewer bytes than announced fails before the last segment: it never looks like a
+ * whole object to the receiver. What lies behind the announced length is not read, but where the
+ * source must end there: then its end is looked at before the last segment is given.
  */
 final class SealingInputStream extends SegmentStream {
   private final PartSealer.Pass pass;
   private final InputStream source;
   private final long plainBytes;
+  private final boolean toItsEnd;
   private final byte[] plain;
   private long sealedPlainBytes;
   private boolean prologueGiven;
   private boolean lastGiven;
 
-  SealingInputStream(PartSealer part, InputStream source) {
+  /**
+   * @param toItsEnd whether the source must end at the announced length
+   */
+  SealingInputStream(PartSealer part, InputStream source, boolean toItsEnd) {
     super(largestPiece(part.preamble().plainBytes()));
     this.pass = part.newPass();
     this.source = source;
+    this.toItsEnd = toItsEnd;
     this.plainBytes = part.preamble().plainBytes();
     this.plain = new byte[(int) Math.min(Layout.SEGMENT_PLAIN_BYTES, plainBytes)];
   }
@@ -52,7 +58,7 @@ final class SealingInputStream extends SegmentStream {
       throw wrongLength("only %d bytes".formatted(sealedPlainBytes + got), plainBytes);
     }
     boolean last = sealedPlainBytes + wanted == plainBytes;
-    if (last && source.read() >= 0) {
+    if (last && toItsEnd && source.read() >= 0) {
       throw wrongLength("more bytes", plainBytes);
     }
     int sealed = pass.sealSegment(plain, 0, wanted, out, 0);

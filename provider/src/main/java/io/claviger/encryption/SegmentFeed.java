@@ -7,10 +7,11 @@ import org.jspecify.annotations.Nullable;
  * Sealed or opened bytes for callers to whom bytes come, in pieces of any size, instead of being
  * read: what {@link ObjectSealer#seal} and {@link ObjectOpener#openWhole} give as streams.
  *
- * <p>The last piece is given out only after {@link #end} said that the source ended, so that a
- * receiver never takes a source of another length for a whole one. A feed holds up to one segment
- * and makes a new buffer for each piece; the buffer belongs to the receiver. After a failure a feed
- * is only good for {@link #release}.
+ * <p>When opening, the last piece is given out only after {@link #end} said that the source ended,
+ * so that a receiver never takes a source of another length for a whole one; when sealing, with the
+ * last byte of the announced length. A feed holds up to one segment and makes a new buffer for each
+ * piece; the buffer belongs to the receiver. After a failure a feed is only good for {@link
+ * #release}.
  *
  * <p>Threads: one at a time. Blocking: never.
  *
@@ -29,6 +30,11 @@ public interface SegmentFeed {
    * source was whole.
    */
   @Nullable ByteBuffer end();
+
+  /** Whether everything was given, so that more input would be passed over. */
+  default boolean complete() {
+    return false;
+  }
 
   /** Wipes what is held. */
   void release();

@@ -2,6 +2,7 @@ package io.claviger.format;
 
 import io.claviger.format.FormatException.Failure;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -66,6 +67,9 @@ public final class MultiLayout {
   /** Placed parts that are not empty, by plaintext offset. */
   private final TreeMap<Long, Part> placed = new TreeMap<>();
 
+  /** Numbers of the known parts, by their place among the stored bytes. */
+  private final Map<Long, Integer> places = new HashMap<>();
+
   /** Parts 1 to this one are all known. */
   private int chained;
 
@@ -103,6 +107,7 @@ public final class MultiLayout {
     closingStates = closing;
     for (Part p : settled) {
       parts.put(p.number(), p);
+      places.put(p.storedOffset(), p.number());
       if (p.placed() && p.plainBytes() > 0) {
         placed.put(p.plainOffset(), p);
       }
@@ -243,10 +248,8 @@ public final class MultiLayout {
 
   /** Returns the known part that begins at {@code storedOffset}, null for none. */
   public synchronized @Nullable Part beginningAt(long storedOffset) {
-    return parts.values().stream()
-        .filter(p -> p.storedOffset() == storedOffset)
-        .findFirst()
-        .orElse(null);
+    Integer number = places.get(storedOffset);
+    return number == null ? null : parts.get(number);
   }
 
   /** Returns the part that holds the plaintext byte at {@code plainOffset}, null when unknown. */

@@ -1,5 +1,6 @@
 package io.claviger.format;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -30,17 +31,18 @@ public final class ToldParts implements SupposedParts {
     } catch (FormatException e) {
       // no sizes of parts: what came before may still help
     }
-    this.storedOffsets = java.util.Arrays.copyOf(offsets, usable);
-    this.plainEnds = java.util.Arrays.copyOf(ends, usable);
+    this.storedOffsets = Arrays.copyOf(offsets, usable);
+    this.plainEnds = Arrays.copyOf(ends, usable);
   }
 
   @Override
   public int numberHolding(long plainOffset) {
-    int number = 1;
-    while (number <= plainEnds.length && plainEnds[number - 1] <= plainOffset) {
-      number++;
+    int at = Arrays.binarySearch(plainEnds, plainOffset);
+    int behind = at < 0 ? -at - 1 : at + 1; // the first part that ends behind the byte
+    while (behind < plainEnds.length && plainEnds[behind] <= plainOffset) {
+      behind++; // parts without a byte
     }
-    return number;
+    return behind + 1;
   }
 
   @Override

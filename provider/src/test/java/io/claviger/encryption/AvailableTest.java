@@ -69,6 +69,18 @@ class AvailableTest {
   }
 
   @ParameterizedTest
+  @ValueSource(ints = {0, 1, SEGMENT, (8 << 20) - 1, 8 << 20, (8 << 20) + 1})
+  void aSealedStreamOfUnknownLengthHasBytesUntilItsEnd(int size) throws IOException {
+    InputStream source = new ByteArrayInputStream(new byte[size]);
+    try (InputStream sealed =
+        new java.io.BufferedInputStream(
+            service.encryptStream("k", EncryptionContext.empty(), source).bytes())) {
+      assertThat(StreamUses.WHILE_AVAILABLE.of(sealed)).endsWith(" then -1");
+      assertThat(source.available()).isZero();
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {1, SEGMENT - 1, SEGMENT, SEGMENT + 1, 2 * SEGMENT})
   void aRange(int size) throws IOException {
     byte[] plain = StreamUses.random(3 * SEGMENT);

@@ -209,8 +209,23 @@ class EncryptionServiceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 9, 11})
-  void aSourceOfAnotherLengthHoldsTheLastSegmentBack(int given) {
+  @ValueSource(ints = {0, 1, 65_535, 65_536, 65_537})
+  void nothingBehindTheAnnouncedLengthIsRead(int size) throws IOException {
+    ObjectSealer sealer = service.sealObject(SealRequest.of(NAME), size);
+    ByteArrayInputStream longer = new ByteArrayInputStream(new byte[size + 100]);
+    assertThat(sealer.seal(longer).readAllBytes()).hasSize((int) sealer.storedBytes());
+    assertThat(longer.available()).isEqualTo(100);
+    byte[] more = new byte[size + 1];
+    FormatException e =
+        catchThrowableOfType(
+            FormatException.class,
+            () -> sealer.sealToItsEnd(new ByteArrayInputStream(more)).readAllBytes());
+    assertThat(e.failure()).isEqualTo(Failure.SOURCE_LENGTH);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 9})
+  void aShorterSourceHoldsTheLastSegmentBack(int given) {
     ObjectSealer sealer = service.sealObject(SealRequest.of(NAME), 10);
     InputStream sealed = sealer.seal(new ByteArrayInputStream(new byte[given]));
     FormatException e = catchThrowableOfType(FormatException.class, sealed::readAllBytes);

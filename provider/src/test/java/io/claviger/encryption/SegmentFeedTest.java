@@ -133,8 +133,24 @@ class SegmentFeedTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 65_536, 99_999, 100_001, 200_000})
-  void aSourceOfAnotherLengthIsRefusedBeforeTheLastSegment(int given) {
+  @ValueSource(ints = {65_535, 65_536, 65_537, 100_000, 131_072})
+  void whatComesBehindTheAnnouncedLengthIsPassedOver(int size) {
+    ObjectSealer sealer = sealer(size);
+    byte[] longer = random(size + 70_000);
+    byte[] expected = sealed(sealer, Arrays.copyOf(longer, size));
+    assertThat(through(sealer.sealingFeed(), longer, 30_000)).isEqualTo(expected);
+    SegmentFeed feed = sealer.sealingFeed();
+    ByteBuffer all = ByteBuffer.wrap(longer);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    while (!feed.complete()) {
+      write(feed.feed(all), out);
+    }
+    assertThat(out.toByteArray()).as("given without the end").isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 65_536, 99_999})
+  void aShorterSourceIsRefusedBeforeTheLastSegment(int given) {
     SegmentFeed feed = sealer(100_000).sealingFeed();
     FormatException e =
         catchThrowableOfType(FormatException.class, () -> through(feed, random(given), 30_000));

@@ -7,9 +7,6 @@ import io.claviger.s3.RangePlan.Slice;
 import io.claviger.s3.SealedObjects.Described;
 import io.claviger.s3.SealedObjects.Seen;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkClient;
@@ -33,7 +30,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  */
 final class Ahead {
   /** Threads that wait for keys: as many as the key management service serves at once. */
-  static final Executor THREADS = threads(64);
+  static final Executor THREADS = WorkerThreads.pool("claviger-s3-ahead", 64);
 
   /** About a kilobyte each. */
   private static final int MAX_SEEN = 1024;
@@ -46,23 +43,6 @@ final class Ahead {
 
   Ahead(SealedObjects objects) {
     this.objects = objects;
-  }
-
-  private static Executor threads(int most) {
-    ThreadPoolExecutor threads =
-        new ThreadPoolExecutor(
-            most,
-            most,
-            10,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            work -> {
-              Thread thread = new Thread(work, "claviger-s3-ahead");
-              thread.setDaemon(true);
-              return thread;
-            });
-    threads.allowCoreThreadTimeOut(true);
-    return threads;
   }
 
   private static Key key(Call call) {
@@ -84,8 +64,9 @@ final class Ahead {
    * Finds the object and obtains what its answer will need, before the request is made. What goes
    * wrong is left to the answer: the store may answer otherwise.
    *
-   * <p>What is remembered is not believed where it says that the object has none of what is asked
-   * for: then the answer will be told from this, and the object may have been overwritten.
+   * <p>Only what was proved is remembered, and it is asked for again where it does not open any
+   * more, or says that the object has none of what is asked for: it may have been overwritten or
+   * restored.
    *
    * @return the object, null if it is not sealed or could not be seen or opened
    */
@@ -94,7 +75,7 @@ final class Ahead {
     if (kept != null) {
       Prepared remembered = Prepared.remembered(kept, found -> open(call, found, attributes));
       SealedObject object = remembered.objectOrNull();
-      if (object == null || EndProof.has(object, call.reading())) {
+      if (object != null && EndProof.has(object, call.reading())) {
         call.prepared = remembered;
         return object;
       }
@@ -114,12 +95,10 @@ final class Ahead {
   }
 
   private Described open(Call call, Seen found, ExecutionAttributes attributes) {
-    if (found.sealed()) {
-      seen.put(key(call), found);
-    }
     Described described = objects.describe(call, found, attributes);
     if (described.object() != null) {
       wanted(described.object(), call.reading());
+      seen.put(key(call), found);
     }
     return described;
   }

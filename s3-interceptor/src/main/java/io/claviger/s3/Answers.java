@@ -34,6 +34,16 @@ final class Answers {
     return range;
   }
 
+  /**
+   * Whether an answer says that the object is empty: some stores answer a range or part of one with
+   * 206 and a Content-Range of no bytes, "bytes 0--1/0", which is none.
+   */
+  static boolean isOfNothing(SdkHttpResponse response) {
+    OptionalLong length = ObjectHeaders.number(response, ObjectHeaders.CONTENT_LENGTH);
+    String range = response.firstMatchingHeader(ObjectHeaders.CONTENT_RANGE).orElse("/0");
+    return length.isPresent() && length.getAsLong() == 0 && range.endsWith("/0");
+  }
+
   static void requireCovered(Call call, Stored range, long first, long last) {
     if (!range.covers(first, last)) {
       throw protocol(

@@ -36,6 +36,11 @@ final class AsyncObjectReader extends ObjectReader {
         && !Ahead.withoutRetries(attributes)) {
       return request;
     }
+    return guarded(call, () -> planned(call, request, attributes));
+  }
+
+  private SdkRequest planned(Call call, SdkRequest request, ExecutionAttributes attributes) {
+    Reading reading = call.reading();
     SealedObject object = ahead.plan(call, attributes);
     Slice slice = object == null ? null : Ahead.wanted(object, reading);
     if (object != null && slice != null) {

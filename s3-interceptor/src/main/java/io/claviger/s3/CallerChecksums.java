@@ -200,6 +200,11 @@ final class CallerChecksums {
     }
 
     @Override
+    public boolean complete() {
+      return sealing.complete();
+    }
+
+    @Override
     public void release() {
       sealing.release();
     }

@@ -98,7 +98,7 @@ final class CopyAsUpload {
     ResponseInputStream<GetObjectResponse> plain = client.getObject(source);
     UploadSource.requireAsked(where, source, plain, plainBytes);
     return BodyStream.copied(
-        where, plain, storedBytes(), () -> sealer().seal(CutStream.notSealed(plain)));
+        where, plain, storedBytes(), () -> sealer().sealToItsEnd(CutStream.notSealed(plain)));
   }
 
   long storedBytes() {

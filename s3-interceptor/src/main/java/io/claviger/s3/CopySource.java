@@ -42,7 +42,8 @@ record CopySource(ObjectName name, @Nullable String versionId) {
     String path = question < 0 ? copySource : copySource.substring(0, question);
     String version =
         question < 0 ? null : decode(copySource.substring(question + VERSION.length()));
-    String decoded = decode(path.startsWith("/") ? path.substring(1) : path);
+    String whole = decode(path); // some encode the leading slash too
+    String decoded = whole.startsWith("/") ? whole.substring(1) : whole;
     boolean arn = decoded.startsWith("arn:");
     String separator = arn ? ACCESS_POINT_KEY : "/";
     int cut = decoded.indexOf(separator);

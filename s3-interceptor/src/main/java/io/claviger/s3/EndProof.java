@@ -38,7 +38,9 @@ final class EndProof {
     if (reading.partNumber() != null) {
       return object.part(reading.partNumber()) != null;
     }
-    return reading.range() == null || reading.range().within(object.plainBytes()) != null;
+    RangePlan range = reading.range();
+    long plainBytes = object.plainBytes();
+    return range == null || range.within(plainBytes) != null || range.isEndOfNothing(plainBytes);
   }
 
   /**

@@ -8,7 +8,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 /** Turns failures of keys into what callers meet: S3's own error where S3 has one, else ours. */
 final class KeyFailures {
   private static final String OPTION =
-      ". If callers know the key by another id or ARN, map it with the interceptor's option kmsKeyAliases";
+      ". If callers know the key by another id or ARN, map it with the interceptor's option kmsKeyAlias";
 
   private KeyFailures() {}
 

@@ -215,7 +215,7 @@ class ObjectReader extends OperationHooks {
       return whole(call, out, object, plainBytes);
     }
     Slice slice = reading.range().within(plainBytes); // of a whole answer too: some ignore ranges
-    return slice == null
+    return slice == null && !reading.range().isEndOfNothing(plainBytes)
         ? Answers.noSuchRange(call, out, body, plainBytes)
         : slice(call, out, body, range, object, slice);
   }
@@ -239,7 +239,7 @@ class ObjectReader extends OperationHooks {
    * Answers with a stretch: out of the body where it is there, else by a request of our own.
    *
    * @param range what the body holds, null for the whole object
-   * @param slice null for a part without bytes
+   * @param slice null for a part or range without bytes
    */
   private static SdkHttpResponse slice(
       Call call,

@@ -31,6 +31,7 @@ final class ObjectTags {
                       b.bucket(source.source().name().bucket())
                           .key(source.source().name().key())
                           .versionId(source.source().versionId())
+                          .requestPayer(copy.requestPayer())
                           .expectedBucketOwner(copy.expectedSourceBucketOwner())
                           .overrideConfiguration(SubRequests.raw(copy)))
               .tagSet()

@@ -187,7 +187,7 @@ final class PartCopy {
   private InputStream open() {
     ResponseInputStream<GetObjectResponse> plain = client.getObject(source);
     UploadSource.requireAsked(where, source, plain, plainBytes);
-    return BodyStream.copied(where, plain, storedBytes(), () -> sealer().seal(plain));
+    return BodyStream.copied(where, plain, storedBytes(), () -> sealer().sealToItsEnd(plain));
   }
 
   long storedBytes() {

@@ -168,6 +168,11 @@ final class PinnedReads {
             .requestPayer(text("RequestPayer"))
             .expectedBucketOwner(text("ExpectedBucketOwner"))
             .overrideConfiguration(SubRequests.raw(callers));
+    if (sseSentOn) {
+      head.sseCustomerAlgorithm(text("SSECustomerAlgorithm"))
+          .sseCustomerKey(text("SSECustomerKey"))
+          .sseCustomerKeyMD5(text("SSECustomerKeyMD5"));
+    }
     try {
       Long bytes = client.get().headObject(head.build()).contentLength();
       return bytes == null ? -1 : bytes;
@@ -198,21 +203,24 @@ final class PinnedReads {
   }
 
   private @Nullable GetObjectAttributesParts attributes(@Nullable Integer marker) {
+    GetObjectAttributesRequest.Builder asked =
+        GetObjectAttributesRequest.builder()
+            .bucket(version.name().bucket())
+            .key(version.name().key())
+            .versionId(version.versionId())
+            .objectAttributes(ObjectAttributes.OBJECT_PARTS)
+            .partNumberMarker(marker)
+            .requestPayer(text("RequestPayer"))
+            .expectedBucketOwner(text("ExpectedBucketOwner"))
+            .overrideConfiguration(SubRequests.raw(callers));
+    if (sseSentOn) {
+      asked
+          .sseCustomerAlgorithm(text("SSECustomerAlgorithm"))
+          .sseCustomerKey(text("SSECustomerKey"))
+          .sseCustomerKeyMD5(text("SSECustomerKeyMD5"));
+    }
     try {
-      return client
-          .get()
-          .getObjectAttributes(
-              GetObjectAttributesRequest.builder()
-                  .bucket(version.name().bucket())
-                  .key(version.name().key())
-                  .versionId(version.versionId())
-                  .objectAttributes(ObjectAttributes.OBJECT_PARTS)
-                  .partNumberMarker(marker)
-                  .requestPayer(text("RequestPayer"))
-                  .expectedBucketOwner(text("ExpectedBucketOwner"))
-                  .overrideConfiguration(SubRequests.raw(callers))
-                  .build())
-          .objectParts();
+      return client.get().getObjectAttributes(asked.build()).objectParts();
     } catch (S3Exception e) {
       return null; // no right, or an operation that the store does not have
     }

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +34,7 @@ final class PlainSizes {
   /** Stores take no part smaller than this but the last. */
   static final long MIN_PART_BYTES = 5L << 20;
 
-  private static final int AT_ONCE = 8;
+  static final int AT_ONCE = 8;
   private static final int MAX_KEPT = 10_000;
 
   /**
@@ -62,14 +61,7 @@ final class PlainSizes {
               return size() > MAX_KEPT;
             }
           });
-  private final ExecutorService threads =
-      Executors.newCachedThreadPool(
-          work -> {
-            Thread thread = new Thread(work, "claviger-s3-list");
-            thread.setDaemon(true);
-            return thread;
-          });
-  private final java.util.concurrent.Semaphore atOnce = new java.util.concurrent.Semaphore(AT_ONCE);
+  private final ExecutorService threads = WorkerThreads.pool("claviger-s3-list", AT_ONCE);
 
   PlainSizes(Settings settings) {
     this.settings = settings;
@@ -96,7 +88,11 @@ final class PlainSizes {
         asked.put(item, threads.submit(() -> ask(item, client, callers)));
       }
     }
-    asked.forEach((item, answer) -> await(answer).ifPresent(size -> sizes.put(item, size)));
+    try {
+      asked.forEach((item, answer) -> await(answer).ifPresent(size -> sizes.put(item, size)));
+    } finally {
+      asked.values().forEach(answer -> answer.cancel(false)); // after an interruption
+    }
     return sizes;
   }
 
@@ -116,9 +112,7 @@ final class PlainSizes {
     }
   }
 
-  private Optional<Long> ask(Item item, S3Client client, SdkRequest callers)
-      throws InterruptedException {
-    atOnce.acquire();
+  private Optional<Long> ask(Item item, S3Client client, SdkRequest callers) {
     try {
       long size = read(item, client, callers);
       if (item.eTag() != null) {
@@ -128,8 +122,6 @@ final class PlainSizes {
     } catch (SdkException | FormatException e) {
       unread.increment();
       return Optional.empty();
-    } finally {
-      atOnce.release();
     }
   }
 
@@ -141,6 +133,8 @@ final class PlainSizes {
                     .key(item.key())
                     .versionId(item.versionId())
                     .ifMatch(item.eTag())
+                    .requestPayer(RequestFields.text(callers, "RequestPayer"))
+                    .expectedBucketOwner(RequestFields.text(callers, "ExpectedBucketOwner"))
                     .overrideConfiguration(SubRequests.raw(callers)));
     Map<String, String> metadata = UserMetadata.of(head.sdkHttpResponse());
     if (!EncryptionService.isSealed(metadata)) {

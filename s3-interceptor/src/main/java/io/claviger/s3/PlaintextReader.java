@@ -33,10 +33,9 @@ final class PlaintextReader {
       SdkHttpResponse response,
       @Nullable InputStream body,
       ExecutionAttributes attributes) {
-    Stored range = Answers.storedRange(call, response);
+    boolean empty = Answers.isOfNothing(response);
     if (!settings.allowsPlaintext()) {
-      if (range == null
-          && DirectoryMarkers.is(settings, call.asked(), Answers.length(call, response))) {
+      if (empty && DirectoryMarkers.is(settings, call.asked(), 0)) {
         return response;
       }
       throw SealedObjects.notSealed(call);
@@ -45,6 +44,10 @@ final class PlaintextReader {
     if (reading.partNumber() != null && !reading.storesOwnPart()) {
       throw overwritten(call);
     }
+    if (empty && (reading.range() == null || reading.range().isEndOfNothing(0))) {
+      return response;
+    }
+    Stored range = Answers.storedRange(call, response);
     if (reading.range() != null) {
       return range(call, response, body, reading.range(), range, attributes);
     }

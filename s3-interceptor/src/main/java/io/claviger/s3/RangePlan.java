@@ -90,6 +90,14 @@ final class RangePlan {
   }
 
   /**
+   * Whether these are the last bytes of an object that has none: satisfiable, with nothing in it
+   * (RFC 9110, 14.1.2), unlike every other range of an empty object.
+   */
+  boolean isEndOfNothing(long plainBytes) {
+    return first < 0 && last > 0 && plainBytes == 0;
+  }
+
+  /**
    * Returns what is wanted of an object of {@code plainBytes} bytes, or null when there is nothing
    * there: S3 answers 416.
    */

@@ -32,14 +32,14 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 public final class SealedUpload {
   private final String where;
   private final ObjectSealer sealer;
-  private final ContentStreamProvider source;
+  private final CallersSource source;
   private final PutObjectRequest request;
 
   private SealedUpload(
       String where, ObjectSealer sealer, ContentStreamProvider source, PutObjectRequest request) {
     this.where = where;
     this.sealer = sealer;
-    this.source = source;
+    this.source = new CallersSource(where, source);
     this.request = request;
   }
 
@@ -114,9 +114,12 @@ public final class SealedUpload {
     return sealer.storedBytes();
   }
 
-  /** Returns the sealed bytes, the same at every call; the caller closes the stream. */
+  /**
+   * Returns the sealed bytes, the same at every call; the caller closes the stream. One thread at a
+   * time.
+   */
   public InputStream open() {
-    InputStream plain = source.newStream();
+    InputStream plain = source.open();
     return BodyStream.sealed(where, plain, storedBytes(), () -> sealer.seal(plain));
   }
 }

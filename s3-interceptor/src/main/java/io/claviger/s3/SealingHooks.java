@@ -114,20 +114,14 @@ abstract class SealingHooks extends OperationHooks {
   }
 
   /**
-   * Returns the length of the plaintext.
+   * Returns the length of the plaintext: what the request states, else the body's own length. The
+   * source is cut there or has fewer bytes, which is an error, both as in the SDK.
    *
    * @param known the body's own length, null when it does not know
-   * @throws ClavigerS3Exception BAD_REQUEST if body and request differ, UNSUPPORTED if neither says
+   * @throws ClavigerS3Exception UNSUPPORTED if neither says
    */
   static long plainBytes(Call call, SdkRequest request, @Nullable Long known) {
     Long stated = request.getValueForField("ContentLength", Long.class).orElse(null);
-    if (stated != null && known != null && !stated.equals(known)) {
-      throw ClavigerS3Exception.of(
-          Failure.BAD_REQUEST,
-          call.where(),
-          "contentLength says %d bytes, the request body %d. Announce the true length once"
-              .formatted(stated, known));
-    }
     Long length = stated == null ? known : stated;
     if (length == null) {
       throw ClavigerS3Exception.of(
@@ -141,13 +135,14 @@ abstract class SealingHooks extends OperationHooks {
   private static ContentStreamProvider sealed(
       Call call,
       @Nullable ObjectSealer sealer,
-      ContentStreamProvider source,
+      ContentStreamProvider provider,
       CallerChecksums checksums) {
+    CallersSource source = new CallersSource(call.where(), provider);
     if (sealer == null) {
-      return () -> checksums.checking(source.newStream(), 0);
+      return () -> checksums.checking(new CutStream(source.open(), 0, 0), 0);
     }
     return () -> {
-      InputStream in = source.newStream();
+      InputStream in = source.open();
       return BodyStream.sealed(
           call.where(),
           in,

@@ -198,6 +198,11 @@ final class SegmentRelay implements Subscriber<ByteBuffer>, Subscription {
     if (!last && asked.get() == 0) {
       return false;
     }
+    if (input != null && input.hasRemaining() && feed.complete()) { // behind the announced length
+      stop();
+      below.onComplete();
+      return false;
+    }
     try {
       ready = last && input == null ? feed.end() : feed.feed(input == null ? nothing() : input);
     } catch (RuntimeException | Error e) {

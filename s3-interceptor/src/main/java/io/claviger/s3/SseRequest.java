@@ -157,7 +157,7 @@ record SseRequest(
           400,
           "KMS.NotFoundException",
           where,
-          "key \"%s\" is not known here. Map it to a master key with the interceptor's option kmsKeyAliases"
+          "key \"%s\" is not known here. Map it to a master key with the interceptor's option kmsKeyAlias"
               .formatted(asked));
     }
     return alias == null ? asked : alias;

@@ -1,11 +1,14 @@
 package io.claviger.s3;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
@@ -13,17 +16,16 @@ import software.amazon.awssdk.http.ContentStreamProvider;
 
 /**
  * A body for asynchronous clients that is read from a stream, a fresh one for each attempt, on
- * threads of its own. The stream is closed at its end, on an error and when the subscriber cancels.
+ * threads of its own. A thread is taken only while bytes are asked for: a body that nobody reads
+ * holds none, so a bounded number serves any number of bodies. The stream is closed at its end, on
+ * an error and when the subscriber cancels.
  */
 final class StreamBody implements AsyncRequestBody {
-  /** Threads that may block: they read from the store while an asynchronous client sends. */
-  static final ExecutorService THREADS =
-      Executors.newCachedThreadPool(
-          work -> {
-            Thread thread = new Thread(work, "claviger-s3-copy");
-            thread.setDaemon(true);
-            return thread;
-          });
+  static final int MOST_THREADS = 64;
+
+  static final ExecutorService THREADS = WorkerThreads.pool("claviger-s3-copy", MOST_THREADS);
+
+  private static final int PIECE_BYTES = 64 * 1024;
 
   private final ContentStreamProvider source;
   private final long bytes;
@@ -40,82 +42,119 @@ final class StreamBody implements AsyncRequestBody {
 
   @Override
   public void subscribe(Subscriber<? super ByteBuffer> subscriber) {
-    THREADS.execute(
-        () -> {
-          InputStream in;
-          try {
-            in = source.newStream();
-          } catch (RuntimeException | Error e) {
-            fail(subscriber, e);
-            return;
-          }
-          AsyncRequestBody.fromInputStream(in, bytes, THREADS)
-              .subscribe(new Closing(subscriber, in));
-        });
+    Reading reading = new Reading(Objects.requireNonNull(subscriber, "subscriber"));
+    subscriber.onSubscribe(reading);
+    reading.schedule();
   }
 
-  /** Passes everything on, and closes the stream, which the SDK leaves open. */
-  private static final class Closing implements Subscriber<ByteBuffer> {
+  /**
+   * One pass over the stream. All but {@code request} and {@code cancel} runs on one thread at a
+   * time.
+   */
+  private final class Reading implements Subscription {
     private final Subscriber<? super ByteBuffer> below;
-    private final InputStream in;
-    private final AtomicBoolean over = new AtomicBoolean();
+    private final AtomicLong asked = new AtomicLong();
 
-    Closing(Subscriber<? super ByteBuffer> below, InputStream in) {
+    /** Calls that were not answered yet; whoever makes it more than 0 starts the work. */
+    private final AtomicInteger calls = new AtomicInteger();
+
+    private volatile boolean cancelled;
+    private volatile boolean badRequest;
+    private @Nullable InputStream in;
+    private long left = bytes;
+    private boolean over;
+
+    Reading(Subscriber<? super ByteBuffer> below) {
       this.below = below;
-      this.in = in;
     }
 
     @Override
-    public void onSubscribe(Subscription reading) {
-      below.onSubscribe(
-          new Subscription() {
-            @Override
-            public void request(long count) {
-              reading.request(count);
-            }
-
-            @Override
-            public void cancel() {
-              reading.cancel();
-              close();
-            }
-          });
+    public void request(long count) {
+      if (count <= 0) {
+        badRequest = true;
+      } else {
+        asked.accumulateAndGet(count, (a, b) -> a + b < 0 ? Long.MAX_VALUE : a + b);
+      }
+      schedule();
     }
 
-    /** Closing may wait for the network, and the subscriber's thread must not. */
-    private void close() {
-      if (over.compareAndSet(false, true)) {
-        THREADS.execute(() -> Answers.release(in));
+    @Override
+    public void cancel() {
+      cancelled = true;
+      schedule();
+    }
+
+    void schedule() {
+      if (calls.getAndIncrement() == 0) {
+        THREADS.execute(this::work);
       }
     }
 
-    @Override
-    public void onNext(ByteBuffer bytes) {
-      below.onNext(bytes);
+    private void work() {
+      int answered = 1;
+      do {
+        while (!over && step()) {}
+        answered = calls.addAndGet(-answered);
+      } while (answered != 0);
     }
 
-    @Override
-    public void onError(Throwable failure) {
-      close();
-      below.onError(failure);
+    /** Returns whether there may be more to do. */
+    private boolean step() {
+      try {
+        InputStream stream = in;
+        if (stream == null) {
+          stream = source.newStream();
+          in = stream;
+        }
+        if (cancelled) {
+          end();
+          return false;
+        }
+        if (badRequest) {
+          throw new IllegalArgumentException("rule 3.9: request must be positive");
+        }
+        if (left == 0) {
+          requireEnd(stream);
+          end();
+          below.onComplete();
+          return false;
+        }
+        return asked.get() > 0 && give(stream);
+      } catch (IOException | RuntimeException | Error e) {
+        fail(e);
+        return false;
+      }
     }
 
-    @Override
-    public void onComplete() {
-      close();
-      below.onComplete();
+    private boolean give(InputStream stream) throws IOException {
+      byte[] piece = new byte[(int) Math.min(PIECE_BYTES, left)];
+      int got = stream.read(piece, 0, piece.length);
+      if (got < 0) {
+        throw new IOException(left + " bytes less than announced");
+      }
+      left -= got;
+      asked.accumulateAndGet(1, (a, b) -> a == Long.MAX_VALUE ? a : a - b);
+      below.onNext(ByteBuffer.wrap(piece, 0, got));
+      return true;
     }
-  }
 
-  private static void fail(Subscriber<? super ByteBuffer> subscriber, Throwable e) {
-    subscriber.onSubscribe(
-        new Subscription() {
-          @Override
-          public void request(long count) {}
+    /** The end proves what was read, and gives the connection back. */
+    private void requireEnd(InputStream stream) throws IOException {
+      if (stream.read() >= 0) {
+        throw new IOException("more bytes than the " + bytes + " announced");
+      }
+    }
 
-          @Override
-          public void cancel() {}
-        });
-    subscriber.onError(e);
+    private void fail(Throwable e) {
+      if (!over) {
+        end();
+        below.onError(e);
+      }
+    }
+
+    private void end() {
+      over = true;
+      Answers.release(in);
+    }
   }
 }

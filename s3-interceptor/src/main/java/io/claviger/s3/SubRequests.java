@@ -1,7 +1,9 @@
 package io.claviger.s3;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
@@ -33,6 +35,11 @@ final class SubRequests {
   /** Bodies that callers read slowly must not keep short requests waiting. */
   private static final AttributeMap MANY =
       AttributeMap.builder().put(SdkHttpConfigurationOption.MAX_CONNECTIONS, 512).build();
+
+  private static final Set<String> TAKEN_OVER =
+      Set.of("x-amz-request-payer", "x-amz-expected-bucket-owner");
+
+  private static final Set<String> OF_THE_OBJECT = Set.of("cache-control", "expires", "expect");
 
   /** By name: without native code on the class path its classes do not load. */
   private static final String CRT_PACKAGE = "software.amazon.awssdk.services.s3.internal.crt.";
@@ -125,7 +132,28 @@ final class SubRequests {
   }
 
   /**
-   * Returns what a request of ours takes over from the caller's: credentials, time-outs, signer.
+   * Takes over a header of the caller's own, which a proxy or a gateway may ask for; not one that
+   * means the caller's request: a condition, or what describes its body or the object.
+   */
+  private static void takeOver(
+      AwsRequestOverrideConfiguration.Builder ours, String name, List<String> values) {
+    boolean ofTheRequest =
+        ObjectHeaders.begins(name, "if-")
+            || ObjectHeaders.begins(name, "content-")
+            || ObjectHeaders.begins(name, "x-amz-") && !TAKEN_OVER.contains(lower(name))
+            || OF_THE_OBJECT.contains(lower(name));
+    if (!ofTheRequest) {
+      ours.putHeader(name, values);
+    }
+  }
+
+  private static String lower(String name) {
+    return name.toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * Returns what a request of ours takes over from the caller's: credentials, time-outs, signer,
+   * headers for the way to the store.
    */
   static AwsRequestOverrideConfiguration raw(SdkRequest callers) {
     return override(callers).putExecutionAttribute(ClavigerInterceptor.OFF, true).build();
@@ -161,6 +189,9 @@ final class SubRequests {
               o.apiCallTimeout().ifPresent(ours::apiCallTimeout);
               o.apiCallAttemptTimeout().ifPresent(ours::apiCallAttemptTimeout);
               o.endpointProvider().ifPresent(ours::endpointProvider);
+              o.authSchemeProvider().ifPresent(ours::authSchemeProvider);
+              o.signer().ifPresent(ours::signer);
+              o.headers().forEach((n, v) -> takeOver(ours, n, v));
               if (o instanceof AwsRequestOverrideConfiguration aws) {
                 aws.credentialsIdentityProvider().ifPresent(ours::credentialsProvider);
               }

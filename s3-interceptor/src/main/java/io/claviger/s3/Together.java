@@ -4,19 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import software.amazon.awssdk.core.exception.AbortedException;
 
 /** Runs a few requests at the same time, on threads that keep no process alive. */
 final class Together {
+  static final int MOST_THREADS = 64;
+
   private static final ExecutorService THREADS =
-      Executors.newCachedThreadPool(
-          work -> {
-            Thread thread = new Thread(work, "claviger-s3-layout");
-            thread.setDaemon(true);
-            return thread;
-          });
+      WorkerThreads.pool("claviger-s3-layout", MOST_THREADS);
 
   private Together() {}
 

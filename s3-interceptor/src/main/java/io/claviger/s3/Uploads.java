@@ -78,7 +78,11 @@ final class Uploads {
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<Place, Upload> eldest) {
-          return size() > MAX_UPLOADS;
+          boolean tooMany = size() > MAX_UPLOADS;
+          if (tooMany) {
+            eldest.getValue().forget();
+          }
+          return tooMany;
         }
       };
 

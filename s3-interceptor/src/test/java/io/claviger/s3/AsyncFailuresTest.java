@@ -182,20 +182,12 @@ class AsyncFailuresTest {
     assertThat(openings).hasValue(2);
   }
 
-  @ParameterizedTest
-  @ValueSource(longs = {2_999_999, 3_000_001})
-  void aSourceOfAnotherLengthThanAnnouncedIsRefused(long announced) {
+  @Test
+  void aSourceShorterThanAnnouncedIsRefused() {
     AsyncRequestBody body = AsyncRequestBody.fromPublisher(new PiecesPublisher(plain, 10_000));
-    ClavigerS3Exception e = refused(request().contentLength(announced).build(), body);
+    ClavigerS3Exception e = refused(request().contentLength(3_000_001L).build(), body);
     assertThat(e.formatFailure()).contains(FormatException.Failure.SOURCE_LENGTH);
     assertThat(store.count("PUT")).isLessThanOrEqualTo(1);
-  }
-
-  @Test
-  void twoLengthsMustAgree() {
-    assertThat(refused(request().contentLength(5L).build(), AsyncRequestBody.fromBytes(plain)))
-        .hasMessageContaining("5 bytes")
-        .hasMessageContaining("3000000");
   }
 
   @Test

@@ -161,7 +161,11 @@ class FalseEndTest {
         Reads plain = plainClient()) {
       for (int round = 0; round < 2; round++) {
         for (String range : RANGES) {
-          Reads.areSame(reads, plain, range("k", range), range("plain", range));
+          if (round == 1 && range.startsWith("bytes=-")) {
+            isRefused(reads, range("k", range)); // the last bytes of nothing are nothing
+          } else {
+            Reads.areSame(reads, plain, range("k", range), range("plain", range));
+          }
         }
         if (round == 0) {
           assertThat(reads.get(part("k", 1)).asByteArray()).isEmpty();

@@ -97,7 +97,7 @@ class KeyFailuresTest extends RefusalCalls {
     s3Refuses(
         400,
         "KMS.NotFoundException",
-        "kmsKeyAliases",
+        "option kmsKeyAlias",
         () -> put(over(others), b -> b.serverSideEncryption("aws:kms").ssekmsKeyId("d")));
   }
 

@@ -157,7 +157,9 @@ final class PartStore implements AutoCloseable {
     }
     String range = seen.headers().get("Range");
     RangePlan plan = range == null || ignoresRanges ? null : RangePlan.parse(range);
-    return plan == null ? whole : slice(whole, plan.within(stored.bytes().length));
+    return plan == null || plan.isEndOfNothing(stored.bytes().length)
+        ? whole
+        : slice(whole, plan.within(stored.bytes().length));
   }
 
   private static Answer slice(Answer whole, Slice slice) {

@@ -10,13 +10,24 @@ import org.reactivestreams.Subscription;
 final class PiecesPublisher implements Publisher<ByteBuffer> {
   private final byte[] bytes;
   private final int pieceBytes;
+  private final boolean ends;
 
   /** What was given to all subscribers together, in bytes. */
   final AtomicLong givenBytes = new AtomicLong();
 
   PiecesPublisher(byte[] bytes, int pieceBytes) {
+    this(bytes, pieceBytes, true);
+  }
+
+  private PiecesPublisher(byte[] bytes, int pieceBytes, boolean ends) {
     this.bytes = bytes;
     this.pieceBytes = pieceBytes;
+    this.ends = ends;
+  }
+
+  /** Returns one that never says that it has given everything. */
+  static PiecesPublisher endless(byte[] bytes, int pieceBytes) {
+    return new PiecesPublisher(bytes, pieceBytes, false);
   }
 
   @Override
@@ -51,7 +62,7 @@ final class PiecesPublisher implements Publisher<ByteBuffer> {
         subscriber.onNext(piece);
       }
       giving = false;
-      if (given == bytes.length && !over) {
+      if (given == bytes.length && !over && ends) {
         over = true;
         subscriber.onComplete();
       }

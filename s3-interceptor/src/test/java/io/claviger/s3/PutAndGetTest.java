@@ -128,7 +128,6 @@ class PutAndGetTest {
     "10, bytes=10-20",
     "10, bytes=99999999-",
     "0, bytes=0-",
-    "0, bytes=-5",
     "10, bytes=-0"
   })
   void aRangeBehindTheEndIs416(int length, String range) {

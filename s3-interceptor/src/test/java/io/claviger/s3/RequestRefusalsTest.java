@@ -80,7 +80,7 @@ class RequestRefusalsTest extends RefusalCalls {
             () -> put(s3, b -> b.overrideConfiguration(keyId("nobody-knows-it"))));
     assertThat(e.statusCode()).isEqualTo(400);
     assertThat(e.awsErrorDetails().errorCode()).isEqualTo("KMS.NotFoundException");
-    assertThat(e).hasMessageContaining("kmsKeyAliases").hasMessageContaining("s3://b/k");
+    assertThat(e).hasMessageContaining("option kmsKeyAlias").hasMessageContaining("s3://b/k");
     assertThat(store.objects).isEmpty();
   }
 

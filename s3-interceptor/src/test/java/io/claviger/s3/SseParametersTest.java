@@ -165,13 +165,13 @@ class SseParametersTest {
     S3Exception unmapped =
         putRefused(
             400, "KMS.NotFoundException", b -> b.serverSideEncryption("aws:kms").ssekmsKeyId(arn));
-    assertThat(unmapped).hasMessageContaining("kmsKeyAliases");
+    assertThat(unmapped).hasMessageContaining("option kmsKeyAlias");
     S3Exception unknown =
         putRefused(
             400,
             "KMS.NotFoundException",
             b -> b.serverSideEncryption("aws:kms").ssekmsKeyId("nobody-knows-it"));
-    assertThat(unknown).hasMessageContaining("kmsKeyAliases");
+    assertThat(unknown).hasMessageContaining("option kmsKeyAlias");
     KmsServiceManager keys = KmsServiceManager.running(MemoryBackend.create(), "d");
     keys.manager().createKey("d");
     keys.manager().disableKey("d");
