@@ -77,7 +77,8 @@ class CopiedBodyTest {
     for (long atOnce : new long[] {1, 2, Long.MAX_VALUE}) {
       Reader signer = new Reader(atOnce);
       body(bytes).subscribe(signer);
-      assertThat(signer.whole).as("ended").isCompletedWithValue(bytes);
+      assertThat(signer.whole).as("ended within subscribe").isCompleted();
+      assertThat(signer.whole.join()).isEqualTo(bytes);
       assertThat(signer.threads).allMatch(t -> t == Thread.currentThread());
     }
     assertThat(closed).hasValue(3);
@@ -91,7 +92,8 @@ class CopiedBodyTest {
     for (int attempt = 0; attempt < 2; attempt++) {
       Reader signer = new Reader(1);
       body.subscribe(signer);
-      assertThat(signer.whole).isCompletedWithValue(bytes);
+      assertThat(signer.whole).as("ended within subscribe").isCompleted();
+      assertThat(signer.whole.join()).isEqualTo(bytes);
       body.signed();
       Reader sender = new Reader(1);
       body.subscribe(sender);
