@@ -56,14 +56,7 @@ public final class KeyringBackend extends KeyLifecycle {
 
   @Override
   protected Optional<KeyStanding> destroy(String keyId, UnaryOperator<KeyStanding> allowed) {
-    KeyRecord gone =
-        store()
-            .destroy(
-                keyId,
-                key -> {
-                  allowed.apply(key.standing());
-                  return key;
-                });
+    KeyRecord gone = store().destroy(keyId, key -> key.with(allowed.apply(key.standing())));
     return Optional.of(gone.standing());
   }
 
