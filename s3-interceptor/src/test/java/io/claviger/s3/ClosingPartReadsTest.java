@@ -36,6 +36,9 @@ class ClosingPartReadsTest {
 
   private final PartStore store = new PartStore();
 
+  /** Each object has an ETag of its own. */
+  private int versions;
+
   @AfterEach
   void stop() {
     store.close();
@@ -51,7 +54,7 @@ class ClosingPartReadsTest {
 
   private void put(IntPredicate offsetKnown, long closingStates, boolean copied) {
     SealedParts parts = SealedParts.closedBy("b", "k", PLAIN, SIZES, offsetKnown, closingStates);
-    Stored stored = Stored.ofParts(parts.parts(), parts.metadata(), "e");
+    Stored stored = Stored.ofParts(parts.parts(), parts.metadata(), "e" + ++versions);
     store.put("b/k", copied ? stored.copied() : stored);
   }
 
