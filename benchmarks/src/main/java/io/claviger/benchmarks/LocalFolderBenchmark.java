@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class LocalFolderBenchmark {
   private static final EncryptionContext NONE = EncryptionContext.empty();
   private static final int ROUNDS = 9;
+  private static final int CHANGES = 1_600;
 
   private LocalFolderBenchmark() {}
 
@@ -36,6 +37,13 @@ public final class LocalFolderBenchmark {
         "JDK %s, %d processors, %,d keys%n",
         Runtime.version(), Runtime.getRuntime().availableProcessors(), count);
     System.out.printf("create             %,10.1f keys/s (each durable)%n", create(config, count));
+    for (int threads : new int[] {1, 16}) {
+      System.out.printf(
+          "changes            %,10.1f /s, %d threads (each durable)%n",
+          changes(config, count, threads), threads);
+    }
+    System.out.printf(
+        "manifest           %,10d bytes%n", Files.size(folder.resolve(".claviger-manifest")));
     System.out.printf("open               %,10.1f ms%n", median(() -> reopen(config)));
     KmsServiceManager service = new KmsServiceManager();
     service.configure(KmsConfig.builder(config).allowInsecureDevDefaults(true).build());
@@ -61,6 +69,28 @@ public final class LocalFolderBenchmark {
         keys.createKey(CreateKeyRequest.named(id(i)));
       }
       return count / seconds(begun);
+    }
+  }
+
+  private static double changes(LocalConfig config, int keys, int threads)
+      throws InterruptedException {
+    int each = CHANGES / threads;
+    try (LocalKeyFolder folder = LocalKeyFolder.open(config)) {
+      KmsBackend backend = folder.backend(BackendSettings.DEFAULT);
+      ExecutorService pool = Executors.newFixedThreadPool(threads);
+      long begun = System.nanoTime();
+      for (int t = 0; t < threads; t++) {
+        int first = t * each;
+        pool.execute(
+            () -> {
+              for (int i = 0; i < each; i++) {
+                backend.updateDescription(id((first + i) % keys), "change " + i);
+              }
+            });
+      }
+      pool.shutdown();
+      pool.awaitTermination(1, TimeUnit.HOURS);
+      return threads * each / seconds(begun);
     }
   }
 

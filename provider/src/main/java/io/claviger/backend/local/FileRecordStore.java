@@ -123,15 +123,23 @@ final class FileRecordStore implements RecordStore {
     return record;
   }
 
-  /** Reads a record from its file, known or not. */
+  /** Reads a record from its file, known or not; what is known stays known. */
   KeyRecord verify(String keyId) {
-    State now = folder.look();
+    Read known = cache.getIfPresent(keyId);
+    State now = folder.requireGood();
     Entry entry = now.entry(keyId);
     if (entry == null) {
       throw KeyringBackend.notFound(keyId);
     }
     cache.invalidate(keyId);
-    return readByManifest(keyId, now, entry).orElseThrow(() -> KeyringBackend.notFound(keyId));
+    try {
+      return readByManifest(keyId, now, entry).orElseThrow(() -> KeyringBackend.notFound(keyId));
+    } catch (KmsException e) {
+      if (known != null) {
+        cache.put(keyId, known);
+      }
+      throw e;
+    }
   }
 
   /** Makes a change of any number of keys, in one step. */

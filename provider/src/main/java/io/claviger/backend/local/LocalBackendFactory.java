@@ -81,6 +81,12 @@ public final class LocalBackendFactory implements KmsBackendFactory {
       KeyFolder files, byte[] passphrase, boolean create, boolean allowInsecure, Duration timeout) {
     if (!files.exists(KeyFolder.MANIFEST)) {
       requireNoLoss(files);
+      if (RustfsFolder.is(files.path())) {
+        throw KmsException.of(
+            ErrorKind.INVALID_CONFIGURATION,
+            "config \"key_dir\": %s is a key folder of RustFS, which is never changed. Open another folder and import this one with LocalKeyFolder.importRustfs"
+                .formatted(files));
+      }
       if (!create) {
         throw KmsException.of(
             ErrorKind.INVALID_CONFIGURATION,

@@ -42,11 +42,20 @@ final class ManifestWriter {
     try {
       files.rename(beside, KeyFolder.MANIFEST);
       files.sync();
+      requireThere(head);
     } catch (IOException e) {
       throw unknown(e);
     }
     copyRoot(next);
     return head;
+  }
+
+  /** Where locks do not work, another process may have written in between. */
+  private void requireThere(Head head) throws IOException {
+    byte[] start = files.head(KeyFolder.MANIFEST, Manifest.HEAD_BYTES).orElse(new byte[0]);
+    if (!head.equals(Manifest.headOf(start))) {
+      throw new IOException("another manifest is there");
+    }
   }
 
   /** Brings the copy of the wrapped root key up to date. */

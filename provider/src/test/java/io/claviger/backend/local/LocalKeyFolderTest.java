@@ -252,6 +252,7 @@ class LocalKeyFolderTest {
       assertThatThrownBy(folder::rotateRoot)
           .hasMessageContaining("[damaged]")
           .hasMessageContaining("the old one stays beside it");
+      assertThat(folder.damagedKeyIds()).containsExactly("damaged");
       Files.write(file, record);
       folder.rotateRoot();
       assertThat(folder.damagedKeyIds()).isEmpty();

@@ -65,6 +65,15 @@ class OpeningTest {
   }
 
   @Test
+  void aRustfsFolderIsNotMadeOurOwn() throws IOException {
+    Path rustfs = Files.createDirectory(temporary.resolve("rustfs"));
+    Files.write(rustfs.resolve(".master-key.salt"), new byte[16]);
+    assertThatThrownBy(() -> LocalKeyFolder.open(LocalConfig.of(rustfs, "p")))
+        .hasMessageContaining("importRustfs");
+    assertThat(rustfs.toFile().list()).containsExactly(".master-key.salt");
+  }
+
+  @Test
   void withoutCreatingAnEmptyFolderIsAVolumeThatIsNotMounted() throws IOException {
     Path empty = Files.createDirectory(temporary.resolve("empty"));
     Path missing = temporary.resolve("missing");

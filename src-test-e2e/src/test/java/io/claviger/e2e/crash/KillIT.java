@@ -88,7 +88,7 @@ class KillIT {
     Path folder = temporary.resolve("alone");
     Ledger ledger = new Ledger(PASSPHRASE);
     Random random = new Random(2);
-    for (int round = 0; round < ROUNDS / 2; round++) {
+    for (int round = 0; round < ROUNDS / 4; round++) {
       kill(folder, ledger, "p" + round, random, Worker.Also.PASSPHRASE_AND_ROOT);
       ledger.check(folder);
     }

@@ -23,7 +23,7 @@ import java.util.concurrent.locks.LockSupport;
 final class Neighbour {
   private static final ListKeysRequest ALL = new ListKeysRequest(1000, null, null, null);
 
-  private static final long PAUSE_NANOS = 2_000_000;
+  private static final long PAUSE_NANOS = 10_000_000;
 
   private final KmsBackend keys;
   private final boolean lists;
