@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -45,6 +44,7 @@ record Manifest(
   private static final int MAC_AT = HEAD_BYTES - MAC_BYTES;
   private static final int BODY_AT = HEAD_BYTES + Integer.BYTES;
   private static final int MOST_ID_BYTES = 0xffff;
+  private static final int MOST_BYTES_OF_CHAR = 3;
   private static final byte[] MAC_INFO =
       "io.claviger/manifest/local/v1".getBytes(StandardCharsets.US_ASCII);
 
@@ -57,15 +57,26 @@ record Manifest(
    * Where the record of a key is.
    *
    * @param name its file
-   * @param digest SHA-256 of the file's bytes, hexadecimal
+   * @param digest SHA-256 of the file's bytes
    */
-  record Entry(RecordName name, String digest) {
+  record Entry(RecordName name, Digest digest) {
     static Entry of(RecordName name, byte[] content) {
-      return new Entry(name, HexFormat.of().formatHex(RecordName.sha256(content)));
+      return new Entry(name, Digest.get(ByteBuffer.wrap(RecordName.sha256(content))));
     }
 
     boolean isOf(byte[] content) {
       return of(name, content).digest.equals(digest);
+    }
+  }
+
+  /** 32 bytes of a hash: numbers, since thousands are written with every change. */
+  record Digest(long a, long b, long c, long d) {
+    static Digest get(ByteBuffer in) {
+      return new Digest(in.getLong(), in.getLong(), in.getLong(), in.getLong());
+    }
+
+    void put(ByteBuffer out) {
+      out.putLong(a).putLong(b).putLong(c).putLong(d);
     }
   }
 
@@ -143,7 +154,7 @@ record Manifest(
     NavigableMap<String, Entry> entries = new TreeMap<>();
     for (int left = in.getInt(); left > 0; left--) {
       RecordName name = RecordName.get(in);
-      String digest = HexFormat.of().formatHex(take(in, DIGEST_BYTES));
+      Digest digest = Digest.get(in);
       byte[] id = take(in, in.getShort() & MOST_ID_BYTES);
       entries.put(new String(id, StandardCharsets.UTF_8), new Entry(name, digest));
     }
@@ -163,25 +174,23 @@ record Manifest(
   byte[] write(Root root) {
     int bytes = BODY_AT + Long.BYTES + 3 * Integer.BYTES + rootJson.length;
     bytes += removed.size() * RecordName.BYTES;
-    Map<byte[], Entry> encoded = new java.util.LinkedHashMap<>(entries.size() * 2);
-    for (Map.Entry<String, Entry> e : entries.entrySet()) {
-      byte[] id = e.getKey().getBytes(StandardCharsets.UTF_8);
-      encoded.put(id, e.getValue());
-      bytes += RecordName.BYTES + DIGEST_BYTES + Short.BYTES + id.length;
+    for (String id : entries.keySet()) {
+      bytes += RecordName.BYTES + DIGEST_BYTES + Short.BYTES + MOST_BYTES_OF_CHAR * id.length();
     }
     ByteBuffer out = ByteBuffer.allocate(bytes);
     out.put(MAGIC).put(FORMAT).putLong(generation).position(BODY_AT);
     out.putLong(rootSince).putInt(rootJson.length).put(rootJson);
     out.putInt(removed.size());
     removed.forEach(name -> name.put(out));
-    out.putInt(encoded.size());
-    encoded.forEach(
-        (id, entry) -> {
+    out.putInt(entries.size());
+    entries.forEach(
+        (keyId, entry) -> {
+          byte[] id = keyId.getBytes(StandardCharsets.UTF_8);
           entry.name().put(out);
-          out.put(HexFormat.of().parseHex(entry.digest()));
+          entry.digest().put(out);
           out.putShort((short) id.length).put(id);
         });
-    byte[] content = out.array();
+    byte[] content = Arrays.copyOf(out.array(), out.position());
     System.arraycopy(mac(content, root), 0, content, MAC_AT, MAC_BYTES);
     ByteBuffer.wrap(content, HEAD_BYTES, Integer.BYTES).putInt(crc(content));
     return content;
