@@ -19,7 +19,7 @@ import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 
 /**
  * One script of calls through a plain client and through one with the interceptor, in two buckets
- * of one store: odd bodies, keys and ranges. What callers see is the same, but for what
+ * of one store: odd bodies, keys, headers and ranges. What callers see is the same, but for what
  * the table of docs/s3.md names.
  *
  * <p>Connections: where the clients have a pool of one, a call that keeps its connection stops the
@@ -170,6 +170,23 @@ public final class SameCalls implements AutoCloseable {
     }
     get("no such key", b -> {});
     head("no such key", b -> {});
+  }
+
+  /** Puts with every header, gets and describes, also under conditions. */
+  public void headers(Path folder) {
+    OddBody body = small(folder);
+    OddHeaders.ALL.forEach(
+        (name, more) -> {
+          if (put("headers", body, more)) {
+            get("headers", b -> {});
+            head("headers", b -> {});
+          }
+        });
+    get("headers", b -> b.ifMatch("\"no\""));
+    get("headers", b -> b.ifNoneMatch("*"));
+    get("headers", b -> b.responseContentType("text/other").responseCacheControl("none"));
+    head("headers", b -> b.ifMatch("\"no\""));
+    head("headers", b -> b.ifNoneMatch("*"));
   }
 
   /** Reads every range of one object. HEAD is left out: S3Mock does not look at its range. */
