@@ -11,17 +11,12 @@ import io.claviger.kms.KeyUsage;
 import io.claviger.kms.KmsException;
 import io.claviger.kms.SecretBytes;
 import io.claviger.service.KmsServiceManager;
-import java.io.ByteArrayOutputStream;
-import java.io.NotSerializableException;
-import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.AlgorithmParameters;
-import java.security.InvalidAlgorithmParameterException;
 import java.security.InvalidKeyException;
-import java.security.InvalidParameterException;
 import java.security.Key;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
@@ -31,7 +26,6 @@ import java.security.Security;
 import java.security.spec.InvalidKeySpecException;
 import java.util.Map;
 import javax.crypto.Cipher;
-import javax.crypto.KeyGenerator;
 import javax.crypto.Mac;
 import javax.crypto.SealedObject;
 import javax.crypto.SecretKey;
@@ -281,6 +275,7 @@ class ServicesTest {
         .isInstanceOf(InvalidKeyException.class)
         .hasMessageContaining("does not run");
   }
+<<<<<<< HEAD
 
   @ParameterizedTest
   @ValueSource(strings = {"HmacSHA256", "HmacSHA384", "HmacSHA512"})
@@ -384,4 +379,6 @@ class ServicesTest {
     first.init(Cipher.ENCRYPT_MODE, key);
     assertThat(provider.serviceManager().manager().describeKey("orders")).isNotNull();
   }
+=======
+>>>>>>> 6de96d0 (Tests of keys by name stand apart from those of the service table)
 }
