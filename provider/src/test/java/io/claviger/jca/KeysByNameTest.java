@@ -10,14 +10,12 @@ import io.claviger.service.KmsServiceManager;
 import java.io.ByteArrayOutputStream;
 import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.security.InvalidAlgorithmParameterException;
 import java.security.InvalidKeyException;
 import java.security.InvalidParameterException;
 import java.security.Provider;
 import java.security.Security;
 import java.security.spec.InvalidKeySpecException;
-import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.KeyGenerator;
 import javax.crypto.Mac;
@@ -120,28 +118,6 @@ class KeysByNameTest extends EnvelopeMessages {
     assertThatThrownBy(() -> factory.generateSecret(new KmsKeyIdSpec("orders", 2)))
         .isInstanceOf(InvalidKeySpecException.class)
         .hasMessageContaining("versions 1 to 1, no version 2");
-  }
-
-  @Test
-  void bytesOfTheOtherCipherAreNamed() throws Exception {
-    Cipher envelope = Cipher.getInstance("KMSEnvelope", provider);
-    Cipher small = Cipher.getInstance("KMS", provider);
-    envelope.init(Cipher.ENCRYPT_MODE, key);
-    byte[] message = envelope.doFinal(new byte[3]);
-    small.init(Cipher.ENCRYPT_MODE, key);
-    byte[] blob = small.doFinal(new byte[3]);
-    small.init(Cipher.DECRYPT_MODE, key);
-    assertThatThrownBy(() -> small.doFinal(message))
-        .isInstanceOf(AEADBadTagException.class)
-        .hasMessageContaining("Open them with Cipher KMSEnvelope");
-    envelope.init(Cipher.DECRYPT_MODE, key);
-    assertThatThrownBy(() -> envelope.doFinal(blob))
-        .isInstanceOf(AEADBadTagException.class)
-        .hasMessageContaining("a blob of Cipher KMS opens with that");
-    small.init(Cipher.ENCRYPT_MODE, key);
-    small.updateAAD("order 4711".getBytes(StandardCharsets.UTF_8));
-    assertThatThrownBy(() -> small.doFinal(new byte[3]))
-        .hasMessageContaining("KmsParameterSpec(EncryptionContext.of(Map.of(name, value)))");
   }
 
   /** docs/jca.md, Things to know. */

@@ -17,8 +17,9 @@ import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Uses a key folder while others change it and are killed, until a byte of input comes or the test that
- * started it is gone, and reports every error. Arguments: folder, passphrase, {@code lists} or {@code generates}.
+ * Uses a key folder while others change it and are killed, until a byte of input comes or the test
+ * that started it is gone, and reports every error. Arguments: folder, passphrase, {@code lists} or
+ * {@code generates}.
  */
 final class Neighbour {
   private static final ListKeysRequest ALL = new ListKeysRequest(1000, null, null, null);
