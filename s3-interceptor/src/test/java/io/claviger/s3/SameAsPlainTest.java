@@ -37,7 +37,8 @@ class SameAsPlainTest {
               MockStore.with( // S3Mock keeps the Content-Type that a copy with REPLACE states anew
                   MockStore.interceptor().metadata(ClavigerInterceptor.Metadata.WARN).build(),
                   faults),
-          RANGES);
+          RANGES,
+          false);
 
   static LongStream seeds() {
     String[] ends = System.getProperty("same.seeds", "1-20").split("-");

@@ -18,22 +18,27 @@ public final class SameAsPlain {
   private final Function<ExecutionInterceptor, S3Client> plain;
   private final Function<ExecutionInterceptor, S3Client> sealing;
   private final List<String> ranges;
+  private final boolean replacesHeaders;
 
   /**
    * @param store sees what is stored
    * @param plain makes a client with one more interceptor
    * @param sealing makes a client that seals, with one more interceptor after it
    * @param ranges the ranges that are read
+   * @param replacesHeaders whether a copy with REPLACE has the headers that it states; S3Mock keeps
+   *     those of the source
    */
   public SameAsPlain(
       S3Client store,
       Function<ExecutionInterceptor, S3Client> plain,
       Function<ExecutionInterceptor, S3Client> sealing,
-      List<String> ranges) {
+      List<String> ranges,
+      boolean replacesHeaders) {
     this.store = store;
     this.plain = plain;
     this.sealing = sealing;
     this.ranges = ranges;
+    this.replacesHeaders = replacesHeaders;
   }
 
   /**
@@ -50,8 +55,8 @@ public final class SameAsPlain {
     Faults sealedFaults = new Faults(seed);
     try (S3Client one = plain.apply(plainFaults);
         S3Client other = sealing.apply(sealedFaults)) {
-      Session expected = new Session(one, plainBucket, ranges);
-      Session actual = new Session(other, sealedBucket, ranges);
+      Session expected = new Session(one, plainBucket, ranges, replacesHeaders);
+      Session actual = new Session(other, sealedBucket, ranges, replacesHeaders);
       List<Step> done = new ArrayList<>();
       for (Step step : Step.sequence(seed, steps)) {
         done.add(step);

@@ -32,11 +32,18 @@ final class Session {
   private final S3Client s3;
   private final String bucket;
   private final List<String> ranges;
+  private final boolean replacesHeaders;
 
-  Session(S3Client s3, String bucket, List<String> ranges) {
+  Session(S3Client s3, String bucket, List<String> ranges, boolean replacesHeaders) {
     this.s3 = s3;
     this.bucket = bucket;
     this.ranges = ranges;
+    this.replacesHeaders = replacesHeaders;
+  }
+
+  /** Whether the headers of an object with this metadata are what its writer asked for. */
+  private boolean headersCount(Map<String, String> metadata) {
+    return replacesHeaders || !metadata.containsKey("replaced");
   }
 
   String run(Step step) {
@@ -127,7 +134,7 @@ final class Session {
             Arrays.hashCode(got.asByteArray()),
             got.response().contentLength(),
             got.response().contentRange(),
-            got.response().contentType(),
+            headersCount(got.response().metadata()) ? got.response().contentType() : "",
             new TreeMap<>(got.response().metadata()));
   }
 
@@ -171,12 +178,12 @@ final class Session {
   }
 
   private String described(HeadObjectResponse head) {
-    return "%d %s %s %s %s"
+    String headers =
+        "%s %s %s".formatted(head.contentLanguage(), head.contentType(), head.cacheControl());
+    return "%d %s %s"
         .formatted(
             head.contentLength(),
-            head.contentLanguage(),
-            head.contentType(),
-            head.cacheControl(),
+            headersCount(head.metadata()) ? headers : "",
             new TreeMap<>(head.metadata()));
   }
 

@@ -46,7 +46,8 @@ class SameAsPlainIT {
             E2e.plain(server.http()),
             faults -> E2e.plain(server.http(), faults),
             faults -> E2e.sealing(server.http(), b -> {}, faults),
-            RANGES)
+            RANGES,
+            true)
         .check(seed, STEPS);
   }
 }
