@@ -4,13 +4,13 @@ import io.claviger.e2e.env.E2e;
 import io.claviger.same.WholeBodies;
 import java.net.URI;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.function.Consumer;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.encryption.s3.S3EncryptionClient;
 
 /** One store seen by a plain client, by this library, and by the S3 Encryption Client. */
@@ -47,11 +47,12 @@ record Both(S3Client plain, S3Client ours, S3Client theirs) implements AutoClose
 
   /** Changes one bit of what is stored and nothing else. */
   void flip(String bucket, String key, int at) {
-    Map<String, String> metadata = plain.headObject(b -> b.bucket(bucket).key(key)).metadata();
+    HeadObjectResponse head = plain.headObject(b -> b.bucket(bucket).key(key));
     byte[] stored = stored(bucket, key);
     stored[at] ^= 1;
     plain.putObject(
-        b -> b.bucket(bucket).key(key).metadata(metadata), RequestBody.fromBytes(stored));
+        b -> b.bucket(bucket).key(key).contentType(head.contentType()).metadata(head.metadata()),
+        RequestBody.fromBytes(stored));
   }
 
   @Override
