@@ -2,6 +2,7 @@ package io.claviger.frozen;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.claviger.backend.fixed.StaticBackendFactory;
+import io.claviger.backend.local.LocalBackendFactory;
 import io.claviger.backend.local.LocalKeyFolder;
 import io.claviger.config.LocalConfig;
 import io.claviger.jca.ClavigerProvider;
@@ -39,6 +40,11 @@ final class FrozenKeys {
     return SecretBytes.copyOf("frozen bundle".getBytes(StandardCharsets.US_ASCII));
   }
 
+  /** A key folder of RustFS, read as it is. */
+  static ClavigerProvider rustfs(Path folder) {
+    return over(LocalConfig.of(folder, "interop-master-key"));
+  }
+
   /** A key folder with the keys of {@code bundle}. */
   static ClavigerProvider folder(Path temporary, Path bundle) {
     LocalConfig config = LocalConfig.of(temporary.resolve("folder"), "q");
@@ -61,7 +67,8 @@ final class FrozenKeys {
   }
 
   private static ClavigerProvider over(LocalConfig config) {
-    KmsBackend backend = LocalKeyFolder.open(config).backend(BackendSettings.DEFAULT);
+    KmsBackend backend =
+        new LocalBackendFactory().create(config.toJsonWithSecrets(), BackendSettings.DEFAULT);
     return new ClavigerProvider(KmsServiceManager.running(backend, KEY_ID));
   }
 }

@@ -10,6 +10,9 @@ import io.claviger.encryption.ObjectOpener;
 import io.claviger.encryption.ReaderPolicy;
 import io.claviger.format.CoveredHeaders;
 import io.claviger.jca.ClavigerProvider;
+import io.claviger.kms.DecryptRequest;
+import io.claviger.kms.EncryptionContext;
+import io.claviger.kms.SecretBytes;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * own ({@code -Dfrozen.write=FOLDER}).
  */
 class FrozenObjectsTest {
-  private static final Path FROZEN = Path.of("src/test/resources/frozen");
+  private static final Path FROZEN = FrozenWriter.FROZEN;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir Path temporary;
@@ -49,6 +52,8 @@ class FrozenObjectsTest {
           Map.of(
               "static",
               FrozenKeys.fixed(),
+              "rustfs",
+              FrozenKeys.rustfs(FROZEN.resolve("0.1/rustfs")),
               "local",
               FrozenKeys.folder(
                   temporary.resolve(version.getFileName()), version.resolve("bundle")));
@@ -57,7 +62,7 @@ class FrozenObjectsTest {
           requireRead(file, keys);
         }
       }
-      assertThat(files(version)).as("files of a version").hasSizeGreaterThanOrEqualTo(15);
+      assertThat(files(version)).as("files of a version").hasSizeGreaterThanOrEqualTo(27);
     }
   }
 
@@ -71,14 +76,41 @@ class FrozenObjectsTest {
       throws IOException {
     JsonNode one = JSON.readTree(Files.readAllBytes(file));
     ClavigerProvider provider = keys.get(one.get("backend").asText());
-    byte[] stored = Base64.getDecoder().decode(one.get("stored").asText());
-    byte[] read =
-        one.get("kind").asText().equals("message")
-            ? message(provider, stored)
-            : object(one, provider, stored);
-    assertThat(read)
-        .as(file.toString())
-        .isEqualTo(FrozenWriter.plain(one.get("plainBytes").asInt()));
+    byte[] stored = stored(one, file.resolveSibling("."));
+    switch (one.get("kind").asText()) {
+      case "message" -> assertThat(message(provider, stored)).as("%s", file).isEqualTo(plain(one));
+      case "data-key" -> requireDataKey(one, provider, stored);
+      default -> assertThat(object(one, provider, stored)).as("%s", file).isEqualTo(plain(one));
+    }
+  }
+
+  private static byte[] plain(JsonNode one) {
+    return FrozenWriter.plain(one.get("plainBytes").asInt());
+  }
+
+  /** A wrapped data key alone, which names its master key itself: an envelope of RustFS. */
+  private static void requireDataKey(JsonNode one, ClavigerProvider provider, byte[] stored)
+      throws IOException {
+    Map<String, String> context = new TreeMap<>();
+    one.get("context")
+        .fields()
+        .forEachRemaining(e -> context.put(e.getKey(), e.getValue().asText()));
+    try (SecretBytes key =
+        provider
+            .serviceManager()
+            .manager()
+            .decrypt(new DecryptRequest(null, stored, EncryptionContext.of(context)))) {
+      assertThat(key.toByteArray()).isEqualTo(one.get("plain").binaryValue());
+    }
+  }
+
+  private static byte[] stored(JsonNode one, Path folder) throws IOException {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (JsonNode file : one.path("before")) {
+      all.write(Files.readAllBytes(folder.resolve(file.asText())));
+    }
+    all.write(Base64.getDecoder().decode(one.get("stored").asText()));
+    return all.toByteArray();
   }
 
   private static byte[] message(ClavigerProvider provider, byte[] stored) throws IOException {

@@ -11,7 +11,9 @@ import io.claviger.encryption.ReaderPolicy;
 import io.claviger.encryption.SealRequest;
 import io.claviger.encryption.UploadSealer;
 import io.claviger.format.CoveredHeaders;
+import io.claviger.format.Layout;
 import io.claviger.format.NameBinding;
+import io.claviger.format.Preamble;
 import io.claviger.format.UploadId;
 import io.claviger.jca.ClavigerProvider;
 import io.claviger.jca.KmsEnvelope;
@@ -22,6 +24,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
 
@@ -29,6 +32,9 @@ import java.util.Map;
 final class FrozenWriter {
   static final ObjectName NAME = new ObjectName("frozen", "a/key +ä");
   static final EncryptionContext CONTEXT = EncryptionContext.of(Map.of("tenant", "ä"));
+  static final Path FROZEN = Path.of("src/test/resources/frozen");
+  private static final String FIRST_PART = "static-part-1.bin";
+  private static final int LAST_PART_BYTES = 70_000;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path folder;
@@ -45,9 +51,13 @@ final class FrozenWriter {
 
   static void write(Path folder, Path temporary) throws IOException {
     Files.createDirectories(folder);
-    new FrozenWriter(folder, "static", FrozenKeys.fixed()).all();
+    FrozenWriter fixed = new FrozenWriter(folder, "static", FrozenKeys.fixed());
+    fixed.all();
+    fixed.parts();
     ClavigerProvider local = FrozenKeys.newFolder(temporary, folder.resolve("bundle"));
     new FrozenWriter(folder, "local", local).all();
+    Path rustfs = FROZEN.resolve("0.1/rustfs");
+    new FrozenWriter(folder, "rustfs", FrozenKeys.rustfs(rustfs)).all();
   }
 
   static byte[] plain(int length) {
@@ -90,7 +100,35 @@ final class FrozenWriter {
     }
   }
 
-  private void object(String name, EnvelopeDraft draft, byte[] stored, int length, String sse)
+  /**
+   * One upload, whose first part has the least size that a part before the last may have; what may
+   * follow it makes four objects. The first part is kept once.
+   */
+  private void parts() throws IOException {
+    EnvelopeDraft draft = service.beginUpload(request(false, null, "aws:kms"));
+    Map<String, String> ofId = UploadId.of("u", draft.fields(), "").envelope();
+    int first = (int) Layout.plainBytes(Layout.MIN_PART_STORED_BYTES);
+    int all = first + LAST_PART_BYTES;
+    byte[] rest = Arrays.copyOfRange(plain(all), first, all);
+    try (UploadSealer upload = service.openUpload(NAME, ofId, ReaderPolicy.DEFAULT, null)) {
+      Files.write(folder.resolve(FIRST_PART), sealed(upload.part(1, first, 0), plain(first)));
+      for (long offset : new long[] {first, Preamble.OFFSET_UNKNOWN}) {
+        String offsets = offset == first ? "known" : "unknown";
+        byte[] last = sealed(upload.part(2, rest.length, offset), rest);
+        object("parts-offset-" + offsets, draft, last, all, "aws:kms", FIRST_PART);
+        byte[] closing = sealed(upload.closingPart(2, offset), new byte[0]);
+        object("closing-part-offset-" + offsets, draft, closing, first, "aws:kms", FIRST_PART);
+      }
+    }
+  }
+
+  private static byte[] sealed(ObjectSealer sealer, byte[] plain) throws IOException {
+    return sealer.seal(new ByteArrayInputStream(plain)).readAllBytes();
+  }
+
+  /** Keeps an object: what the files {@code before} hold, if any, then {@code stored}. */
+  private void object(
+      String name, EnvelopeDraft draft, byte[] stored, int length, String sse, String... before)
       throws IOException {
     CoveredHeaders.Builder covered = CoveredHeaders.builder();
     Map<String, String> headers =
@@ -105,6 +143,9 @@ final class FrozenWriter {
     headers.forEach(covered::add);
     ObjectNode json = JSON.createObjectNode().put("kind", "object").put("backend", backend);
     json.put("customer", sse.equals("customer")).put("plainBytes", length);
+    for (String file : before) {
+      json.withArrayProperty("before").add(file);
+    }
     ObjectNode all = json.putObject("headers");
     headers.forEach(all::put);
     draft.complete(covered.build()).forEach((field, v) -> all.put("x-amz-meta-" + field, v));
