@@ -45,7 +45,7 @@ public final class EncryptionService {
   /** Plaintext bytes of a part of a stream whose length is not known: what it holds in memory. */
   public static final int STREAM_PART_BYTES = 8 << 20;
 
-  private static final ObjectName NO_OBJECT = new ObjectName("", "");
+  static final ObjectName NO_OBJECT = new ObjectName("", "");
   private static final AtomicReference<@Nullable EncryptionService> PROCESS_WIDE =
       new AtomicReference<>();
 
@@ -86,6 +86,11 @@ public final class EncryptionService {
   /** Creates a master key; as {@code KmsManager.createKey}. */
   public KeyMetadata createKey(CreateKeyRequest request) {
     return kms().createKey(request);
+  }
+
+  /** Returns a master key, created if there is none; as {@code KmsManager.ensureKey}. */
+  public KeyMetadata ensureKey(String keyId) {
+    return kms().ensureKey(keyId);
   }
 
   /** Returns what is known of a master key; as {@code KmsManager.describeKey}. */
@@ -333,14 +338,45 @@ public final class EncryptionService {
    */
   public SealedStream encryptStream(
       @Nullable String keyId, EncryptionContext context, InputStream plain) {
-    Map<String, String> headers = beginUpload(ofStream(keyId, context)).fields();
+    return inParts(ofStream(keyId, context), plain);
+  }
+
+  /**
+   * Seals a stream whose length is not known as one part of known length, by way of a file: reads
+   * {@code plain} to its end first, and seals what was read as the answer is read. The file holds
+   * no plaintext and is removed on every way out: see {@link Spool}. Close the answer.
+   *
+   * @param keyId the master key, null for the default key
+   * @param plain read to its end and closed by this call, also by one that fails
+   * @param spool where the file is, and how many bytes of plaintext it takes
+   * @throws FormatException TOO_LARGE if {@code plain} has more bytes than {@code spool} takes
+   * @throws KmsException as {@link #sealObject}, after {@code plain} was read
+   * @throws IOException if {@code plain} or the file fails; FileAlreadyExistsException if there is
+   *     a file of the name that the caller chose, which is left as it is
+   */
+  public SealedStream encryptStream(
+      @Nullable String keyId, EncryptionContext context, InputStream plain, Spool spool)
+      throws IOException {
+    Spool.Filled filled = spool.fill(this, plain);
+    try {
+      ObjectSealer sealer = sealObject(ofStream(keyId, context), filled.plainBytes());
+      return new SealedStream(
+          sealer.envelope(), sealer.sealToItsEnd(filled.plain()), sealer.storedBytes());
+    } catch (RuntimeException | Error e) {
+      filled.plain().close();
+      throw e;
+    }
+  }
+
+  SealedStream inParts(SealRequest request, InputStream plain) {
+    Map<String, String> headers = beginUpload(request).fields();
     Map<String, String> ofParts = UploadId.of("", headers, "").envelope();
-    UploadSealer parts = openUpload(NO_OBJECT, ofParts, ofAnyName(), null);
+    UploadSealer parts = openUpload(NO_OBJECT, ofParts, ofAnyName(), request.customerKey());
     return new SealedStream(
         headers, new PartsInputStream(parts, plain, STREAM_PART_BYTES), SealedStream.UNKNOWN);
   }
 
-  private static ReaderPolicy ofAnyName() {
+  static ReaderPolicy ofAnyName() {
     return ReaderPolicy.DEFAULT.withNames(NameBinding.NONE);
   }
 

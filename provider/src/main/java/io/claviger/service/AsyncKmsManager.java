@@ -67,6 +67,10 @@ public final class AsyncKmsManager {
     return call(kms -> kms.createKey(request));
   }
 
+  public CompletionStage<KeyMetadata> ensureKey(String keyId) {
+    return call(kms -> kms.ensureKey(keyId));
+  }
+
   public CompletionStage<KeyMetadata> describeKey(String keyId) {
     return call(kms -> kms.describeKey(keyId));
   }

@@ -84,8 +84,12 @@ final class Generation {
 
   /** Returns the call that describes a key, from the cache when that is fresh. */
   Call<KeyMetadata> describing(String keyId) {
-    return Call.of(Operation.DESCRIBE_KEY, keyId, () -> seen(describe(keyId)))
-        .recalledBy(load -> metadata.get(keyId, id -> load.get()));
+    return describingNow(keyId).recalledBy(load -> metadata.get(keyId, id -> load.get()));
+  }
+
+  /** Returns the call that describes a key as the backend has it, never from the cache. */
+  Call<KeyMetadata> describingNow(String keyId) {
+    return Call.of(Operation.DESCRIBE_KEY, keyId, () -> seen(describe(keyId)));
   }
 
   /** Asks the backend, not the cache. */

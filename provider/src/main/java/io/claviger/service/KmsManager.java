@@ -93,6 +93,19 @@ public final class KmsManager {
     return createKey(CreateKeyRequest.named(keyId));
   }
 
+  /**
+   * Returns the ENCRYPT_DECRYPT key of this id, created if there is none; never from the cache. Of
+   * callers that race, in one process or in several, one creates the key and all return it. Usually
+   * one read of the backend; a read and a change where the key is new.
+   *
+   * @throws KmsException INVALID_KEY_STATE if the key is disabled, its deletion is scheduled, or it
+   *     is for signing: it is left as it is; ACCESS_DENIED if it is missing and may not be created
+   */
+  public KeyMetadata ensureKey(String keyId) {
+    RequestRules.requireGoodId(keyId);
+    return new EnsuredKey(this, calls, keyId).get();
+  }
+
   /** Creates a key from raw bytes; search for this name to find where raw key material enters. */
   public KeyMetadata importRawKey(ImportKeyRequest request) {
     RequestRules.requireGoodId(request.keyName());
