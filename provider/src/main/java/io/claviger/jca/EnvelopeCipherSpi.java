@@ -110,7 +110,7 @@ final class EnvelopeCipherSpi extends ContextCipherSpi {
     DataKey fresh = dataKey;
     dataKey = null;
     try {
-      return new EnvelopeSealing(
+      return EnvelopeSealing.alone(
           fresh != null ? fresh : EnvelopeSealing.freshKey(key(), context), aad.toByteArray());
     } catch (KmsException e) {
       throw new ProviderException(e.getMessage(), e);

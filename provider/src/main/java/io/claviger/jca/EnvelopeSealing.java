@@ -7,6 +7,7 @@ import io.claviger.kms.EncryptionContext;
 import io.claviger.kms.GenerateDataKeyRequest;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.LongConsumer;
 
 /** Seals one message. A segment leaves as soon as a byte after it is there. */
 final class EnvelopeSealing implements EnvelopeFlow {
@@ -18,22 +19,41 @@ final class EnvelopeSealing implements EnvelopeFlow {
   private static final int PLAIN = Layout.SEGMENT_PLAIN_BYTES;
 
   private final EnvelopeMessage.Sealer sealer;
+  private final LongConsumer counter;
 
-  /** Invariant: {@code pending[0..held-1]} was taken and not yet sealed. */
-  private final byte[] pending = new byte[PLAIN];
+  /**
+   * Invariant: {@code pending[0..held-1]} was taken and not yet sealed. Made when something is held
+   * back: a message that comes in one piece needs none.
+   */
+  private byte[] pending = NOTHING;
 
   private int held;
   private byte[] start;
 
-  /** Begins a message under {@code dataKey}, which serves no other and is closed. */
-  EnvelopeSealing(DataKey dataKey, byte[] aad) {
-    try (dataKey) {
-      this.sealer =
-          dataKey
-              .plaintext()
-              .use(key -> new EnvelopeMessage.Sealer(key, dataKey.ciphertextBlob(), aad));
-    }
+  private EnvelopeSealing(EnvelopeMessage.Sealer sealer, LongConsumer counter) {
+    this.sealer = sealer;
+    this.counter = counter;
     this.start = sealer.start();
+  }
+
+  /** Returns a message under {@code dataKey}, which serves no other and is closed. */
+  static EnvelopeSealing alone(DataKey dataKey, byte[] aad) {
+    try (dataKey) {
+      return sharing(dataKey, aad, taken -> {});
+    }
+  }
+
+  /**
+   * Returns a message under {@code dataKey}, which is not closed (format 13).
+   *
+   * @param counter takes the number of plaintext bytes of each piece
+   */
+  static EnvelopeSealing sharing(DataKey dataKey, byte[] aad, LongConsumer counter) {
+    EnvelopeMessage.Sealer sealer =
+        dataKey
+            .plaintext()
+            .use(key -> new EnvelopeMessage.Sealer(key, dataKey.ciphertextBlob(), aad));
+    return new EnvelopeSealing(sealer, counter);
   }
 
   /** Asks the service for the data key of one message. */
@@ -74,6 +94,7 @@ final class EnvelopeSealing implements EnvelopeFlow {
 
   @Override
   public int update(byte[] in, int offset, int length, byte[] out, int outOffset) {
+    counter.accept(length);
     System.arraycopy(start, 0, out, outOffset, start.length);
     int made = start.length;
     start = NOTHING;
@@ -85,6 +106,9 @@ final class EnvelopeSealing implements EnvelopeFlow {
       held = 0;
       at += missing;
     }
+    if (at < end && pending.length == 0) {
+      pending = new byte[PLAIN];
+    }
     System.arraycopy(in, at, pending, held, end - at);
     held += end - at;
     return made;
@@ -92,8 +116,11 @@ final class EnvelopeSealing implements EnvelopeFlow {
 
   @Override
   public int finish(byte[] in, int offset, int length, byte[] out, int outOffset) {
-    int made = update(in, offset, length, out, outOffset);
-    made += sealer.seal(true, pending, held, NOTHING, 0, 0, out, outOffset + made);
+    boolean atOnce = held == 0 && length <= PLAIN;
+    int made = update(in, offset, atOnce ? 0 : length, out, outOffset);
+    counter.accept(atOnce ? length : 0);
+    made +=
+        sealer.seal(true, pending, held, in, offset, atOnce ? length : 0, out, outOffset + made);
     close();
     return made;
   }
