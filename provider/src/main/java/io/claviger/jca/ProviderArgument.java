@@ -3,7 +3,7 @@ package io.claviger.jca;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.claviger.config.KmsConfig;
-import io.claviger.kms.ErrorKind;
+import io.claviger.kms.ConfigurationException;
 import io.claviger.kms.KmsException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Parsing does no I/O and never throws: what is wrong is thrown by {@link #config}.
  */
 final class ProviderArgument {
+  /** The security property, whose number this class does not know. */
+  private static final String FIELD = "security.provider";
+
   private static final Pattern INLINE = Pattern.compile("[a-z_]+=.*", Pattern.DOTALL);
   private static final Pattern SEPARATOR = Pattern.compile("[,\\s]+");
 
@@ -85,10 +88,8 @@ final class ProviderArgument {
   }
 
   private static KmsException refused(String found, @Nullable Throwable cause) {
-    return KmsException.of(
-        ErrorKind.INVALID_CONFIGURATION,
-        "the argument of the provider in the security properties " + found,
-        cause);
+    return ConfigurationException.ofField(
+        FIELD, "has an argument behind the provider's name that " + found, cause);
   }
 
   /** Returns where the configuration comes from; getting it may do I/O and throw. */

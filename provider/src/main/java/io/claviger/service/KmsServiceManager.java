@@ -57,14 +57,15 @@ public final class KmsServiceManager {
   /**
    * Makes the process-wide service, configured but not started.
    *
-   * @throws KmsException INVALID_CONFIGURATION if there is one already, or {@code config} is wrong
+   * @throws KmsException INVALID_REQUEST if there is one already; INVALID_CONFIGURATION if {@code
+   *     config} is wrong
    */
   public static KmsServiceManager init(KmsConfig config) {
     KmsServiceManager made = new KmsServiceManager();
     made.configure(config);
     if (!PROCESS_WIDE.compareAndSet(null, made)) {
       throw KmsException.of(
-          ErrorKind.INVALID_CONFIGURATION,
+          ErrorKind.INVALID_REQUEST,
           "the process-wide service exists already; call reconfigure on KmsServiceManager.get()");
     }
     return made;
@@ -87,13 +88,13 @@ public final class KmsServiceManager {
   /**
    * Takes a configuration for the next start.
    *
-   * @throws KmsException INVALID_CONFIGURATION if it is wrong, or the service runs: reconfigure
-   *     then
+   * @throws KmsException INVALID_CONFIGURATION if it is wrong; INVALID_REQUEST if the service runs:
+   *     reconfigure then
    */
   public synchronized void configure(KmsConfig config) {
     if (running != null) {
       throw KmsException.of(
-          ErrorKind.INVALID_CONFIGURATION, "the service runs; call reconfigure instead");
+          ErrorKind.INVALID_REQUEST, "the service runs; call reconfigure instead");
     }
     config.validate();
     configured = config;

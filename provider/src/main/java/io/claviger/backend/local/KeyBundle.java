@@ -8,6 +8,7 @@ import io.claviger.backend.keyring.PassphraseKey;
 import io.claviger.format.CanonicalContext;
 import io.claviger.format.FormatException;
 import io.claviger.format.KeyWrap;
+import io.claviger.kms.ConfigurationException;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
 import java.io.ByteArrayOutputStream;
@@ -85,9 +86,9 @@ final class KeyBundle {
     try {
       plain = WRAP.unwrap(key, wrapped, CONTEXT);
     } catch (FormatException e) {
-      throw KmsException.of(
-          ErrorKind.INVALID_CONFIGURATION,
-          "the passphrase does not open the key bundle, or the bundle was changed. Nothing was imported",
+      throw ConfigurationException.ofField(
+          "passphrase",
+          "of the call does not open the key bundle, or the bundle was changed. Nothing was imported",
           e);
     } finally {
       Arrays.fill(key, (byte) 0);

@@ -1,6 +1,7 @@
 package io.claviger.backend.local;
 
 import io.claviger.config.LocalConfig;
+import io.claviger.kms.ConfigurationException;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
 import java.io.IOException;
@@ -85,9 +86,9 @@ final class KeyFolder {
       }
       makeLockFile();
     } catch (IOException e) {
-      throw KmsException.of(
-          ErrorKind.INVALID_CONFIGURATION,
-          "config \"key_dir\": the key folder %s cannot be written (%s). Give this user the right to write there, or choose another folder"
+      throw ConfigurationException.ofField(
+          "key_dir",
+          "cannot be used: the key folder %s cannot be written (%s). Give this user the right to write there, or choose another folder"
               .formatted(folder, e.getClass().getSimpleName()),
           e);
     }
@@ -104,10 +105,11 @@ final class KeyFolder {
     String mode = PosixFilePermissions.toString(found);
     if (found.contains(PosixFilePermission.OTHERS_WRITE)) {
       if (!allowInsecureDevDefaults) {
-        throw KmsException.of(
-            ErrorKind.INVALID_CONFIGURATION,
-            "config \"key_dir\": every user of this machine can write the key folder %s (%s). Take that right away (chmod o-w)"
-                .formatted(folder, mode));
+        throw ConfigurationException.ofField(
+            "key_dir",
+            "is not safe: every user of this machine can write the key folder %s (%s). Take that right away (chmod o-w)"
+                .formatted(folder, mode),
+            null);
       }
     } else if (found.contains(PosixFilePermission.GROUP_WRITE)) {
       LOG.warn(

@@ -6,6 +6,7 @@ import io.claviger.backend.keyring.KeyringBackend;
 import io.claviger.backend.keyring.RecordStore;
 import io.claviger.config.LocalConfig;
 import io.claviger.kms.BackendSettings;
+import io.claviger.kms.ConfigurationException;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsBackend;
 import io.claviger.kms.KmsBackendFactory;
@@ -82,16 +83,18 @@ public final class LocalBackendFactory implements KmsBackendFactory {
     if (!files.exists(KeyFolder.MANIFEST)) {
       requireNoLoss(files);
       if (RustfsFolder.is(files.path())) {
-        throw KmsException.of(
-            ErrorKind.INVALID_CONFIGURATION,
-            "config \"key_dir\": %s is a key folder of RustFS, which is never changed. Open another folder and import this one with LocalKeyFolder.importRustfs"
-                .formatted(files));
+        throw ConfigurationException.ofField(
+            "key_dir",
+            "names %s, a key folder of RustFS, which is never changed. Open another folder and import this one with LocalKeyFolder.importRustfs"
+                .formatted(files),
+            null);
       }
       if (!create) {
-        throw KmsException.of(
-            ErrorKind.INVALID_CONFIGURATION,
-            "config \"key_dir\": there are no keys in %s, and create=false forbids to make a new key folder. Is the volume mounted?"
-                .formatted(files));
+        throw ConfigurationException.ofField(
+            "key_dir",
+            "names an empty place: there are no keys in %s, and create=false forbids to make a new key folder. Is the volume mounted?"
+                .formatted(files),
+            null);
       }
       files.make();
       files.requireSafe(allowInsecure);

@@ -3,6 +3,7 @@ package io.claviger.backend.local;
 import io.claviger.backend.keyring.KeyRecord;
 import io.claviger.backend.local.Manifest.Entry;
 import io.claviger.backend.local.Manifest.Head;
+import io.claviger.kms.ConfigurationException;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
 import java.time.Duration;
@@ -186,9 +187,9 @@ final class OpenFolder {
         requireNewestRoot(files, json);
         throw e;
       }
-      throw KmsException.of(
-          ErrorKind.INVALID_CONFIGURATION,
-          "config \"master_key\": passphrase and root key of the key folder %s were changed while this process ran. It goes on with the keys that it remembers; restart it with the new passphrase"
+      throw ConfigurationException.ofField(
+          "master_key",
+          "is not the folder's any more: passphrase and root key of the key folder %s were changed while this process ran. It goes on with the keys that it remembers; restart it with the new passphrase"
               .formatted(files),
           e);
     }

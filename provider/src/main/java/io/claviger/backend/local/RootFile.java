@@ -7,6 +7,7 @@ import io.claviger.backend.keyring.PassphraseKey;
 import io.claviger.format.CanonicalContext;
 import io.claviger.format.FormatException;
 import io.claviger.format.KeyWrap;
+import io.claviger.kms.ConfigurationException;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
 import java.io.IOException;
@@ -83,9 +84,9 @@ final class RootFile {
       Root current = read(json, KEY, key);
       return new RootKeys(current, json.has(PREVIOUS) ? read(json, PREVIOUS, key) : null);
     } catch (FormatException e) {
-      throw KmsException.of(
-          ErrorKind.INVALID_CONFIGURATION,
-          "config \"master_key\": this passphrase does not open the key folder %s. Give the one that it was created with or last changed to; nothing was changed"
+      throw ConfigurationException.ofField(
+          "master_key",
+          "is wrong: this passphrase does not open the key folder %s. Give the one that it was created with or last changed to; nothing was changed"
               .formatted(where),
           e);
     } catch (IOException | IllegalArgumentException e) {

@@ -3,10 +3,9 @@ package io.claviger.backend.memory;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.claviger.backend.keyring.KeyringBackend;
 import io.claviger.kms.BackendSettings;
-import io.claviger.kms.ErrorKind;
+import io.claviger.kms.ConfigurationException;
 import io.claviger.kms.KmsBackend;
 import io.claviger.kms.KmsBackendFactory;
-import io.claviger.kms.KmsException;
 import java.util.Set;
 
 /**
@@ -37,10 +36,8 @@ public final class MemoryBackend implements KmsBackendFactory {
   @Override
   public KmsBackend create(JsonNode config, BackendSettings settings) {
     if (!config.isEmpty()) {
-      throw KmsException.of(
-          ErrorKind.INVALID_CONFIGURATION,
-          "config \"%s\" is not known for backend_type memory. Remove it."
-              .formatted(config.fieldNames().next()));
+      throw ConfigurationException.ofField(
+          config.fieldNames().next(), "is not known for backend_type memory. Remove it.", null);
     }
     return create(settings);
   }

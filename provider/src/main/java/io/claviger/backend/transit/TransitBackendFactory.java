@@ -31,7 +31,9 @@ public final class TransitBackendFactory implements KmsBackendFactory {
     VaultClient vault = VaultClient.open(config.connection(), settings.timeout());
     try {
       TransitEngine transit = new TransitEngine(vault, config.mountPath());
-      KvEngine kv = new KvEngine(vault, config.metadataKvMount(), config.metadataKeyPrefix());
+      KvEngine kv =
+          new KvEngine(
+              vault, "metadata_kv_mount", config.metadataKvMount(), config.metadataKeyPrefix());
       TransitKeys keys = new TransitKeys(transit, kv, System::nanoTime);
       KmsBackend backend = new TransitBackend(vault, transit, keys, settings);
       backend.healthCheck();

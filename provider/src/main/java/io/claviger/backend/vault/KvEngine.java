@@ -3,6 +3,7 @@ package io.claviger.backend.vault;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.claviger.kms.ConfigurationException;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
 import java.util.NavigableSet;
@@ -43,12 +44,18 @@ public final class KvEngine {
   }
 
   private final VaultClient vault;
+  private final String setting;
   private final String mount;
   private final String prefix;
 
-  /** Makes the engine at {@code mount}; {@code prefix} stands in front of every path. */
-  public KvEngine(VaultClient vault, String mount, String prefix) {
-    this.vault = vault;
+  /**
+   * Makes the engine at {@code mount}; {@code prefix} stands in front of every path.
+   *
+   * @param setting the setting that names {@code mount}, for messages
+   */
+  public KvEngine(VaultClient vault, String setting, String mount, String prefix) {
+    this.vault = vault.ofMount(setting);
+    this.setting = setting;
     this.mount = trimmed(mount);
     this.prefix = trimmed(prefix);
   }
@@ -112,10 +119,11 @@ public final class KvEngine {
   }
 
   private KmsException notVersion2(String subject) {
-    return KmsException.of(
-        ErrorKind.INVALID_CONFIGURATION,
-        "%s: \"%s\" is no KV engine of version 2. Mount one (vault secrets enable -path=%s -version=2 kv) or set its mount"
-            .formatted(subject, mount, mount));
+    return ConfigurationException.ofField(
+        setting,
+        "names another engine (%s): \"%s\" is no KV engine of version 2. Mount one (vault secrets enable -path=%s -version=2 kv) or name another mount"
+            .formatted(subject, mount, mount),
+        null);
   }
 
   /**

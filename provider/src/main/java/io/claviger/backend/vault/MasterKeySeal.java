@@ -8,6 +8,7 @@ import io.claviger.engine.Entropy;
 import io.claviger.format.CanonicalContext;
 import io.claviger.format.FormatException;
 import io.claviger.format.KeyWrap;
+import io.claviger.kms.ConfigurationException;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
 import io.claviger.kms.SecretBytes;
@@ -87,9 +88,9 @@ final class MasterKeySeal implements RecordSeal {
     try {
       return ROOT_WRAP.unwrap(key, wrapped, ROOT_CONTEXT);
     } catch (FormatException e) {
-      throw KmsException.of(
-          ErrorKind.INVALID_CONFIGURATION,
-          "config \"master_key\" does not open the root key at .claviger/root below key_path_prefix. Give the passphrase that it was made with",
+      throw ConfigurationException.ofField(
+          "master_key",
+          "does not open the root key at .claviger/root below key_path_prefix. Give the passphrase that it was made with",
           e);
     } finally {
       Arrays.fill(key, (byte) 0);

@@ -43,9 +43,9 @@ public final class TransitEngine {
   private final VaultClient vault;
   private final String mount;
 
-  /** Makes the engine at {@code mount}. */
+  /** Makes the engine at {@code mount}, which the setting {@code mount_path} names. */
   public TransitEngine(VaultClient vault, String mount) {
-    this.vault = vault;
+    this.vault = vault.ofMount("mount_path");
     this.mount = mount.replaceAll("^/+|/+$", "");
   }
 

@@ -1,5 +1,6 @@
 package io.claviger.backend.vault;
 
+import io.claviger.kms.ConfigurationException;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
 
@@ -39,9 +40,9 @@ final class TransitSeal implements RecordSeal {
   }
 
   private KmsException noRootKey(String subject, KmsException cause) {
-    return KmsException.of(
-        ErrorKind.INVALID_CONFIGURATION,
-        "%s: there is no Transit key \"%s\" to seal key material. Make it (vault write -f %s/keys/%s type=%s), or set root_key_name and mount_path"
+    return ConfigurationException.ofField(
+        "root_key_name",
+        "names no key (%s): there is no Transit key \"%s\" to seal key material. Make it (vault write -f %s/keys/%s type=%s), or set root_key_name and mount_path"
             .formatted(subject, rootKey, mount, rootKey, TransitEngine.KEY_TYPE),
         cause);
   }

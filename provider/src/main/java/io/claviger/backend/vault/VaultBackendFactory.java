@@ -45,7 +45,7 @@ public final class VaultBackendFactory implements KmsBackendFactory {
   }
 
   private static RecordStore store(VaultConfig config, VaultClient vault) {
-    KvEngine kv = new KvEngine(vault, config.kvMount(), config.keyPathPrefix());
+    KvEngine kv = new KvEngine(vault, "kv_mount", config.kvMount(), config.keyPathPrefix());
     if (config.materialSealing() == MaterialSealing.INSECURE_RUSTFS_COMPATIBLE) {
       LOG.warn(
           "material_sealing is insecure-rustfs-compatible: whoever reads {}/{} in Vault has the keys",

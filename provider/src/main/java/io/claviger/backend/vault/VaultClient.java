@@ -17,12 +17,22 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads: safe. Blocking: one request, and a login where it is due.
  */
 public final class VaultClient implements AutoCloseable {
+  /** The setting that is wrong where Vault's own paths are not known. */
+  static final String ADDRESS = "address";
+
   private final VaultHttp http;
   private final VaultAuth auth;
+  private final String mountSetting;
 
-  private VaultClient(VaultHttp http, VaultAuth auth) {
+  private VaultClient(VaultHttp http, VaultAuth auth, String mountSetting) {
     this.http = http;
     this.auth = auth;
+    this.mountSetting = mountSetting;
+  }
+
+  /** Returns this client for one engine: where its mount is missing, {@code setting} is named. */
+  VaultClient ofMount(String setting) {
+    return new VaultClient(http, auth, setting);
   }
 
   /** Makes a client and logs in; fails where that does not succeed. */
@@ -30,7 +40,9 @@ public final class VaultClient implements AutoCloseable {
     VaultHttp http = new VaultHttp(connection, timeout);
     VaultClient client =
         new VaultClient(
-            http, new VaultAuth(new VaultLogin(http, connection.authMethod()), System::nanoTime));
+            http,
+            new VaultAuth(new VaultLogin(http, connection.authMethod()), System::nanoTime),
+            ADDRESS);
     try {
       client.check();
       return client;
@@ -44,7 +56,7 @@ public final class VaultClient implements AutoCloseable {
   public void check() {
     try (VaultReply health = http.health()) {
       KmsException failure =
-          VaultErrors.of(health, http.address(), "GET", "sys/health", "health check");
+          VaultErrors.of(health, http.address(), ADDRESS, "GET", "sys/health", "health check");
       if (failure != null) {
         throw failure;
       }
@@ -87,7 +99,8 @@ public final class VaultClient implements AutoCloseable {
   }
 
   private VaultReply judged(VaultReply reply, String method, String path, String subject) {
-    KmsException failure = VaultErrors.of(reply, http.address(), method, path, subject);
+    KmsException failure =
+        VaultErrors.of(reply, http.address(), mountSetting, method, path, subject);
     if (failure != null) {
       reply.close();
       throw failure;

@@ -1,5 +1,6 @@
 package io.claviger.backend.vault;
 
+import io.claviger.kms.ConfigurationException;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
 import java.util.Map;
@@ -58,10 +59,16 @@ final class VaultErrors {
    * Returns the failure that a reply means, or null for those that its caller judges: success, 400
    * and 404.
    *
+   * @param mountSetting the setting that is wrong where nothing is mounted at {@code path}
    * @param subject what the call is about, for instance {@code key "orders"}
    */
   static @Nullable KmsException of(
-      VaultReply reply, String address, String method, String path, String subject) {
+      VaultReply reply,
+      String address,
+      String mountSetting,
+      String method,
+      String path,
+      String subject) {
     int status = reply.status();
     if (status == 400 && reply.says("upgrading from non-versioned")) {
       return KmsException.of(
@@ -73,7 +80,7 @@ final class VaultErrors {
       return null;
     }
     if (status == 404) {
-      return reply.says("no handler for route") ? noMount(path, subject) : null;
+      return reply.says("no handler for route") ? noMount(mountSetting, path, subject) : null;
     }
     if (status == 403) {
       return denied(method, path, subject);
@@ -100,11 +107,12 @@ final class VaultErrors {
             .formatted(subject, found));
   }
 
-  private static KmsException noMount(String path, String subject) {
-    return KmsException.of(
-        ErrorKind.INVALID_CONFIGURATION,
-        "%s: no secrets engine is mounted at the beginning of \"%s\". Mount it (vault secrets enable) or set its mount in the configuration"
-            .formatted(subject, plain(path)));
+  private static KmsException noMount(String setting, String path, String subject) {
+    return ConfigurationException.ofField(
+        setting,
+        "names a place without engine (%s): no secrets engine is mounted at the beginning of \"%s\". Mount it (vault secrets enable) or name another mount"
+            .formatted(subject, plain(path)),
+        null);
   }
 
   private static KmsException denied(String method, String path, String subject) {

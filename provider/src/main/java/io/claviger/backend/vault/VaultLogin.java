@@ -269,7 +269,12 @@ final class VaultLogin {
     }
     KmsException known =
         VaultErrors.of(
-            new VaultReply(status, new byte[0]), http.address(), "POST", "auth", "login by " + who);
+            new VaultReply(status, new byte[0]),
+            http.address(),
+            VaultClient.ADDRESS,
+            "POST",
+            "auth",
+            "login by " + who);
     return known == null ? VaultErrors.badRequest("auth", "login by " + who) : known;
   }
 

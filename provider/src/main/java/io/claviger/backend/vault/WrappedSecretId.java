@@ -77,7 +77,13 @@ final class WrappedSecretId {
               .formatted(wrapping.place()));
     }
     KmsException failure =
-        VaultErrors.of(reply, http.address(), "POST", "sys/wrapping", "the wrapped secret id");
+        VaultErrors.of(
+            reply,
+            http.address(),
+            VaultClient.ADDRESS,
+            "POST",
+            "sys/wrapping",
+            "the wrapped secret id");
     throw failure == null
         ? VaultErrors.badRequest("sys/wrapping", "the wrapped secret id")
         : failure;

@@ -17,7 +17,7 @@ class VaultErrorsTest {
   private static @Nullable KmsException of(int status, String error, String method, String path) {
     String body = "{\"errors\":[\"%s\"],\"note\":\"%s\"}".formatted(error, BODY_SECRET);
     VaultReply reply = new VaultReply(status, body.getBytes(StandardCharsets.UTF_8));
-    return VaultErrors.of(reply, "https://v:8200", method, path, "key \"k\"");
+    return VaultErrors.of(reply, "https://v:8200", "kv_mount", method, path, "key \"k\"");
   }
 
   @ParameterizedTest
@@ -65,6 +65,7 @@ class VaultErrorsTest {
     KmsException e = of(404, "no handler for route secret/data/k", "GET", "secret/data/k");
     assertThat(e).isNotNull();
     assertThat(e.kind()).isEqualTo(ErrorKind.INVALID_CONFIGURATION);
+    assertThat(e).hasMessageStartingWith("config \"kv_mount\" ");
   }
 
   @Test

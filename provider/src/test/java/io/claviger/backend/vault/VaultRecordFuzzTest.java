@@ -87,7 +87,7 @@ class VaultRecordFuzzTest {
   @FuzzTest(maxDuration = "30s")
   void answer(byte[] bytes) {
     VaultReply reply = new VaultReply(400, bytes);
-    KmsException failure = VaultErrors.of(reply, "https://v", "GET", "p", "key \"k\"");
+    KmsException failure = VaultErrors.of(reply, "https://v", "kv_mount", "GET", "p", "key \"k\"");
     assertThat(failure == null || failure.isRetryable()).isTrue();
     assertThat(reply.json()).isNotNull();
   }
