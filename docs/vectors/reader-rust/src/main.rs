@@ -3,6 +3,7 @@
 
 mod crypto;
 mod envelope;
+mod keys;
 mod layout;
 mod message;
 mod metadata;
@@ -90,6 +91,14 @@ fn run_object(case: &Value) -> Result<(), &'static str> {
     Ok(())
 }
 
+fn with_wrap(
+    case: &Value,
+    read: fn(&Value) -> Result<(), &'static str>,
+) -> Result<(), &'static str> {
+    check_wrap(&case["wrap"]);
+    read(case)
+}
+
 fn run(file: &Path) -> (String, String) {
     let case: Value = serde_json::from_slice(&std::fs::read(file).expect("a file")).expect("JSON");
     let ended = match case["kind"].as_str() {
@@ -103,6 +112,10 @@ fn run(file: &Path) -> (String, String) {
             check_wrap(&case["wrap"]);
             run_wrap(&case)
         }
+        Some("key-names") => keys::names(&case),
+        Some("transit-text") => keys::transit_text(&case),
+        Some("key-record") => with_wrap(&case, keys::key_record),
+        Some("kv2-record") => with_wrap(&case, keys::kv2_record),
         kind => panic!("{}: kind {kind:?} is not known", file.display()),
     };
     (

@@ -297,7 +297,8 @@ public final class EncryptionService {
   /**
    * Wraps the data key of {@code source} again, for another name, key or context, and returns the
    * envelope that takes the place of the old one. No byte of the object changes (format 7.1); its
-   * metadata tags stay unless the copy has other headers.
+   * metadata tags stay unless the copy has other headers. Without a bucket key the new envelope has
+   * no {@code claviger-stamp} (format 3).
    *
    * @throws KmsException as {@code encrypt}
    * @throws FormatException TOO_LARGE if the envelope is larger than S3 takes

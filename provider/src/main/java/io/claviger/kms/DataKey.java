@@ -30,7 +30,8 @@ public final class DataKey implements AutoCloseable {
   }
 
   /**
-   * As above, of a backend whose blobs do not say which version of the master key made them.
+   * Makes a data key of a backend whose blobs do not name the version of the master key that made
+   * them; owns {@code plaintext} and copies {@code ciphertextBlob}.
    *
    * @param stamp what the backend calls that version: 1 to 64 letters, digits and {@code ._~-}
    */

@@ -33,6 +33,7 @@ final class VectorFiles {
     cases.addAll(MetadataCases.all());
     cases.addAll(WrapCases.all());
     cases.addAll(MessageCases.all());
+    cases.addAll(KeyStoreCases.all());
     Map<String, String> files = new TreeMap<>();
     for (ObjectNode one : cases) {
       String folder = one.get("outcome").asText().equals("ok") ? "ok/" : "refused/";
