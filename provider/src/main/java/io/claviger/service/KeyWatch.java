@@ -6,11 +6,13 @@ import io.claviger.kms.KeyState;
 import io.claviger.kms.KmsException;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +34,7 @@ final class KeyWatch {
 
   private static final int MOST_KEPT = 20_000;
 
-  /** A state, or null where the key was used and its state not told. */
+  /** A state, or null where the key was used and its state not reported. */
   private record Sight(@Nullable KeyState state, long nanos) {}
 
   private final boolean strict;
@@ -42,6 +44,10 @@ final class KeyWatch {
   private final Executor threads;
   private final Cache<String, Sight> sights = Caffeine.newBuilder().maximumSize(MOST_KEPT).build();
   private final Set<String> looking = ConcurrentHashMap.newKeySet();
+
+  /** Looks under way. */
+  private final ConcurrentHashMap<String, CompletableFuture<Sight>> looks =
+      new ConcurrentHashMap<>();
 
   /**
    * Makes an empty one.
@@ -74,10 +80,7 @@ final class KeyWatch {
   private @Nullable KeyState recent(String keyId, boolean withState) {
     Sight known = sights.getIfPresent(keyId);
     if (known == null || !serves(known, withState)) {
-      return sights
-          .asMap()
-          .compute(keyId, (id, old) -> serves(old, withState) ? old : sight(id, old))
-          .state();
+      return look(keyId, old -> serves(old, withState)).state();
     }
     if (!strict && nanoTime.getAsLong() - known.nanos() >= oldestNanos / 2) {
       lookSoon(keyId);
@@ -89,6 +92,42 @@ final class KeyWatch {
     return sight != null
         && (sight.state() != null || !withState)
         && nanoTime.getAsLong() - sight.nanos() < oldestNanos;
+  }
+
+  /**
+   * Looks at a key, unless what is known by then is {@code enough}. Threads that meet a look under
+   * way wait for it; no lock is held while the backend is asked.
+   */
+  private Sight look(String keyId, Predicate<@Nullable Sight> enough) {
+    CompletableFuture<Sight> mine = new CompletableFuture<>();
+    CompletableFuture<Sight> underWay = looks.putIfAbsent(keyId, mine);
+    if (underWay != null) {
+      return Together.join(underWay, () -> sight(keyId, null));
+    }
+    try {
+      return Together.first(
+          mine,
+          () -> {
+            Sight known = sights.getIfPresent(keyId);
+            return known != null && enough.test(known) ? known : keep(keyId, mine, known);
+          });
+    } finally {
+      looks.remove(keyId, mine);
+    }
+  }
+
+  /** Keeps a new sight, unless the key changed meanwhile or was seen later. */
+  private Sight keep(String keyId, CompletableFuture<Sight> mine, @Nullable Sight before) {
+    Sight seen = sight(keyId, before);
+    sights
+        .asMap()
+        .compute(
+            keyId,
+            (id, old) -> {
+              boolean later = old != null && old.state() != null && old.nanos() > seen.nanos();
+              return later || looks.get(id) != mine ? old : seen;
+            });
+    return seen;
   }
 
   /** Without an answer the sight before serves on, where that is allowed. */
@@ -112,7 +151,7 @@ final class KeyWatch {
       threads.execute(
           () -> {
             try {
-              sights.asMap().computeIfPresent(keyId, this::sight);
+              look(keyId, known -> false);
             } catch (RuntimeException e) {
               sights.invalidate(keyId); // the next caller looks, and hears of it
             } finally {
@@ -147,7 +186,15 @@ final class KeyWatch {
     }
   }
 
+  /** Forgets a key that changed, and what a look under way will find. */
   void forget(String keyId) {
-    sights.invalidate(keyId);
+    sights
+        .asMap()
+        .compute(
+            keyId,
+            (id, old) -> {
+              looks.remove(id);
+              return null;
+            });
   }
 }
