@@ -49,8 +49,7 @@ final class Committer {
         delete(base.manifest().removed());
         cleared = base.manifest().generation();
       }
-      String beside = KeyFolder.newName(KeyFolder.MANIFEST, base.manifest().generation() + 1);
-      if (!tidy || files.exists(beside)) { // of another process that was cut off
+      if (!tidy || writer.isAnnounced(base.manifest().generation() + 1)) { // another was cut off
         tidyUp(base);
         tidy = true;
       }
@@ -64,11 +63,12 @@ final class Committer {
   /** Looks for what crashes left: unfinished writes go, unknown records are set aside. */
   private void tidyUp(State base) throws IOException {
     Set<RecordName> known = new HashSet<>();
+    List<String> announced = new ArrayList<>();
     base.manifest().entries().values().forEach(entry -> known.add(entry.name()));
     for (String file : files.names()) {
       RecordName name = RecordName.parse(file);
       if (KeyFolder.isNew(file)) {
-        files.delete(file);
+        announced.add(file);
       } else if (name != null && !known.contains(name) && !RecordName.isAside(file)) {
         files.rename(file, name.asideName());
         LOG.warn(
@@ -78,6 +78,9 @@ final class Committer {
       } else if (name != null && known.contains(name) && RecordName.isAside(file)) {
         files.rename(file, name.fileName());
       }
+    }
+    for (String file : announced) { // last: until then the next process looks again
+      files.delete(file);
     }
   }
 
@@ -97,6 +100,7 @@ final class Committer {
     List<RecordName> removed = new ArrayList<>(draft.superseded());
     Head head;
     Manifest next;
+    writer.announce(generation);
     try {
       for (Map.Entry<String, Optional<KeyRecord>> change : draft.changed().entrySet()) {
         String keyId = change.getKey();
@@ -107,8 +111,8 @@ final class Committer {
         if (change.getValue().isPresent()) {
           RecordName name = RecordName.fresh(keyId, generation);
           byte[] content = RecordFile.encode(change.getValue().get(), generation, roots.current());
-          files.writeNew(name.fileName(), content);
           written.add(name);
+          files.writeNew(name.fileName(), content);
           entries.put(keyId, Entry.of(name, content));
         } else {
           removed.addAll(asides(keyId));
@@ -124,14 +128,18 @@ final class Committer {
               root == null ? base.manifest().rootJson() : root.json(),
               removed,
               entries);
+      head = writer.prepare(next, roots.current(), () -> requireUnchanged(base, written));
     } catch (IOException e) {
-      undo(written);
+      undo(written, generation);
       throw files.unavailable("written", e);
+    } catch (RuntimeException e) {
+      undo(written, generation);
+      throw e;
     }
     try {
-      head = writer.replace(next, roots.current(), () -> requireUnchanged(base, written));
+      writer.rename(next, head);
     } catch (KmsException e) {
-      settle(next, written);
+      folder.look(); // nothing is undone any more
       throw e;
     }
     folder.wrote(next, head, roots);
@@ -165,21 +173,13 @@ final class Committer {
     }
   }
 
-  /** After a failure: undoes what was written if the rename surely did not happen. */
-  private void settle(Manifest next, List<RecordName> written) {
-    String beside = KeyFolder.newName(KeyFolder.MANIFEST, next.generation());
-    State now = folder.look();
-    boolean attempted = files.exists(beside) || now.manifest().generation() >= next.generation();
-    if (!attempted) {
-      undo(written);
-    }
-  }
-
-  private void undo(List<RecordName> written) {
+  /** Before the rename: removes what was written, and last what says that there may be some. */
+  private void undo(List<RecordName> written, long generation) {
     try {
       for (RecordName name : written) {
         files.delete(name.fileName());
       }
+      writer.withdraw(generation);
     } catch (IOException e) {
       LOG.warn("key folder {}: what an unfinished change wrote stays until the next", files, e);
     }

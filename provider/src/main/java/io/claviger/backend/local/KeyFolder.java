@@ -204,16 +204,26 @@ final class KeyFolder {
 
   /** Writes a durable file that must not be there yet. */
   void writeNew(String name, byte[] content) throws IOException {
-    Path file = folder.resolve(name);
-    Files.createFile(file, ownerOnly());
+    makeNew(name);
     try {
-      disk.write(file, content);
-      Files.setPosixFilePermissions(file, fileRights); // the umask narrows what opening gives
-      disk.sync(file);
+      fill(name, content);
     } catch (IOException e) {
-      disk.delete(file);
+      delete(name);
       throw e;
     }
+  }
+
+  /** Makes an empty file that must not be there yet. */
+  void makeNew(String name) throws IOException {
+    Files.createFile(folder.resolve(name), ownerOnly());
+  }
+
+  /** Writes an empty file, durable when the call returns. */
+  void fill(String name, byte[] content) throws IOException {
+    Path file = folder.resolve(name);
+    disk.write(file, content);
+    Files.setPosixFilePermissions(file, fileRights); // the umask narrows what opening gives
+    disk.sync(file);
   }
 
   /** Returns the name beside {@code name} under which a change writes generation's file first. */

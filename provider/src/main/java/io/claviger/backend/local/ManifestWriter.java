@@ -6,9 +6,13 @@ import io.claviger.kms.KmsException;
 import java.io.IOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The one commit point: a manifest takes the place of another. Under the folder's lock. */
 final class ManifestWriter {
+  private static final Logger LOG = LoggerFactory.getLogger(ManifestWriter.class);
+
   private final KeyFolder files;
 
   ManifestWriter(KeyFolder files) {
@@ -22,32 +26,74 @@ final class ManifestWriter {
    * @param check called right before the rename; nothing happens if it throws
    */
   Head replace(Manifest next, Root root, Disk.Step check) {
+    announce(next.generation());
+    Head head;
+    try {
+      head = prepare(next, root, check);
+    } catch (RuntimeException e) {
+      withdraw(next.generation());
+      throw e;
+    }
+    rename(next, head);
+    return head;
+  }
+
+  /**
+   * Says that a change begins, by an empty file beside the manifest that the rename takes away: as
+   * long as it is there, the change of that generation was not made.
+   */
+  void announce(long generation) {
+    try {
+      files.makeNew(beside(generation));
+    } catch (IOException e) {
+      throw files.unavailable("written", e);
+    }
+  }
+
+  /** Takes an announcement back, after whatever the change wrote is gone. */
+  void withdraw(long generation) {
+    try {
+      files.delete(beside(generation));
+    } catch (IOException e) {
+      LOG.warn("key folder {}: what an unfinished change wrote stays until the next", files, e);
+    }
+  }
+
+  /** Whether a change of this generation was announced and not made. */
+  boolean isAnnounced(long generation) {
+    return files.exists(beside(generation));
+  }
+
+  private static String beside(long generation) {
+    return KeyFolder.newName(KeyFolder.MANIFEST, generation);
+  }
+
+  /** Writes the manifest into the file that announces it; nothing happened if this throws. */
+  Head prepare(Manifest next, Root root, Disk.Step check) {
     byte[] content = next.write(root);
     Head head = Manifest.headOf(content);
     if (head == null) {
       throw new IllegalStateException("internal error: a manifest without head");
     }
-    String beside = KeyFolder.newName(KeyFolder.MANIFEST, next.generation());
     try {
-      files.writeNew(beside, content);
-      try {
-        check.run();
-      } catch (IOException | RuntimeException e) {
-        files.delete(beside);
-        throw e;
-      }
+      files.fill(beside(next.generation()), content);
+      check.run();
     } catch (IOException e) {
       throw files.unavailable("written", e);
     }
+    return head;
+  }
+
+  /** Makes the change: from here on nothing is undone. */
+  void rename(Manifest next, Head head) {
     try {
-      files.rename(beside, KeyFolder.MANIFEST);
+      files.rename(beside(next.generation()), KeyFolder.MANIFEST);
       files.sync();
       requireThere(head);
     } catch (IOException e) {
       throw unknown(e);
     }
     copyRoot(next);
-    return head;
   }
 
   /** Where locks do not work, another process may have written in between. */

@@ -230,6 +230,40 @@ class CrashTest {
     }
   }
 
+  /** Not only a process that starts: one that has run for long and made changes looks too. */
+  @Test
+  void aLongLivedProcessSetsAsideWhatAnotherLeft() throws IOException {
+    boolean whole = false;
+    for (int step = 0; !whole; step++) {
+      FolderFixture.copy(before, folder.path);
+      KmsBackend longLived = folder.backend();
+      create(longLived, "x");
+      whole = isWhole(Change.ROTATE, step);
+      longLived.rotateKey("x");
+      assertThat(folder.records()).as("step %d: of k, l and x", step).hasSize(3);
+      longLived.deleteKey(DeleteKeyRequest.immediate("k", "k"));
+      java.nio.file.Files.delete(folder.manifest());
+      assertThat(LocalKeyFolder.rebuild(folder.path, secret("p")).keyIds())
+          .as("step %d", step)
+          .containsExactly("l", "x");
+    }
+  }
+
+  /** Makes a change in a process that is dead at a step; whether the step came. */
+  private boolean isWhole(Change change, int step) {
+    FailingDisk disk = new FailingDisk();
+    Process process = process(disk);
+    disk.crash = true;
+    disk.stepsLeft = step;
+    try {
+      change.make.accept(process);
+      return true;
+    } catch (Crash e) {
+      assertThat(step).isLessThan(60);
+      return false;
+    }
+  }
+
   @Test
   void aRotationThatWasCutOffIsContinued() throws IOException {
     FailingDisk disk = new FailingDisk();
