@@ -70,9 +70,14 @@ final class Committer {
       if (KeyFolder.isNew(file)) {
         announced.add(file);
       } else if (name != null && !known.contains(name) && !RecordName.isAside(file)) {
-        files.rename(file, name.asideName());
+        boolean neverMade =
+            name.generation() <= base.manifest().generation()
+                || writer.isAnnounced(name.generation());
+        files.rename(file, neverMade ? name.unfinishedName() : name.asideName());
         LOG.warn(
-            "key folder {}: {} belongs to no key: a change that was cut off, or the manifest is an older one. It is set aside; LocalKeyFolder.rebuild reads it",
+            neverMade
+                ? "key folder {}: {} is of a change that was cut off and not made. It is set aside; LocalKeyFolder.rebuild reads it if nothing else of its key is left"
+                : "key folder {}: {} is newer than the manifest, which seems to be an older one. It is set aside; LocalKeyFolder.rebuild reads it",
             files,
             file);
       } else if (name != null && known.contains(name) && RecordName.isAside(file)) {
@@ -115,7 +120,7 @@ final class Committer {
           files.writeNew(name.fileName(), content);
           entries.put(keyId, Entry.of(name, content));
         } else {
-          removed.addAll(asides(keyId));
+          removed.addAll(allOf(keyId));
         }
       }
       if (!written.isEmpty()) {
@@ -147,15 +152,15 @@ final class Committer {
     cleared = tidy ? generation : 0;
   }
 
-  private List<RecordName> asides(String keyId) {
-    List<RecordName> asides = new ArrayList<>();
+  private Set<RecordName> allOf(String keyId) {
+    Set<RecordName> all = new HashSet<>();
     for (String file : files.names()) {
       RecordName name = RecordName.parse(file);
-      if (name != null && RecordName.isAside(file) && name.isOf(keyId)) {
-        asides.add(name);
+      if (name != null && name.isOf(keyId)) {
+        all.add(name);
       }
     }
-    return asides;
+    return all;
   }
 
   /** Right before the rename: nobody else, whose lock does not work here, came between. */
@@ -187,8 +192,9 @@ final class Committer {
 
   private void delete(List<RecordName> removed) throws IOException {
     for (RecordName name : removed) {
-      files.delete(name.fileName());
-      files.delete(name.asideName());
+      for (String file : name.fileNames()) {
+        files.delete(file);
+      }
     }
   }
 

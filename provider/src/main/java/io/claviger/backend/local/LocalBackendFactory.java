@@ -130,16 +130,17 @@ public final class LocalBackendFactory implements KmsBackendFactory {
     KeyFolder files = new KeyFolder(path, KeyFolder.modeOf(path), new Disk());
     byte[] secret = passphrase.toByteArray();
     try {
-      Rebuild.Outcome done =
+      LocalKeyFolder.Rebuilt done =
           new FolderLock(files, BackendSettings.DEFAULT.timeout())
               .locked(() -> new Rebuild(files, secret).run());
       LOG.warn(
-          "key folder {} was rebuilt: keys {}; set aside {}; unreadable {}",
+          "key folder {} was rebuilt: keys {}; of changes that were cut off {}; set aside {}; unreadable {}",
           path,
-          done.keyIds(),
+          done.states(),
+          done.unfinished(),
           done.setAside(),
           done.unreadable());
-      return new LocalKeyFolder.Rebuilt(done.keyIds(), done.setAside(), done.unreadable());
+      return done;
     } finally {
       java.util.Arrays.fill(secret, (byte) 0);
     }

@@ -5,6 +5,7 @@ import io.claviger.backend.keyring.KeyringBackend;
 import io.claviger.config.LocalConfig;
 import io.claviger.kms.BackendSettings;
 import io.claviger.kms.ErrorKind;
+import io.claviger.kms.KeyState;
 import io.claviger.kms.KmsBackend;
 import io.claviger.kms.KmsException;
 import io.claviger.kms.SecretBytes;
@@ -13,7 +14,10 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
 
@@ -51,15 +55,27 @@ public final class LocalKeyFolder implements AutoCloseable {
   /**
    * What {@link #rebuild} found.
    *
-   * @param keyIds the keys that the folder has now
-   * @param setAside files with an older record of such a key, set aside
+   * @param states the state of each key that the folder has now, by id
+   * @param unfinished ids of the keys of which nothing was left but the record of a change that was
+   *     cut off and never acknowledged: look at each of them
+   * @param setAside files with a record of such a key to which another was preferred, set aside
    * @param unreadable record files that are damaged; left as they are
    */
-  public record Rebuilt(List<String> keyIds, List<String> setAside, List<String> unreadable) {
+  public record Rebuilt(
+      Map<String, KeyState> states,
+      List<String> unfinished,
+      List<String> setAside,
+      List<String> unreadable) {
     public Rebuilt {
-      keyIds = List.copyOf(keyIds);
+      states = Collections.unmodifiableSortedMap(new TreeMap<>(states));
+      unfinished = List.copyOf(unfinished);
       setAside = List.copyOf(setAside);
       unreadable = List.copyOf(unreadable);
+    }
+
+    /** Returns the keys that the folder has now, sorted. */
+    public List<String> keyIds() {
+      return List.copyOf(states.keySet());
     }
   }
 

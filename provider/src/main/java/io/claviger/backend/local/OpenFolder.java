@@ -9,7 +9,6 @@ import io.claviger.kms.KmsException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -223,8 +222,10 @@ final class OpenFolder {
   /** Opens the record that an entry names; CORRUPT_RECORD if it is missing or another. */
   KeyRecord read(String keyId, Entry entry, RootKeys roots) {
     RecordName name = entry.name();
-    Optional<byte[]> found = files.read(name.fileName());
-    byte[] content = found.or(() -> files.read(name.asideName())).orElse(null);
+    byte[] content = null;
+    for (String file : name.fileNames()) {
+      content = content == null ? files.read(file).orElse(null) : content;
+    }
     if (content == null) {
       throw RecordFile.corrupt(keyId, "is missing: no file %s".formatted(name.fileName()), null);
     }

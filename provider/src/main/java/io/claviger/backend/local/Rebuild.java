@@ -1,11 +1,15 @@
 package io.claviger.backend.local;
 
+import io.claviger.backend.local.LocalKeyFolder.Rebuilt;
 import io.claviger.backend.local.Manifest.Entry;
 import io.claviger.backend.local.RecordFile.Stored;
 import io.claviger.kms.ErrorKind;
+import io.claviger.kms.KeyState;
 import io.claviger.kms.KmsException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +28,17 @@ final class Rebuild {
   private static final long JUMP = 1L << 32;
 
   /** A record with the file that it was read from. */
-  private record Found(String file, byte[] content, Stored stored) {
-    boolean isNewerThan(@Nullable Found other) {
-      return other == null || stored.generation() > other.stored.generation();
+  private record Found(
+      String file, byte[] content, Stored stored, boolean unfinished, boolean named) {
+    /** What a change that was never made left comes last, and is not newer for its generation. */
+    private static final Comparator<Found> ORDER =
+        Comparator.comparing(Found::unfinished, Comparator.reverseOrder())
+            .thenComparing(found -> found.stored.generation())
+            .thenComparing(Found::named)
+            .thenComparing(found -> RecordName.isAside(found.file), Comparator.reverseOrder());
+
+    boolean isPreferredTo(@Nullable Found other) {
+      return other == null || ORDER.compare(this, other) > 0;
     }
 
     @Override
@@ -40,17 +52,16 @@ final class Rebuild {
     }
   }
 
-  /** What was taken and what was not. */
-  record Outcome(List<String> keyIds, List<String> setAside, List<String> unreadable) {}
-
   private final KeyFolder files;
   private final byte[] passphrase;
   private final Map<Long, Root> roots = new TreeMap<>();
   private final NavigableMap<String, Found> newest = new TreeMap<>();
-  private final Set<String> older = new TreeSet<>();
+  private final List<Found> older = new ArrayList<>();
   private final Set<String> unreadable = new TreeSet<>();
   private final Set<String> copied = new TreeSet<>();
   private final Set<RecordName> removed = new HashSet<>();
+  private final Map<String, Entry> named = new HashMap<>(); // by a manifest that can be read
+  private final ManifestWriter writer;
   private long highest; // generation of a good manifest
   private long highestRecord;
   private @Nullable Root newestRoot;
@@ -58,9 +69,10 @@ final class Rebuild {
   Rebuild(KeyFolder files, byte[] passphrase) {
     this.files = files;
     this.passphrase = passphrase;
+    this.writer = new ManifestWriter(files);
   }
 
-  Outcome run() {
+  Rebuilt run() {
     byte[] manifest = files.read(KeyFolder.MANIFEST).orElse(new byte[0]);
     byte[] copy = files.read(KeyFolder.ROOT_COPY).orElse(null);
     KmsException first = open(Manifest.rootJsonOf(manifest));
@@ -115,6 +127,7 @@ final class Rebuild {
       Manifest read = Manifest.read(content, json -> RootFile.decode(json, passphrase, files));
       highest = read.generation();
       removed.addAll(read.removed());
+      named.putAll(read.entries());
     } catch (Manifest.DamagedException | KmsException e) {
       highest = 0; // that is why it is rebuilt
     }
@@ -134,7 +147,10 @@ final class Rebuild {
         continue;
       }
       try {
-        take(new Found(file, content, RecordFile.decode(file, content, roots::get)));
+        Stored stored = RecordFile.decode(file, content, roots::get);
+        boolean unfinished =
+            RecordName.isUnfinished(file) || writer.isAnnounced(stored.generation());
+        take(new Found(file, content, stored, unfinished, isNamed(stored.keyId(), name, content)));
       } catch (KmsException e) {
         if (e.kind() != ErrorKind.CORRUPT_RECORD) {
           throw e;
@@ -155,19 +171,24 @@ final class Rebuild {
     }
   }
 
+  private boolean isNamed(String keyId, RecordName name, byte[] content) {
+    Entry entry = named.get(keyId);
+    return entry != null && entry.name().equals(name) && entry.isOf(content);
+  }
+
   private void take(Found found) {
     if (found.stored().generation() > highestRecord) {
       highestRecord = found.stored().generation();
       newestRoot = roots.get(found.stored().rootId());
     }
     Found before = newest.get(found.stored().keyId());
-    if (found.isNewerThan(before)) {
+    if (found.isPreferredTo(before)) {
       newest.put(found.stored().keyId(), found);
       if (before != null) {
-        older.add(before.file());
+        older.add(before);
       }
     } else {
-      older.add(found.file());
+      older.add(found);
     }
   }
 
@@ -183,7 +204,7 @@ final class Rebuild {
     return new RootKeys(current, previous);
   }
 
-  private Outcome write(RootKeys keys) throws IOException {
+  private Rebuilt write(RootKeys keys) throws IOException {
     long generation = Math.max(highest, highestRecord) + JUMP;
     byte[] json = RootFile.encode(keys, passphrase, generation);
     NavigableMap<String, Entry> entries = new TreeMap<>();
@@ -203,24 +224,42 @@ final class Rebuild {
       entries.put(e.getKey(), Entry.of(name, found.content()));
     }
     files.sync();
-    for (String file : files.names()) {
-      if (KeyFolder.isNew(file)) {
-        files.delete(file);
-      }
-    }
+    files.delete(KeyFolder.newName(KeyFolder.MANIFEST, generation)); // of a rebuild cut off
     Manifest next = new Manifest(generation, generation, json, List.of(), entries);
-    new ManifestWriter(files).replace(next, keys.current(), () -> {});
+    writer.replace(next, keys.current(), () -> {});
     for (String file : copied) {
       files.delete(file);
     }
     List<String> aside = new ArrayList<>();
-    for (String file : older) {
+    for (Found found : older) {
+      String file = found.file();
       RecordName name = RecordName.parse(file);
       if (name != null && !RecordName.isAside(file)) {
-        files.rename(file, name.asideName());
+        String asideName = found.unfinished() ? name.unfinishedName() : name.asideName();
+        files.rename(file, asideName);
+        file = asideName;
       }
-      aside.add(name == null ? file : name.asideName());
+      aside.add(file);
     }
-    return new Outcome(List.copyOf(newest.keySet()), aside, List.copyOf(unreadable));
+    for (String file : files.names()) {
+      if (KeyFolder.isNew(file)) { // last: they say which records are of changes that were not made
+        files.delete(file);
+      }
+    }
+    return outcome(aside);
+  }
+
+  private Rebuilt outcome(List<String> aside) {
+    List<String> unfinished = new ArrayList<>();
+    Map<String, KeyState> states = new TreeMap<>();
+    newest.forEach(
+        (keyId, found) -> {
+          states.put(keyId, found.stored().record().metadata().state());
+          if (found.unfinished()) {
+            unfinished.add(keyId);
+          }
+        });
+    aside.sort(Comparator.naturalOrder());
+    return new Rebuilt(states, unfinished, aside, List.copyOf(unreadable));
   }
 }

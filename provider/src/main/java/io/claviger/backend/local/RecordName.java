@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +20,10 @@ record RecordName(long hashHigh, long hashLow, long generation, long random) {
 
   private static final String SUFFIX = ".record";
   private static final String ASIDE = ".aside";
+  private static final String UNFINISHED = ".unfinished";
   private static final Pattern FILE_NAME =
       Pattern.compile(
-          "([0-9a-f]{16})([0-9a-f]{16})-([0-9a-f]{16})-([0-9a-f]{16})\\.record(\\.aside)?");
+          "([0-9a-f]{16})([0-9a-f]{16})-([0-9a-f]{16})-([0-9a-f]{16})\\.record(\\.aside|\\.unfinished)?");
 
   static RecordName fresh(String keyId, long generation) {
     ByteBuffer hash = hash(keyId);
@@ -61,8 +63,23 @@ record RecordName(long hashHigh, long hashLow, long generation, long random) {
     return fileName() + ASIDE;
   }
 
+  /** Returns the name under which the record of a change that was never made is set aside. */
+  String unfinishedName() {
+    return fileName() + UNFINISHED;
+  }
+
+  /** Returns the names that the file may have, that of a record first. */
+  List<String> fileNames() {
+    return List.of(fileName(), asideName(), unfinishedName());
+  }
+
+  /** Whether a file is set aside, for whichever reason. */
   static boolean isAside(String fileName) {
-    return fileName.endsWith(ASIDE);
+    return fileName.endsWith(ASIDE) || isUnfinished(fileName);
+  }
+
+  static boolean isUnfinished(String fileName) {
+    return fileName.endsWith(UNFINISHED);
   }
 
   boolean isOf(String keyId) {

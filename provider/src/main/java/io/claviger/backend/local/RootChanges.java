@@ -118,7 +118,7 @@ final class RootChanges {
     for (String file : folder.files.names()) {
       RecordName name = RecordName.parse(file);
       if (name != null && RecordName.isAside(file)) {
-        resealAside(name, base.roots(), draft);
+        resealAside(file, name, base.roots(), draft);
       }
     }
     draft.setRoot(new NewRoot(current, json));
@@ -130,18 +130,18 @@ final class RootChanges {
   }
 
   /** What was set aside stays readable for {@code rebuild}, under the new root key alone. */
-  private void resealAside(RecordName name, RootKeys roots, Draft draft) {
+  private void resealAside(String file, RecordName name, RootKeys roots, Draft draft) {
     KeyFolder files = folder.files;
     try {
-      byte[] content = files.read(name.asideName()).orElse(new byte[0]);
-      Stored stored = RecordFile.decode(name.asideName(), content, roots::find);
+      byte[] content = files.read(file).orElse(new byte[0]);
+      Stored stored = RecordFile.decode(file, content, roots::find);
       if (stored.rootId() == roots.current().id()) {
         return;
       }
       long random = ByteBuffer.wrap(Entropy.bytes(Long.BYTES)).getLong();
       RecordName fresh = new RecordName(name.hashHigh(), name.hashLow(), name.generation(), random);
       files.writeNew(
-          fresh.asideName(),
+          RecordName.isUnfinished(file) ? fresh.unfinishedName() : fresh.asideName(),
           RecordFile.encode(stored.record(), stored.generation(), roots.current()));
       draft.supersede(name);
     } catch (IOException e) {

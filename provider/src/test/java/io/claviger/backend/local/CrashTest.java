@@ -12,6 +12,7 @@ import io.claviger.kms.BackendSettings;
 import io.claviger.kms.DeleteKeyRequest;
 import io.claviger.kms.DescribeKeyRequest;
 import io.claviger.kms.ErrorKind;
+import io.claviger.kms.KeyState;
 import io.claviger.kms.KmsBackend;
 import io.claviger.kms.KmsException;
 import io.claviger.kms.ListKeysRequest;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Every change is cut off at every step, and every step of it fails once: the old or the new state
@@ -115,6 +117,10 @@ class CrashTest {
   private record Seen(KmsBackend keys, String passphrase) {
     ErrorKind failure(String id) {
       return FolderFixture.failure(keys, id);
+    }
+
+    KeyState state(String id) {
+      return keys.describeKey(new DescribeKeyRequest(id)).state();
     }
 
     int version(String id) {
@@ -238,7 +244,7 @@ class CrashTest {
       FolderFixture.copy(before, folder.path);
       KmsBackend longLived = folder.backend();
       create(longLived, "x");
-      whole = isWhole(Change.ROTATE, step);
+      whole = isWhole(Change.ROTATE.make, step);
       longLived.rotateKey("x");
       assertThat(folder.records()).as("step %d: of k, l and x", step).hasSize(3);
       longLived.deleteKey(DeleteKeyRequest.immediate("k", "k"));
@@ -249,14 +255,75 @@ class CrashTest {
     }
   }
 
+  /** The record of a rotation that was cut off has the generation of the one that came after. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void rebuildPrefersTheRotationThatWasAcknowledged(boolean manifestLost) throws IOException {
+    boolean whole = false;
+    for (int step = 0; !whole; step++) {
+      FolderFixture.copy(before, folder.path);
+      whole = isWhole(Change.ROTATE.make, step);
+      byte[] acknowledged;
+      try (KmsBackend next = folder.backend()) {
+        next.rotateKey("k");
+        acknowledged = encrypt(next, "k");
+      }
+      if (manifestLost) {
+        java.nio.file.Files.delete(folder.manifest());
+      }
+      assertThat(LocalKeyFolder.rebuild(folder.path, secret("p")).unfinished()).isEmpty();
+      assertOpens(start().keys(), "k", acknowledged);
+    }
+  }
+
+  /** With a change of another process in between, which sets the record aside, and without. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void rebuildDoesNotTakeADeletionThatWasCutOff(boolean changedBetween) throws IOException {
+    boolean whole = false;
+    for (int step = 0; !whole; step++) {
+      FolderFixture.copy(before, folder.path);
+      whole = isWhole(p -> p.keys.deleteKey(DeleteKeyRequest.schedule("k")), step);
+      KeyState state = start().state("k");
+      if (changedBetween) {
+        create(start().keys(), "x");
+      }
+      java.nio.file.Files.delete(folder.manifest());
+      LocalKeyFolder.Rebuilt rebuilt = LocalKeyFolder.rebuild(folder.path, secret("p"));
+      assertThat(rebuilt.states()).as("step %d", step).containsEntry("k", state);
+      assertThat(rebuilt.unfinished()).isEmpty();
+      assertThat(start().state("k")).isEqualTo(state);
+      assertThat(folder.files()).noneMatch(f -> f.endsWith(".new"));
+    }
+  }
+
+  /** A record that was never acknowledged is read only where nothing else of its key is left. */
+  @Test
+  void rebuildNamesKeysOfWhichOnlyACutOffChangeIsLeft() throws IOException {
+    boolean whole = false;
+    int named = 0;
+    for (int step = 0; !whole; step++) {
+      FolderFixture.copy(before, folder.path);
+      whole = isWhole(Change.CREATE.make, step);
+      boolean happened = Change.CREATE.happened.test(start());
+      create(start().keys(), "x");
+      LocalKeyFolder.Rebuilt rebuilt = LocalKeyFolder.rebuild(folder.path, secret("p"));
+      boolean taken = rebuilt.keyIds().contains("new");
+      assertThat(rebuilt.unfinished().contains("new")).isEqualTo(taken && !happened);
+      assertThat(taken || !happened).as("step %d", step).isTrue();
+      named += rebuilt.unfinished().size();
+    }
+    assertThat(named).isPositive();
+  }
+
   /** Makes a change in a process that is dead at a step; whether the step came. */
-  private boolean isWhole(Change change, int step) {
+  private boolean isWhole(Consumer<Process> change, int step) {
     FailingDisk disk = new FailingDisk();
     Process process = process(disk);
     disk.crash = true;
     disk.stepsLeft = step;
     try {
-      change.make.accept(process);
+      change.accept(process);
       return true;
     } catch (Crash e) {
       assertThat(step).isLessThan(60);

@@ -304,6 +304,7 @@ class DamageTest {
     try (KmsBackend keys = folder.backend()) {
       create(keys, "x");
       assertThat(folder.files()).filteredOn(name -> name.endsWith(".aside")).hasSize(1);
+      Files.copy(folder.record("b"), folder.file(RecordName.fresh("b", 98).fileName()));
       keys.deleteKey(io.claviger.kms.DeleteKeyRequest.immediate("b", "b"));
       assertThat(folder.files())
           .filteredOn(
