@@ -51,6 +51,24 @@ final class RootChanges {
 
   /** Seals everything under a new root key, after finishing a rotation that was cut off. */
   synchronized void rotateRoot() {
+    try {
+      rotate();
+    } catch (KmsException e) {
+      boolean underWay = folder.look().roots().previous() != null;
+      throw e.kind() == ErrorKind.UNAVAILABLE && underWay ? cutOff(e) : e;
+    }
+  }
+
+  private KmsException cutOff(KmsException why) {
+    Throwable cause = why.getCause();
+    return KmsException.of(
+        ErrorKind.UNAVAILABLE,
+        "the root key of the key folder %s was changed, but a failure (%s) came before every record was sealed under the new one: the old one stays beside it, and all keys work. Repair the disk or its rights and call rotateRoot again: it goes on from there"
+            .formatted(folder.files, (cause == null ? why : cause).getClass().getSimpleName()),
+        cause);
+  }
+
+  private void rotate() {
     finish();
     store.change(
         draft -> {

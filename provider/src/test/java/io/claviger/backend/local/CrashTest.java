@@ -255,6 +255,33 @@ class CrashTest {
     }
   }
 
+  /** Of the many changes that it is some were made: the message says so. */
+  @Test
+  void aRotationOfTheRootThatFailsMidwaySaysThatItWasBegun() throws IOException {
+    boolean whole = false;
+    int midway = 0;
+    for (int step = 0; !whole; step++) {
+      FolderFixture.copy(before, folder.path);
+      FailingDisk disk = new FailingDisk();
+      Process process = process(disk);
+      disk.stepsLeft = step;
+      try {
+        process.root.rotateRoot();
+        whole = !disk.failed;
+      } catch (KmsException e) {
+        boolean begun = java.nio.file.Files.readString(folder.rootCopy()).contains("previous");
+        midway += begun ? 1 : 0;
+        assertThat(e.getMessage().contains("Nothing was changed") && begun)
+            .as("step %d: %s", step, e.getMessage())
+            .isFalse();
+        if (begun) {
+          assertThat(e).hasMessageContaining("call rotateRoot again: it goes on");
+        }
+      }
+    }
+    assertThat(midway).isPositive();
+  }
+
   /** The record of a rotation that was cut off has the generation of the one that came after. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
