@@ -9,7 +9,9 @@ import io.claviger.kms.KmsException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,6 +37,9 @@ final class OpenFolder {
     }
   }
 
+  /** The names of all files at an instant. */
+  private record Listing(NavigableSet<String> names, long nanos) {}
+
   final KeyFolder files;
   private final LongSupplier nanoTime;
 
@@ -45,6 +50,7 @@ final class OpenFolder {
   private volatile long checkedNanos;
   private volatile boolean closed;
   private byte[] passphrase; // guarded by this
+  private @Nullable Listing listing; // guarded by this
 
   private OpenFolder(KeyFolder files, byte[] passphrase, LongSupplier nanoTime) {
     this.files = files;
@@ -227,7 +233,7 @@ final class OpenFolder {
       content = content == null ? files.read(file).orElse(null) : content;
     }
     if (content == null) {
-      throw RecordFile.corrupt(keyId, "is missing: no file %s".formatted(name.fileName()), null);
+      throw missing(keyId, name);
     }
     if (!entry.isOf(content)) {
       throw RecordFile.corrupt(
@@ -238,6 +244,36 @@ final class OpenFolder {
       throw RecordFile.corrupt(keyId, "is of another key", null);
     }
     return record;
+  }
+
+  /** Returns the names of all files, listed once for many keys whose records are missing. */
+  private synchronized NavigableSet<String> lately() {
+    Listing known = listing;
+    long now = nanoTime.getAsLong();
+    if (known == null || now - known.nanos() > MOST_AGE.toNanos()) {
+      known = new Listing(new TreeSet<>(files.names()), now);
+      listing = known;
+    }
+    return known.names();
+  }
+
+  private KmsException missing(String keyId, RecordName name) {
+    String newer = null;
+    for (String file : lately().tailSet(name.ofSameKey())) {
+      RecordName found = RecordName.parse(file);
+      if (found == null || !file.startsWith(name.ofSameKey())) {
+        break;
+      }
+      if (found.generation() > name.generation()) {
+        newer = file;
+      }
+    }
+    return newer == null
+        ? RecordFile.corrupt(keyId, "is missing: no file %s".formatted(name.fileName()), null)
+        : KmsException.of(
+            ErrorKind.CORRUPT_RECORD,
+            "the record of key \"%s\" is missing: no file %s. A newer one is there, %s, so an older manifest seems to have been put back: stop the processes that use the folder and call LocalKeyFolder.rebuild(folder, passphrase)"
+                .formatted(keyId, name.fileName(), newer));
   }
 
   void requireOpen() {

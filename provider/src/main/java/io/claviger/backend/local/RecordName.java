@@ -82,6 +82,11 @@ record RecordName(long hashHigh, long hashLow, long generation, long random) {
     return fileName.endsWith(UNFINISHED);
   }
 
+  /** Returns how the names of all records of this key begin. */
+  String ofSameKey() {
+    return "%016x%016x-".formatted(hashHigh, hashLow);
+  }
+
   boolean isOf(String keyId) {
     ByteBuffer hash = hash(keyId);
     return hashHigh == hash.getLong() && hashLow == hash.getLong();

@@ -257,6 +257,20 @@ class DamageTest {
   }
 
   @Test
+  void aKeyWhoseRecordIsNewerThanTheManifestNamesRebuild() throws IOException {
+    putBack(folder.manifest(), yesterday);
+    try (KmsBackend fresh = folder.backend()) {
+      for (int i = 0; i < 2; i++) { // before a change sets the records aside, and after it
+        assertThatThrownBy(() -> fresh.rotateKey("c"))
+            .hasMessageContaining("A newer one is there")
+            .hasMessageContaining("call LocalKeyFolder.rebuild(folder, passphrase)")
+            .hasMessageNotContaining("backup");
+        create(fresh, "x" + i);
+      }
+    }
+  }
+
+  @Test
   void aManifestOfBeforeTheLastPassphraseSaysSoAndIsNotChanged() throws IOException {
     try (LocalKeyFolder operator = LocalKeyFolder.open(folder.config())) {
       operator.changePassphrase(secret("q"));
