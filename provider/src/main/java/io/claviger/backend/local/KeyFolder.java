@@ -236,11 +236,15 @@ final class KeyFolder {
   }
 
   /** Writes a file anywhere that must not be there yet, readable by its owner only. */
-  static void writeBackup(Path file, byte[] content) throws IOException {
+  static void writeBackup(Path file, byte[] content, Disk disk) throws IOException {
     Files.createFile(file, ownerOnly());
-    Disk disk = new Disk();
-    disk.write(file, content);
-    disk.sync(file);
+    try {
+      disk.write(file, content);
+      disk.sync(file);
+    } catch (IOException e) {
+      disk.delete(file); // a cut one would be in the way of the next
+      throw e;
+    }
   }
 
   void rename(String from, String to) throws IOException {

@@ -203,7 +203,7 @@ public final class LocalKeyFolder implements AutoCloseable {
   private static void write(Path bundle, SecretBytes passphrase, List<KeyRecord> keys) {
     byte[] sealed = passphrase.<byte[]>use(secret -> KeyBundle.seal(keys, secret));
     try {
-      KeyFolder.writeBackup(bundle, sealed);
+      KeyFolder.writeBackup(bundle, sealed, new Disk());
     } catch (FileAlreadyExistsException e) {
       throw KmsException.of(
           ErrorKind.INVALID_REQUEST,

@@ -155,6 +155,22 @@ class LocalKeyFolderTest {
   }
 
   @Test
+  void anExportThatFailsLeavesNoFile() {
+    Path bundle = temporary.resolve("bundle.json");
+    Disk full =
+        new Disk() {
+          @Override
+          void write(Path file, byte[] content) throws IOException {
+            super.write(file, java.util.Arrays.copyOf(content, 1));
+            throw new IOException("No space left on device");
+          }
+        };
+    assertThatThrownBy(() -> KeyFolder.writeBackup(bundle, new byte[9], full))
+        .hasMessageContaining("No space left");
+    assertThat(bundle).doesNotExist();
+  }
+
+  @Test
   void anExportNamesWhatItCannotTake() throws IOException {
     Path bundle = temporary.resolve("bundle.json");
     try (KmsBackend backend = backend(config("p"))) {
