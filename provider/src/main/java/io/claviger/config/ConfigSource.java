@@ -17,7 +17,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -168,8 +170,15 @@ final class ConfigSource {
   }
 
   private static ConfigSource properties(String text, String name) throws IOException {
-    Properties properties = new Properties();
+    OnceEach properties = new OnceEach();
     properties.load(new StringReader(text));
+    for (String field : properties.twice) {
+      throw ConfigErrors.invalid(
+              field,
+              "is set more than once, in lines %s. Keep one of them."
+                  .formatted(linesOf(field, text)))
+          .at(name);
+    }
     ConfigSource source = new ConfigSource(JSON.createObjectNode(), new HashMap<>());
     properties.forEach(
         (field, value) ->
@@ -177,14 +186,32 @@ final class ConfigSource {
     return source;
   }
 
-  private static String lineOf(String field, String text, String name) {
-    List<String> lines = text.lines().toList();
-    for (int i = 0; i < lines.size(); i++) {
-      if (lines.get(i).strip().startsWith(field)) {
-        return "%s line %d".formatted(name, i + 1);
+  /** Notices names that come again. */
+  private static final class OnceEach extends Properties {
+    private static final long serialVersionUID = 1L;
+    private final TreeSet<String> twice = new TreeSet<>();
+
+    @Override
+    public synchronized @Nullable Object put(Object field, Object value) {
+      if (containsKey(field)) {
+        twice.add(field.toString());
       }
+      return super.put(field, value);
     }
-    return name;
+  }
+
+  private static String lineOf(String field, String text, String name) {
+    List<Integer> lines = linesOf(field, text);
+    return lines.isEmpty() ? name : "%s line %d".formatted(name, lines.get(0));
+  }
+
+  private static List<Integer> linesOf(String field, String text) {
+    Pattern set = Pattern.compile("\\s*" + Pattern.quote(field) + "\\s*([=:\\s].*)?");
+    List<String> lines = text.lines().toList();
+    return IntStream.range(0, lines.size())
+        .filter(i -> set.matcher(lines.get(i)).matches())
+        .mapToObj(i -> i + 1)
+        .toList();
   }
 
   /**

@@ -97,6 +97,10 @@ final class Fields {
     try {
       String content = Files.readString(file);
       String line = (content.startsWith("\uFEFF") ? content.substring(1) : content).strip();
+      if (line.isEmpty()) {
+        throw ConfigErrors.invalid(
+            fileName, "names %s, which is empty. Write the secret into it.".formatted(file));
+      }
       return SecretBytes.takeOwnership(line.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw ConfigErrors.invalid(

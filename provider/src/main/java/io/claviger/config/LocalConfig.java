@@ -118,6 +118,11 @@ public record LocalConfig(
       throw ConfigErrors.invalid(
           KEY_DIR, "is \"%s\", a relative path. Use an absolute one.".formatted(keyDir));
     }
+    if (keyDir.normalize().getNameCount() == 0) {
+      throw ConfigErrors.invalid(
+          KEY_DIR,
+          "is \"%s\", the root of all files. Use a folder for keys alone.".formatted(keyDir));
+    }
     if ((filePermissions & 0600) != 0600 || (filePermissions & ~0777) != 0) {
       throw ConfigErrors.invalid(
           FILE_PERMISSIONS,

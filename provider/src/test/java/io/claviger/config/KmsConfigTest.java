@@ -104,6 +104,22 @@ class KmsConfigTest {
     assertThatThrownBy(() -> KmsConfig.fromFile(properties))
         .hasMessage(
             "config \"retry_attempts\" (kms.properties line 3) is \"often\". Use a whole number.");
+    Files.writeString(
+        properties, "backend_type=Local\nmaster_key=one\nkey_dir = /k\nmaster_key : other\n");
+    assertThatThrownBy(() -> KmsConfig.fromFile(properties))
+        .hasMessage(
+            "config \"master_key\" (kms.properties) is set more than once, in lines [2, 4]. Keep one of them.");
+    Path empty = Files.writeString(folder.resolve("empty"), "\n");
+    Files.writeString(
+        properties, "backend_type=Local\nkey_dir=/k\nmaster_key_file=%s\n".formatted(empty));
+    assertThatThrownBy(() -> KmsConfig.fromFile(properties))
+        .hasMessage(
+            "config \"master_key_file\" (kms.properties line 3) names %s, which is empty. Write the secret into it."
+                .formatted(empty));
+    Files.writeString(properties, "backend_type=Local\nkey_dir=/\nmaster_key=p\n");
+    assertThatThrownBy(() -> KmsConfig.fromFile(properties))
+        .hasMessageContaining(
+            "\"key_dir\" (kms.properties line 2) is \"/\", the root of all files");
     Path json = folder.resolve("kms.json");
     Files.writeString(json, "{\"backend_type\": \"Local\",\n \"colour\": \"red\"}");
     assertThatThrownBy(() -> KmsConfig.fromFile(json))
