@@ -24,6 +24,7 @@ final class CopiedBody implements AsyncRequestBody {
   private final ContentStreamProvider source;
   private final StreamBody sending;
   private volatile boolean signed;
+  private volatile boolean subscribed;
 
   CopiedBody(ContentStreamProvider source, long bytes) {
     this.source = source;
@@ -35,6 +36,11 @@ final class CopiedBody implements AsyncRequestBody {
     signed = true;
   }
 
+  /** Whether it was read at all: by the signer, through which SDKs may send it, or to be sent. */
+  boolean wasSubscribed() {
+    return subscribed;
+  }
+
   @Override
   public Optional<Long> contentLength() {
     return sending.contentLength();
@@ -42,6 +48,7 @@ final class CopiedBody implements AsyncRequestBody {
 
   @Override
   public void subscribe(Subscriber<? super ByteBuffer> subscriber) {
+    subscribed = true;
     if (signed) {
       signed = false;
       sending.subscribe(subscriber);

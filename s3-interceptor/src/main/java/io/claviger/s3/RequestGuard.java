@@ -62,8 +62,12 @@ final class RequestGuard {
       requireBody(call, context, put.asyncBody() == null ? put.body() : null, put.storedBytes());
     }
     CopyAsUpload upload = call.upload;
-    if (upload != null && context.asyncRequestBody().isEmpty()) { // else signing has wrapped it
-      requireBody(call, context, upload.body(), upload.storedBytes());
+    if (upload != null) {
+      requireBody(call, context, call.async ? null : upload.body(), upload.storedBytes());
+    }
+    PartCopy part = call.partCopy;
+    if (part != null) {
+      requireBody(call, context, call.async ? null : part.body(), part.storedBytes());
     }
   }
 
@@ -96,7 +100,11 @@ final class RequestGuard {
   static void checkSent(Call call) {
     Call.SealedPut put = call.put;
     SealedAsyncBody body = put == null ? null : put.asyncBody();
-    if (body != null && !body.wasSubscribed()) {
+    CopiedBody copied = call.copiedBody;
+    boolean another =
+        body != null && !body.wasSubscribed()
+            || call.async && copied != null && !copied.wasSubscribed();
+    if (another) {
       throw ClavigerS3Exception.of(
           Failure.BAD_REQUEST,
           call.where(),

@@ -15,17 +15,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.UploadPartCopyRequest;
 
 /**
  * Uploads that fail, each in its own way: nothing of the plaintext was stored, nor was it ever on
@@ -184,31 +188,98 @@ class NoPlaintextTest {
     }
   }
 
+  /** Replaces each body behind the sealing by as many bytes of plaintext. */
+  private static final ExecutionInterceptor MEDDLING =
+      new ExecutionInterceptor() {
+        @Override
+        public Optional<RequestBody> modifyHttpContent(
+            Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
+          return context
+              .requestBody()
+              .map(old -> Arrays.copyOf(PLAIN, (int) old.contentLength()))
+              .map(RequestBody::fromBytes);
+        }
+
+        @Override
+        public Optional<AsyncRequestBody> modifyAsyncHttpContent(
+            Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
+          return context
+              .asyncRequestBody()
+              .map(old -> Arrays.copyOf(PLAIN, old.contentLength().orElseThrow().intValue()))
+              .map(AsyncRequestBody::fromBytes);
+        }
+      };
+
+  private void putPlain() {
+    store.objects.put("/b/plain", new TinyStore.Stored(PLAIN, Map.of("x-amz-tagging-count", "0")));
+  }
+
+  private static ClavigerInterceptor allowing() {
+    return TestKeys.interceptor()
+        .plaintextObjects(PlaintextObjects.ALLOW)
+        .httpClient(Clients.apache())
+        .build();
+  }
+
+  private static UploadPartCopyRequest partOf(Multipart upload) {
+    return UploadPartCopyRequest.builder()
+        .sourceBucket("b")
+        .sourceKey("plain")
+        .destinationBucket("b")
+        .destinationKey("c")
+        .uploadId(upload.id)
+        .partNumber(1)
+        .build();
+  }
+
   @Test
   void anInterceptorThatPutsThePlaintextBackIntoACopy() {
-    store.objects.put("/b/plain", new TinyStore.Stored(PLAIN, Map.of("x-amz-tagging-count", "0")));
-    ExecutionInterceptor meddling =
-        new ExecutionInterceptor() {
-          @Override
-          public Optional<RequestBody> modifyHttpContent(
-              Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
-            return context
-                .requestBody()
-                .map(old -> Arrays.copyOf(PLAIN, (int) old.contentLength()))
-                .map(RequestBody::fromBytes);
-          }
-        };
-    ClavigerInterceptor allowing =
-        TestKeys.interceptor()
-            .plaintextObjects(PlaintextObjects.ALLOW)
-            .httpClient(Clients.apache())
-            .build();
-    try (S3Client s3 = Clients.with(store.endpoint(), allowing, meddling)) {
+    putPlain();
+    try (S3Client s3 = Clients.with(store.endpoint(), allowing(), MEDDLING)) {
       assertThat(catchThrowable(() -> copy(s3)))
           .isInstanceOf(ClavigerS3Exception.class)
           .hasMessageContaining("sealed body");
     }
     assertThat(store.objects).containsOnlyKeys("/b/plain");
     assertThat(StoreSearch.find(store, MARK)).containsExactly("/b/plain");
+  }
+
+  @Test
+  void anInterceptorThatPutsThePlaintextBackIntoACopiedPart() {
+    putPlain();
+    try (S3Client s3 = Clients.with(store.endpoint(), allowing(), MEDDLING)) {
+      Multipart upload = Multipart.create(s3, "b", "c");
+      assertThat(catchThrowable(() -> s3.uploadPartCopy(partOf(upload))))
+          .isInstanceOf(ClavigerS3Exception.class)
+          .hasMessageContaining("sealed body");
+    }
+    assertThat(StoreSearch.find(store, MARK)).containsExactly("/b/plain");
+  }
+
+  /** Asynchronous clients wrap bodies: what was sent is seen when the answer comes. */
+  @Test
+  void anAsynchronousCopyWhoseBodyWasReplacedFails() {
+    putPlain();
+    try (S3AsyncClient s3 = Clients.async(store.endpoint(), allowing(), MEDDLING);
+        S3Client creating = Clients.with(store.endpoint(), allowing())) {
+      UploadPartCopyRequest part = partOf(Multipart.create(creating, "b", "c"));
+      assertReplacementIsNamed(() -> s3.uploadPartCopy(part).join());
+      assertReplacementIsNamed(
+          () ->
+              s3.copyObject(
+                      b ->
+                          b.sourceBucket("b")
+                              .sourceKey("plain")
+                              .destinationBucket("b")
+                              .destinationKey("c"))
+                  .join());
+    }
+  }
+
+  private static void assertReplacementIsNamed(ThrowingCallable call) {
+    assertThat(catchThrowable(call))
+        .cause()
+        .isInstanceOf(ClavigerS3Exception.class)
+        .hasMessageContaining("another interceptor sent a body of its own");
   }
 }
