@@ -13,26 +13,37 @@ import software.amazon.awssdk.services.s3.model.MetadataDirective;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * Whether a store honours {@code If-Match} on CopyObject, learned once for each endpoint. S3 does.
+ * Whether a store honours {@code If-Match} on CopyObject, learned once for each bucket. S3 does.
  * MinIO ignores it, so that a copy of an object onto itself which meets a PUT can leave the new
  * bytes under the old envelope: such an object never opens again.
  *
  * <p>The probe stores a few bytes beside the object, copies them onto themselves under a condition
  * that they do not meet, and deletes them. Only the answer 412 is a proof; every other one counts
- * as "ignored", and the object takes the way that is safe everywhere ({@link CopyInParts}).
+ * as "ignored", and the object takes the way that is safe everywhere ({@link CopyInParts}). What a
+ * copy answered is remembered; a probe that was refused for another reason, such as a missing right
+ * or a quota, is made again for the next copy.
  *
- * <p>Threads: safe. Blocking: asks the store, at the first use of an endpoint.
+ * <p>Threads: safe. Blocking: asks the store, at the first use of a bucket.
  */
 final class CopyConditions {
   private static final String SUFFIX = ".claviger-probe-";
   private static final String NOT_MET = "\"00000000000000000000000000000000\"";
 
-  private final Map<String, Boolean> honoured = new ConcurrentHashMap<>();
+  private record Place(String endpoint, String bucket) {}
+
+  private final Map<Place, Boolean> honoured = new ConcurrentHashMap<>();
 
   /** Returns whether the store of {@code client} compares {@code If-Match} of {@code copy}. */
   boolean areHonoured(S3Client client, CopyObjectRequest copy) {
-    return honoured.computeIfAbsent(
-        endpoint(client), unknown -> new Probe(client, copy).isRefused());
+    Place place = new Place(endpoint(client), copy.destinationBucket());
+    Boolean known = honoured.get(place);
+    if (known == null) {
+      known = new Probe(client, copy).isRefused();
+      if (known != null) {
+        honoured.put(place, known);
+      }
+    }
+    return Boolean.TRUE.equals(known);
   }
 
   private static String endpoint(S3Client client) {
@@ -62,7 +73,8 @@ final class CopyConditions {
       this.key = copy.destinationKey() + SUFFIX + UUID.randomUUID().toString().substring(0, 8);
     }
 
-    boolean isRefused() {
+    /** Returns whether the copy was refused for its condition, null if that cannot be said. */
+    @Nullable Boolean isRefused() {
       String stored;
       try {
         stored =
@@ -72,13 +84,13 @@ final class CopyConditions {
                     RequestBody.fromString("probe"))
                 .versionId();
       } catch (S3Exception e) {
-        return whenUnknown(e);
+        return unknown(e);
       }
       try {
         delete(copied());
         return false;
       } catch (S3Exception e) {
-        return e.statusCode() == 412 || whenUnknown(e);
+        return e.statusCode() == 412 ? Boolean.TRUE : unknown(e);
       } finally {
         delete(stored);
       }
@@ -98,12 +110,12 @@ final class CopyConditions {
           .versionId();
     }
 
-    /** What is refused for good is not asked again; a store that fails fails the caller's copy. */
-    private static boolean whenUnknown(S3Exception e) {
+    /** A refusal says nothing of conditions; a store that fails fails the caller's copy. */
+    private static @Nullable Boolean unknown(S3Exception e) {
       if (e.statusCode() >= 500 && e.statusCode() != 501) {
         throw e;
       }
-      return false;
+      return null;
     }
 
     private void delete(@Nullable String versionId) {

@@ -133,4 +133,30 @@ class OntoItselfTest extends RefusalCalls {
     assertThat(requests()).contains("PUT If-Match").doesNotContain("PUT copy");
     assertThat(get(s3, b -> {})).isEqualTo(TEXT);
   }
+
+  @Test
+  void aProbeThatWasForbiddenIsMadeAgain() {
+    put(s3, b -> {});
+    store.forbidden = ".claviger-probe-";
+    s3.copyObject(replacing(b -> {}));
+    assertThat(requests()).contains("POST upload If-Match").doesNotContain("PUT copy If-Match");
+    store.forbidden = null;
+    store.requests.clear();
+    CopyObjectResponse answer = s3.copyObject(replacing(b -> {}));
+    assertThat(requests()).contains("PUT copy If-Match").doesNotContain("POST upload If-Match");
+    assertReplaced(answer);
+  }
+
+  /** A gateway may keep its buckets in different stores. */
+  @Test
+  void eachBucketIsProbed() {
+    put(s3, b -> {});
+    s3.copyObject(replacing(b -> {}));
+    store.ignoresIfMatchOfCopies = true;
+    put(s3, b -> b.bucket("other"));
+    store.requests.clear();
+    s3.copyObject(replacing(b -> b.sourceBucket("other").destinationBucket("other")));
+    assertThat(requests()).contains("POST upload If-Match").doesNotContain("PUT copy If-Match");
+    assertThat(get(s3, b -> b.bucket("other"))).isEqualTo(TEXT);
+  }
 }

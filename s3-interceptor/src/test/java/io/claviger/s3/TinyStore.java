@@ -84,6 +84,9 @@ final class TinyStore implements AutoCloseable {
   /** All that came in bodies of PUTs, also of those that failed. */
   final List<byte[]> received = Collections.synchronizedList(new ArrayList<>());
 
+  /** Requests whose path contains this are answered with 403; null for none. */
+  volatile String forbidden;
+
   /** Whether If-Match of a copy is ignored, as MinIO does. */
   volatile boolean ignoresIfMatchOfCopies;
 
@@ -128,7 +131,9 @@ final class TinyStore implements AutoCloseable {
       String path = exchange.getRequestURI().getPath();
       String query = Objects.requireNonNullElse(exchange.getRequestURI().getQuery(), "");
       requests.add(new Seen(exchange.getRequestMethod(), path, query, headers));
-      if (query.contains("tagging")) {
+      if (forbidden != null && path.contains(forbidden)) {
+        answer(exchange, 403, error("AccessDenied"));
+      } else if (query.contains("tagging")) {
         answer(exchange, 501, error("NotImplemented"));
       } else if (query.contains("upload")) {
         upload(exchange, path, TinyUploads.query(query), headers);
