@@ -169,7 +169,7 @@ final class CopyObjectHandler {
     String eTag = planned.source().head().eTag();
     String ifMatch = RequestFields.text(planned.copy(), "IfMatch");
     String ifNoneMatch = RequestFields.text(planned.copy(), "IfNoneMatch");
-    boolean met = ifNoneMatch == null && (ifMatch == null || ifMatch.equals(eTag));
+    boolean met = ifNoneMatch == null && ETags.meet(ifMatch, eTag);
     if (planned.ontoItself() && !met) {
       throw S3Errors.preconditionFailed(
           planned.where(),
