@@ -19,8 +19,12 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  * @param source what was asked for
  * @param head the answer
  * @param storesKey whether the customer's key of the source is sent to the store
+ * @param current whether it is the version that a request without a version gets
  */
-record SourceHead(CopySource source, HeadObjectResponse head, boolean storesKey) {
+record SourceHead(CopySource source, HeadObjectResponse head, boolean storesKey, boolean current) {
+  private static final String UNVERSIONED = "null";
+  private static final int NOT_FOUND = 404;
+
   /**
    * Asks the store, under the conditions that the caller set for the source.
    *
@@ -38,13 +42,35 @@ record SourceHead(CopySource source, HeadObjectResponse head, boolean storesKey)
     try {
       HeadObjectResponse found = client.headObject(head.build());
       requireMatch(where, source, copy.copySourceIfMatch(), found.eTag());
-      return new SourceHead(source, found, storesKey);
+      boolean current = isCurrent(client, source, copy, found, storesKey);
+      return new SourceHead(source, found, storesKey, current);
     } catch (S3Exception e) {
       if (e.statusCode() == 304 || e.statusCode() == 412) {
         throw S3Errors.preconditionFailed(
             where, "the source %s does not meet the conditions of the copy".formatted(source));
       }
       throw e;
+    }
+  }
+
+  /**
+   * Stores without versions call the only one null and answer no version. Where there are others,
+   * the version null may be an old one: the store is asked which is the current one.
+   */
+  private static boolean isCurrent(
+      S3Client client,
+      CopySource source,
+      CopyObjectRequest copy,
+      HeadObjectResponse found,
+      boolean storesKey) {
+    if (!UNVERSIONED.equals(source.versionId()) || found.versionId() == null) {
+      return source.versionId() == null || source.versionId().equals(UNVERSIONED);
+    }
+    try {
+      HeadObjectRequest newest = request(source, copy, storesKey).versionId(null).build();
+      return UNVERSIONED.equals(client.headObject(newest).versionId());
+    } catch (S3Exception e) {
+      return e.statusCode() != NOT_FOUND; // deleted; else in doubt the copy is conditional
     }
   }
 
@@ -69,17 +95,16 @@ record SourceHead(CopySource source, HeadObjectResponse head, boolean storesKey)
   /** Asks the store for the source again, without conditions. */
   SourceHead again(S3Client client, CopyObjectRequest copy) {
     HeadObjectRequest now = request(source, copy, storesKey).build();
-    return new SourceHead(source, client.headObject(now), storesKey);
+    return new SourceHead(source, client.headObject(now), storesKey, current);
   }
 
   /**
-   * Whether a copy to {@code destination} is one onto itself. Stores without versions call the only
-   * one null; any other version is another object, which a copy makes the current one again.
+   * Whether a copy to {@code destination} is one onto itself. A version that is not the current one
+   * is another object, which a copy makes the current one again.
    *
    * @param bound gives the bucket's own name for each of its aliases
    */
   boolean isAt(ObjectName destination, UnaryOperator<ObjectName> bound) {
-    boolean current = source.versionId() == null || source.versionId().equals("null");
     return current && bound.apply(source.name()).equals(bound.apply(destination));
   }
 

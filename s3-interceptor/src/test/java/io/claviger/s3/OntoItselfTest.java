@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -164,5 +165,33 @@ class OntoItselfTest extends RefusalCalls {
     s3.copyObject(replacing(b -> b.sourceBucket("other").destinationBucket("other")));
     assertThat(requests()).contains("POST upload If-Match").doesNotContain("PUT copy If-Match");
     assertThat(get(s3, b -> b.bucket("other"))).isEqualTo(TEXT);
+  }
+
+  /** The version null of a bucket that got versions later; a copy makes it current again. */
+  @Test
+  void anOldVersionNullIsAnotherObject() throws Exception {
+    SealedParts sealed = SealedParts.single("b", "k", Shape.bytes(100));
+    AtomicReference<PartStore.Seen> last = new AtomicReference<>();
+    try (PartStore versions = new PartStore();
+        S3Client client = Clients.with(versions.endpoint(), TestKeys.interceptor().build())) {
+      versions.put("b/k", PartStore.Stored.whole(sealed.body(), sealed.metadata(), "old"));
+      versions.before = last::set;
+      versions.lie =
+          answer -> {
+            if (last.get().method().equals("PUT")) {
+              String xml = "<CopyObjectResult><ETag>\"0\"</ETag></CopyObjectResult>";
+              return answer.withBody(xml.getBytes(UTF_8));
+            }
+            return last.get().query().contains("versionId=null")
+                ? answer.with("x-amz-version-id", "null")
+                : answer.with("x-amz-version-id", "newer").with("ETag", "\"newer\"");
+          };
+      client.copyObject(replacing(b -> b.sourceVersionId("null")));
+      assertThat(versions.requests)
+          .as("no probe, and no condition on what is current")
+          .extracting(PartStore.Seen::method)
+          .containsExactly("HEAD", "HEAD", "PUT");
+      assertThat(last.get().headers()).doesNotContainKey("If-Match");
+    }
   }
 }
