@@ -36,7 +36,10 @@ final class PlaintextReader {
     boolean empty = Answers.isOfNothing(response);
     if (!settings.allowsPlaintext()) {
       if (empty && DirectoryMarkers.is(settings, call.asked(), 0)) {
-        return response;
+        Integer part = call.reading().partNumber();
+        return part == null || part == 1
+            ? response
+            : Answers.noSuchPart(call, response.toBuilder(), body);
       }
       throw SealedObjects.notSealed(call);
     }

@@ -122,8 +122,8 @@ final class SealedObjects {
   /**
    * Asks the store for the object with a HEAD of our own, under no condition of the caller's.
    *
-   * @return null for an object that is not sealed, where such objects are allowed, and for one of
-   *     another library, which its answer refuses or opens
+   * @return null for an object that is not sealed, where such objects are allowed or it is a
+   *     directory marker, and for one of another library, which its answer refuses or opens
    * @throws ClavigerS3Exception NOT_SEALED where they are not
    */
   @Nullable SealedObject ask(Call call, ExecutionAttributes attributes) {
@@ -140,7 +140,9 @@ final class SealedObjects {
     if (seen.sealed()) {
       return new Described(seen, of(call, seen, attributes));
     }
-    if (!settings.allowsPlaintext() && !ForeignS3ec.wrote(seen.metadata())) {
+    if (!settings.allowsPlaintext()
+        && !ForeignS3ec.wrote(seen.metadata())
+        && !DirectoryMarkers.is(settings, call.asked(), seen.storedBytes())) {
       throw notSealed(call);
     }
     return new Described(seen, null);

@@ -5,11 +5,22 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.claviger.s3.ClavigerInterceptor.DirectoryMarkers;
 import io.claviger.s3.ClavigerS3Exception.Failure;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectAttributesRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.ObjectAttributes;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * Empty objects whose key ends in a slash are not sealed, so the store's owner can make some. That
@@ -98,5 +109,58 @@ class DirectoryMarkersTest {
     isNotSealed(() -> refusing.headObject(b -> b.bucket(bucket).key("d/")));
     isNotSealed(() -> copy(refusing, "d/", "e/"));
     isNotSealed(() -> copyPart(refusing, "d/", "e/"));
+  }
+
+  /** Requests that ask for more than the whole are answered as the store answers of a marker. */
+  @Test
+  void aMarkerIsReadInEveryWay() throws Exception {
+    try (PartStore store = new PartStore();
+        S3Client plain = Clients.plain(store.endpoint());
+        S3Client s3 = Clients.with(store.endpoint(), MockStore.interceptor().build());
+        S3AsyncClient async = Clients.async(store.endpoint(), MockStore.interceptor().build())) {
+      store.put("b/d/", PartStore.Stored.whole(new byte[0], Map.of(), "d"));
+      for (Consumer<GetObjectRequest.Builder> asking :
+          List.<Consumer<GetObjectRequest.Builder>>of(
+              b -> b.range("bytes=0-9"),
+              b -> b.range("bytes=-5"),
+              b -> b.partNumber(1),
+              b -> b.partNumber(2))) {
+        GetObjectRequest.Builder get = GetObjectRequest.builder().bucket("b").key("d/");
+        asking.accept(get);
+        String expected = outcome(() -> plain.getObjectAsBytes(get.build()).asByteArray());
+        assertThat(outcome(() -> s3.getObjectAsBytes(get.build()).asByteArray()))
+            .as("%s", get.build())
+            .isEqualTo(expected);
+        assertThat(
+                outcome(
+                    () ->
+                        async
+                            .getObject(get.build(), AsyncResponseTransformer.toBytes())
+                            .join()
+                            .asByteArray()))
+            .isEqualTo(expected);
+      }
+      GetObjectAttributesRequest size =
+          GetObjectAttributesRequest.builder()
+              .bucket("b")
+              .key("d/")
+              .objectAttributes(ObjectAttributes.OBJECT_SIZE)
+              .build();
+      assertThat(s3.getObjectAttributes(size).objectSize()).isZero();
+      assertThat(async.getObjectAttributes(size).join().objectSize()).isZero();
+    }
+  }
+
+  /** Returns how many bytes came, or the status of the store's refusal. */
+  private static String outcome(Supplier<byte[]> read) {
+    try {
+      return read.get().length + " bytes";
+    } catch (S3Exception e) {
+      return "status " + e.statusCode();
+    } catch (CompletionException e) {
+      return e.getCause() instanceof S3Exception refused
+          ? "status " + refused.statusCode()
+          : e.getCause().toString();
+    }
   }
 }
