@@ -62,12 +62,14 @@ final class CopyConditions {
   /** A copy that must be refused. */
   private static final class Probe {
     private final S3Client client;
+    private final CopyObjectRequest copy;
     private final AwsRequestOverrideConfiguration raw;
     private final String bucket;
     private final String key;
 
     Probe(S3Client client, CopyObjectRequest copy) {
       this.client = client;
+      this.copy = copy;
       this.raw = SubRequests.raw(copy);
       this.bucket = copy.destinationBucket();
       this.key = copy.destinationKey() + SUFFIX + UUID.randomUUID().toString().substring(0, 8);
@@ -80,7 +82,12 @@ final class CopyConditions {
         stored =
             client
                 .putObject(
-                    b -> b.bucket(bucket).key(key).overrideConfiguration(raw),
+                    b ->
+                        b.bucket(bucket)
+                            .key(key)
+                            .requestPayer(copy.requestPayer())
+                            .expectedBucketOwner(copy.expectedBucketOwner())
+                            .overrideConfiguration(raw),
                     RequestBody.fromString("probe"))
                 .versionId();
       } catch (S3Exception e) {
@@ -106,6 +113,9 @@ final class CopyConditions {
                       .destinationBucket(bucket)
                       .destinationKey(key)
                       .metadataDirective(MetadataDirective.REPLACE)
+                      .requestPayer(copy.requestPayer())
+                      .expectedBucketOwner(copy.expectedBucketOwner())
+                      .expectedSourceBucketOwner(copy.expectedBucketOwner())
                       .overrideConfiguration(ifMatch(raw, NOT_MET)))
           .versionId();
     }
@@ -121,7 +131,13 @@ final class CopyConditions {
     private void delete(@Nullable String versionId) {
       try {
         client.deleteObject(
-            b -> b.bucket(bucket).key(key).versionId(versionId).overrideConfiguration(raw));
+            b ->
+                b.bucket(bucket)
+                    .key(key)
+                    .versionId(versionId)
+                    .requestPayer(copy.requestPayer())
+                    .expectedBucketOwner(copy.expectedBucketOwner())
+                    .overrideConfiguration(raw));
       } catch (S3Exception e) {
         // no right to delete, or a lock: the probe stays, a few bytes that say what they are
       }

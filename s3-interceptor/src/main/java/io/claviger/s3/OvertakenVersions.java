@@ -108,6 +108,8 @@ final class OvertakenVersions {
               b ->
                   b.bucket(copy.destinationBucket())
                       .prefix(copy.destinationKey())
+                      .requestPayer(copy.requestPayer())
+                      .expectedBucketOwner(copy.expectedBucketOwner())
                       .overrideConfiguration(raw));
     } catch (S3Exception e) {
       if (e.statusCode() == FORBIDDEN) {
@@ -133,6 +135,8 @@ final class OvertakenVersions {
               b.bucket(copy.destinationBucket())
                   .key(copy.destinationKey())
                   .versionId(copied)
+                  .requestPayer(copy.requestPayer())
+                  .expectedBucketOwner(copy.expectedBucketOwner())
                   .overrideConfiguration(raw));
     } catch (S3Exception e) {
       S3Exception conflict =

@@ -69,7 +69,7 @@ final class PartCopy {
     CopySource from = CopySource.of(copy, call.where());
     HeadObjectResponse head = head(call, copy, from, client, opening);
     long whole = Objects.requireNonNullElse(head.contentLength(), 0L);
-    if (mayBeMarker(call, from, whole) && !isSealed(copy, from, client)) {
+    if (mayBeMarker(call, from, whole) && !isSealed(call, copy, from, client)) {
       throw DirectoryMarkers.notCopied(call, from);
     }
     GetObjectRequest.Builder get =
@@ -101,17 +101,22 @@ final class PartCopy {
         && DirectoryMarkers.is(settings, from.name(), bytes);
   }
 
-  private static boolean isSealed(UploadPartCopyRequest copy, CopySource from, S3Client client) {
-    HeadObjectResponse stored =
-        client.headObject(
-            HeadObjectRequest.builder()
-                .bucket(from.name().bucket())
-                .key(from.name().key())
-                .versionId(from.versionId())
-                .requestPayer(copy.requestPayer())
-                .expectedBucketOwner(copy.expectedSourceBucketOwner())
-                .overrideConfiguration(SubRequests.raw(copy))
-                .build());
+  private static boolean isSealed(
+      Call call, UploadPartCopyRequest copy, CopySource from, S3Client client) {
+    HeadObjectRequest.Builder head =
+        HeadObjectRequest.builder()
+            .bucket(from.name().bucket())
+            .key(from.name().key())
+            .versionId(from.versionId())
+            .requestPayer(copy.requestPayer())
+            .expectedBucketOwner(copy.expectedSourceBucketOwner())
+            .overrideConfiguration(SubRequests.raw(copy));
+    if (call.settings().options().sseParameters().sentOn()) {
+      head.sseCustomerAlgorithm(copy.copySourceSSECustomerAlgorithm())
+          .sseCustomerKey(copy.copySourceSSECustomerKey())
+          .sseCustomerKeyMD5(copy.copySourceSSECustomerKeyMD5());
+    }
+    HeadObjectResponse stored = client.headObject(head.build());
     return EncryptionService.isSealed(UserMetadata.of(stored.sdkHttpResponse()));
   }
 

@@ -14,6 +14,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
 import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
 import software.amazon.awssdk.services.s3.model.MetadataDirective;
+import software.amazon.awssdk.services.s3.model.RequestPayer;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.TaggingDirective;
 
@@ -193,5 +194,26 @@ class OntoItselfTest extends RefusalCalls {
           .containsExactly("HEAD", "HEAD", "PUT");
       assertThat(last.get().headers()).doesNotContainKey("If-Match");
     }
+  }
+
+  @Test
+  void everyRequestOfACopyCarriesPayerAndOwner() {
+    store.ignoresIfMatchOfCopies = true;
+    put(s3, b -> {});
+    store.requests.clear();
+    s3.copyObject(
+        replacing(
+            b ->
+                b.requestPayer(RequestPayer.REQUESTER)
+                    .expectedBucketOwner("123456789012")
+                    .expectedSourceBucketOwner("123456789012")));
+    assertThat(requests()).contains("PUT probe", "DELETE probe", "POST upload If-Match");
+    assertThat(store.requests)
+        .allSatisfy(
+            r ->
+                assertThat(r.headers())
+                    .as("%s %s", r.method(), r.path())
+                    .containsEntry("x-amz-request-payer", "requester")
+                    .containsEntry("x-amz-expected-bucket-owner", "123456789012"));
   }
 }
