@@ -4,6 +4,7 @@ import io.claviger.encryption.SegmentFeed;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -12,7 +13,6 @@ import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
-import software.amazon.awssdk.core.async.SdkPublisher;
 
 /**
  * How the caller's body is made from the store's.
@@ -34,7 +34,7 @@ record BodyPlan(UnaryOperator<InputStream> stream, UnaryOperator<Publisher<ByteB
     return new BodyPlan(stream, stored -> new SegmentPublisher(where, stored, feed, executor));
   }
 
-  /** A few bytes in the place of the store's, which are read and dropped. */
+  /** A few bytes in the place of the store's, which are dropped: see {@link BodyStream}. */
   static BodyPlan instead(byte[] body) {
     return new BodyPlan(
         stored -> {
@@ -43,7 +43,7 @@ record BodyPlan(UnaryOperator<InputStream> stream, UnaryOperator<Publisher<ByteB
         },
         stored ->
             subscriber -> {
-              SdkPublisher.adapt(stored).subscribe(bytes -> {});
+              stored.subscribe(new Dropped(BodyStream.MAX_DRAINED_BYTES));
               AsyncRequestBody.fromBytes(body).subscribe(subscriber);
             });
   }
@@ -64,20 +64,41 @@ record BodyPlan(UnaryOperator<InputStream> stream, UnaryOperator<Publisher<ByteB
         },
         stored ->
             subscriber -> {
-              stored.subscribe(new Dropped());
+              stored.subscribe(new Dropped(0));
               new StreamBody(fetched::get, bytes).subscribe(subscriber);
             });
   }
 
-  /** Wants nothing of what it subscribes to. */
+  /** Reads a short body to its end, which keeps its connection, and cancels a longer one. */
   private static final class Dropped implements Subscriber<ByteBuffer> {
-    @Override
-    public void onSubscribe(Subscription stored) {
-      stored.cancel();
+    private final long most;
+    private long read;
+    private @Nullable Subscription stored;
+
+    Dropped(long most) {
+      this.most = most;
     }
 
     @Override
-    public void onNext(ByteBuffer bytes) {}
+    public void onSubscribe(Subscription given) {
+      stored = given;
+      if (most == 0) {
+        given.cancel();
+      } else {
+        given.request(1);
+      }
+    }
+
+    @Override
+    public void onNext(ByteBuffer bytes) {
+      Subscription subscription = Objects.requireNonNull(stored, "onSubscribe comes first");
+      read += bytes.remaining();
+      if (read > most) {
+        subscription.cancel();
+      } else {
+        subscription.request(1);
+      }
+    }
 
     @Override
     public void onError(Throwable failure) {}

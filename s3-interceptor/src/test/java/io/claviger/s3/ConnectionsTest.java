@@ -19,10 +19,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Subscriber;
 import org.reactivestreams.Subscription;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
+import software.amazon.awssdk.core.async.SdkPublisher;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -283,5 +285,30 @@ class ConnectionsTest {
       assertThat(copies).hasValue(ROUNDS);
       assertThat(MockStore.get(s3, bucket, "k")).isEqualTo(Shape.bytes(HUGE));
     }
+  }
+
+  /** An answer that others are given in the place of is read on only as far as that is cheap. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 8, 9, 1_000})
+  void aReplacedAnswerIsNotReadToItsEndWhereItIsLong(int pieces) {
+    int pieceBytes = (int) BodyStream.MAX_DRAINED_BYTES / 8;
+    AtomicInteger read = new AtomicInteger();
+    AtomicInteger cancelled = new AtomicInteger();
+    SdkPublisher<ByteBuffer> stored =
+        SdkPublisher.fromIterable(
+                Stream.generate(() -> ByteBuffer.allocate(pieceBytes)).limit(pieces).toList())
+            .doAfterOnCancel(cancelled::incrementAndGet)
+            .map(
+                piece -> {
+                  read.incrementAndGet();
+                  return piece;
+                });
+    AtomicInteger given = new AtomicInteger();
+    SdkPublisher.adapt(BodyPlan.instead(new byte[3]).publisher().apply(stored))
+        .subscribe(bytes -> given.addAndGet(bytes.remaining()))
+        .join();
+    assertThat(given).hasValue(3);
+    assertThat(read).hasValue(Math.min(pieces, 9));
+    assertThat(cancelled).hasValue(pieces > 8 ? 1 : 0);
   }
 }
