@@ -157,7 +157,7 @@ final class PlaintextReader {
                 call.where(),
                 stored,
                 count,
-                bytes - count,
+                bytes - count - skip,
                 () ->
                     new CutStream(
                         seesBeginning ? CutStream.notSealed(stored) : stored, skip, count)),

@@ -8,16 +8,25 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.claviger.s3.ClavigerInterceptor.PlaintextObjects;
 import io.claviger.s3.ClavigerS3Exception.Failure;
+import java.io.InputStream;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -154,6 +163,32 @@ class IgnoredRangesTest {
           catchThrowableOfType(ClavigerS3Exception.class, () -> reads.get(range("k", "bytes=-10")));
       assertThat(refused.failure()).isEqualTo(Failure.PROTOCOL);
       assertThat(refused).hasMessageContaining("status 200");
+    }
+  }
+
+  /** What comes before the slice is read in any case: no reason to give up the connection. */
+  @Test
+  void theConnectionOfTheLastBytesIsKept() {
+    byte[] plain = Shape.bytes(LENGTH);
+    store.put("b/k", Shape.PLAIN.of(plain, "whole"));
+    AtomicInteger aborted = new AtomicInteger();
+    ExecutionInterceptor counting =
+        new ExecutionInterceptor() {
+          @Override
+          public Optional<InputStream> modifyHttpResponseContent(
+              Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
+            return context
+                .responseBody()
+                .map(in -> AbortableInputStream.create(in, aborted::incrementAndGet));
+          }
+        };
+    try (S3Client s3 =
+        Clients.with(store.endpoint(), interceptor(PlaintextObjects.ALLOW), counting)) {
+      assertThat(s3.getObjectAsBytes(range("k", "bytes=-10")).asByteArray())
+          .isEqualTo(Arrays.copyOfRange(plain, LENGTH - 10, LENGTH));
+      assertThat(aborted).hasValue(0);
+      s3.getObjectAsBytes(range("k", "bytes=0-9"));
+      assertThat(aborted).as("much comes behind these").hasValue(1);
     }
   }
 }
