@@ -70,7 +70,7 @@ record BodyPlan(UnaryOperator<InputStream> stream, UnaryOperator<Publisher<ByteB
   }
 
   /** Reads a short body to its end, which keeps its connection, and cancels a longer one. */
-  private static final class Dropped implements Subscriber<ByteBuffer> {
+  static final class Dropped implements Subscriber<ByteBuffer> {
     private final long most;
     private long read;
     private @Nullable Subscription stored;

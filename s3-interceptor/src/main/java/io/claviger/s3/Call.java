@@ -132,6 +132,9 @@ final class Call {
   /** Set when this attempt's answer was refused, on asynchronous clients. */
   @Nullable RefusedAnswer refused;
 
+  /** Whether this attempt had more than one answer. */
+  volatile OneAnswer answers = new OneAnswer();
+
   Call(
       Calls owner,
       CallHooks actor,
@@ -238,6 +241,7 @@ final class Call {
   /** Forgets the answer of an attempt before the next one. */
   void beginAttempt() {
     dropBody();
+    answers = new OneAnswer();
     answerRewritten = false;
     bodyOpened = false;
     resultRewritten = false;

@@ -106,10 +106,22 @@ abstract class CallHooks implements ExecutionInterceptor {
   }
 
   @Override
+  public final void afterTransmission(
+      Context.AfterTransmission context, ExecutionAttributes attributes) {
+    Call call = call(attributes);
+    if (call != null) {
+      call.answers.arrived(call, context.httpResponse());
+    }
+  }
+
+  @Override
   public final SdkHttpResponse modifyHttpResponse(
       Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
     Call call = call(attributes);
     SdkHttpResponse response = context.httpResponse();
+    if (call != null && call.answers.refusal() != null) {
+      return OneAnswer.EMPTY;
+    }
     if (call == null || call.answerRewritten || !of(call).answers(response)) {
       return response;
     }
@@ -133,6 +145,9 @@ abstract class CallHooks implements ExecutionInterceptor {
   public final Optional<Publisher<ByteBuffer>> modifyAsyncHttpResponseContent(
       Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
     Call call = call(attributes);
+    if (call != null) {
+      call.answers.requireOrDrop(context.responsePublisher().orElse(null));
+    }
     if (call == null || !call.answerRewritten || call.bodyOpened) {
       return context.responsePublisher();
     }
@@ -148,6 +163,7 @@ abstract class CallHooks implements ExecutionInterceptor {
       Context.AfterUnmarshalling context, ExecutionAttributes attributes) {
     Call call = call(attributes);
     if (call != null) {
+      call.answers.require();
       of(call).read(call, context.response());
     }
   }
@@ -178,6 +194,10 @@ abstract class CallHooks implements ExecutionInterceptor {
   public final Throwable modifyException(
       Context.FailedExecution context, ExecutionAttributes attributes) {
     Call call = call(attributes);
+    ClavigerS3Exception second = call == null ? null : call.answers.refusal();
+    if (second != null && context.exception().getClass().isInstance(second)) {
+      return second; // the SDK allows no exception of another class
+    }
     if (call != null && call.refused != null && context.exception() instanceof S3Exception) {
       return call.refused.refusal();
     }
