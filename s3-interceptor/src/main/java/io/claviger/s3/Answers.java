@@ -19,6 +19,9 @@ final class Answers {
   /** S3's status for a range or part that the object does not have. */
   static final int NOT_SATISFIABLE = 416;
 
+  /** The most parts that an upload has. */
+  private static final int MAX_PARTS = 10_000;
+
   private Answers() {}
 
   /** Returns what part of the stored object an answer holds, null for the whole. */
@@ -51,6 +54,23 @@ final class Answers {
           "stored bytes %d to %d where %d to %d were asked for"
               .formatted(range.first(), range.last(), first, last));
     }
+  }
+
+  /**
+   * Returns the marker after which a list of parts goes on.
+   *
+   * @param before the last one
+   * @throws ClavigerS3Exception PROTOCOL if it is missing, not larger or no part's number: the list
+   *     would never end
+   */
+  static int nextPart(Call call, int before, @Nullable Integer next) {
+    if (next == null || next <= before || next > MAX_PARTS) {
+      throw protocol(
+          call,
+          "a truncated list of parts that goes on after part %s, where one of %d to %d was expected"
+              .formatted(next == null ? "(none)" : next, before + 1, MAX_PARTS));
+    }
+    return next;
   }
 
   static long length(Call call, SdkHttpResponse response) {

@@ -197,7 +197,11 @@ final class PinnedReads {
       if (!Boolean.TRUE.equals(parts.isTruncated())) {
         return sizes;
       }
-      marker = parts.nextPartNumberMarker();
+      Integer next = parts.nextPartNumberMarker();
+      if (next == null || marker != null && next <= marker) {
+        return List.of(); // the list does not go on: a hint that is not there
+      }
+      marker = next;
     }
     return sizes;
   }

@@ -21,6 +21,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CompletedMultipartUpload;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.ListPartsRequest;
+import software.amazon.awssdk.services.s3.model.ListPartsResponse;
 import software.amazon.awssdk.services.s3.model.Part;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
@@ -148,21 +150,30 @@ final class UploadCompletion {
     return summed.build();
   }
 
-  /** Asks the store for every part that it has. */
+  /**
+   * Asks the store for every part that it has.
+   *
+   * @throws ClavigerS3Exception PROTOCOL if its list does not go on where it says
+   */
   private Map<Integer, Part> listed() {
     Map<Integer, Part> parts = new HashMap<>();
-    client
-        .listPartsPaginator(
-            b ->
-                b.bucket(request.bucket())
-                    .key(request.key())
-                    .uploadId(id.storeId())
-                    .requestPayer(request.requestPayer())
-                    .expectedBucketOwner(request.expectedBucketOwner())
-                    .overrideConfiguration(SubRequests.raw(request)))
-        .stream()
-        .flatMap(page -> page.parts().stream())
-        .forEach(part -> parts.put(part.partNumber(), part));
+    ListPartsRequest first =
+        ListPartsRequest.builder()
+            .bucket(request.bucket())
+            .key(request.key())
+            .uploadId(id.storeId())
+            .requestPayer(request.requestPayer())
+            .expectedBucketOwner(request.expectedBucketOwner())
+            .overrideConfiguration(SubRequests.raw(request))
+            .build();
+    int marker = 0;
+    ListPartsResponse page = client.listParts(first);
+    page.parts().forEach(part -> parts.put(part.partNumber(), part));
+    while (Boolean.TRUE.equals(page.isTruncated())) {
+      marker = Answers.nextPart(call, marker, page.nextPartNumberMarker());
+      page = client.listParts(first.toBuilder().partNumberMarker(marker).build());
+      page.parts().forEach(part -> parts.put(part.partNumber(), part));
+    }
     return parts;
   }
 

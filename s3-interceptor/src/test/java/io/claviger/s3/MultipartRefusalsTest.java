@@ -61,6 +61,17 @@ class MultipartRefusalsTest {
     return store.uploads.open.get(upload.storeId()).parts().size();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "0", "1", "10001"})
+  void aListOfPartsThatDoesNotGoOnIsRefused(String next) {
+    List<CompletedPart> parts = upload.parts(bytes(1));
+    store.uploads.endlessMarker =
+        next.isEmpty() ? "" : "<NextPartNumberMarker>" + next + "</NextPartNumberMarker>";
+    ClavigerS3Exception e = refused(() -> upload.complete(parts));
+    assertThat(e.failure()).isEqualTo(Failure.PROTOCOL);
+    assertThat(e).hasMessageContaining("a truncated list of parts");
+  }
+
   @Test
   void aGapIsNamedAndTheUploadLeftIntact() {
     List<CompletedPart> parts = new ArrayList<>(upload.parts(bytes(LARGE), bytes(LARGE), bytes(1)));

@@ -37,6 +37,9 @@ final class TinyUploads {
   /** What ListParts reports of a part, by its true size. */
   volatile LongUnaryOperator listedSize = size -> size;
 
+  /** Where every list of parts says that it goes on, null for true answers. */
+  volatile String endlessMarker;
+
   /** The id of the next upload, null for a new one. */
   volatile String nextId;
 
@@ -116,6 +119,10 @@ final class TinyUploads {
           "<Part><PartNumber>%d</PartNumber><ETag>%s</ETag><Size>%d</Size></Part>"
               .formatted(
                   last, eTag(part.getValue()), listedSize.applyAsLong(part.getValue().length)));
+    }
+    if (endlessMarker != null) {
+      xml.append("<IsTruncated>true</IsTruncated>").append(endlessMarker);
+      return ok("", xml.append("</ListPartsResult>").toString());
     }
     xml.append("<IsTruncated>").append(shown > PAGE).append("</IsTruncated>");
     xml.append("<NextPartNumberMarker>").append(last).append("</NextPartNumberMarker>");
