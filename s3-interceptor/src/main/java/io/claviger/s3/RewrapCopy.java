@@ -1,5 +1,6 @@
 package io.claviger.s3;
 
+import io.claviger.encryption.ObjectName;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
@@ -73,6 +74,8 @@ final class RewrapCopy {
                     .key(key)
                     .overrideConfiguration(
                         c -> c.putExecutionAttribute(ClavigerInterceptor.OFF, true)));
+    CopySource source = new CopySource(new ObjectName(bucket, key), null);
+    SourceHead.requireLength(new ObjectName(toBucket, toKey).toString(), source, head);
     CopyObjectRequest copy = request(bucket, key, toBucket, toKey, head);
     RewrapTarget target =
         new RewrapTarget(keyId, CustomerKeys.of(copy, CustomerKeys.OF_REQUEST, "s3://" + bucket));

@@ -1,6 +1,7 @@
 package io.claviger.s3;
 
 import io.claviger.encryption.ObjectName;
+import io.claviger.format.FormatException;
 import io.claviger.s3.ClavigerS3Exception.Failure;
 import java.util.HashMap;
 import java.util.Map;
@@ -29,6 +30,8 @@ record SourceHead(CopySource source, HeadObjectResponse head, boolean storesKey,
    * Asks the store, under the conditions that the caller set for the source.
    *
    * @throws S3Exception 412 if a condition is not met, as CopyObject answers; else the store's
+   * @throws ClavigerS3Exception PROTOCOL if the answer has no length or another ETag than was asked
+   *     for; as reading does for an envelope that is there twice
    */
   static SourceHead of(S3Client client, CopyObjectRequest copy, Settings settings, String where) {
     CopySource source = CopySource.of(copy, where);
@@ -41,9 +44,14 @@ record SourceHead(CopySource source, HeadObjectResponse head, boolean storesKey,
             .ifUnmodifiedSince(copy.copySourceIfUnmodifiedSince());
     try {
       HeadObjectResponse found = client.headObject(head.build());
+      requireLength(where, source, found);
       requireMatch(where, source, copy.copySourceIfMatch(), found.eTag());
       boolean current = isCurrent(client, source, copy, found, storesKey);
-      return new SourceHead(source, found, storesKey, current);
+      SourceHead answered = new SourceHead(source, found, storesKey, current);
+      answered.metadata();
+      return answered;
+    } catch (FormatException e) {
+      throw KeyFailures.whileReading(where, e); // an envelope that is there twice
     } catch (S3Exception e) {
       if (e.statusCode() == 304 || e.statusCode() == 412) {
         throw S3Errors.preconditionFailed(
@@ -117,6 +125,17 @@ record SourceHead(CopySource source, HeadObjectResponse head, boolean storesKey,
           where,
           "the store answered for the source %s with ETag %s where If-Match named %s. Nothing was copied; check the store or the proxy before it"
               .formatted(source, found == null ? "missing" : found, ifMatch));
+    }
+  }
+
+  /** Refuses an answer of the store without the length that a copy goes by. */
+  static void requireLength(String where, CopySource source, HeadObjectResponse found) {
+    if (found.contentLength() == null) {
+      throw ClavigerS3Exception.of(
+          Failure.PROTOCOL,
+          where,
+          "the store answered for the source %s without Content-Length. Nothing was copied; check the store or the proxy before it"
+              .formatted(source));
     }
   }
 

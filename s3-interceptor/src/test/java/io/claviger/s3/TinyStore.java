@@ -90,6 +90,12 @@ final class TinyStore implements AutoCloseable {
   /** Whether If-Match of a copy is ignored, as MinIO does. */
   volatile boolean ignoresIfMatchOfCopies;
 
+  /** Whether answers to HEAD are without Content-Length. */
+  volatile boolean hidesLengths;
+
+  /** Whether every header that is stored is answered twice, with two values. */
+  volatile boolean doublesHeaders;
+
   private static final int CUT_BYTES = 1_000;
 
   private static final int PIECE_BYTES = 64 << 10;
@@ -263,6 +269,9 @@ final class TinyStore implements AutoCloseable {
     }
     exchange.getResponseHeaders().add("ETag", eTag(stored));
     stored.metadata().forEach((n, v) -> exchange.getResponseHeaders().add(n, v));
+    if (doublesHeaders) {
+      stored.metadata().forEach((n, v) -> exchange.getResponseHeaders().add(n, "other"));
+    }
     byte[] all = stored.bytes();
     String range = headers.get("Range");
     if (range == null) {
@@ -295,7 +304,9 @@ final class TinyStore implements AutoCloseable {
 
   private void send(HttpExchange exchange, int status, byte[] bytes) throws IOException {
     if (exchange.getRequestMethod().equals("HEAD")) {
-      exchange.getResponseHeaders().add("Content-Length", Integer.toString(bytes.length));
+      if (!hidesLengths) {
+        exchange.getResponseHeaders().add("Content-Length", Integer.toString(bytes.length));
+      }
       exchange.sendResponseHeaders(status, -1);
       return;
     }
