@@ -7,9 +7,9 @@ import java.util.Objects;
  * How long messages of a {@link KmsEnvelope} may share a data key. A message begins under another
  * one when any of the three bounds was reached. Immutable.
  *
- * <p>What sharing costs: the key service sees one call for many messages, and whoever learns one
- * data key opens all of them. Messages that share a key have the same context; give each its own
- * associated data if one must not stand in the place of another.
+ * <p>What sharing costs: the key service sees one call for many messages, and a party that learns
+ * one data key opens all of them. Messages that share a key have the same context; give each its
+ * own associated data if one must not stand in the place of another.
  *
  * @param messages most messages, 1 to 2^32 (format 13)
  * @param bytes most bytes of plaintext; the message that passes the bound is finished
