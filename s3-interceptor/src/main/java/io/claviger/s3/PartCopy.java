@@ -103,21 +103,29 @@ final class PartCopy {
 
   private static boolean isSealed(
       Call call, UploadPartCopyRequest copy, CopySource from, S3Client client) {
+    boolean withKey = call.settings().options().sseParameters().sentOn();
+    HeadObjectRequest.Builder head =
+        headOf(copy, from, withKey).overrideConfiguration(SubRequests.raw(copy));
+    HeadObjectResponse stored = client.headObject(head.build());
+    return EncryptionService.isSealed(UserMetadata.of(stored.sdkHttpResponse()));
+  }
+
+  /** Returns a HEAD of the source without conditions, with the customer's key where asked. */
+  private static HeadObjectRequest.Builder headOf(
+      UploadPartCopyRequest copy, CopySource from, boolean withKey) {
     HeadObjectRequest.Builder head =
         HeadObjectRequest.builder()
             .bucket(from.name().bucket())
             .key(from.name().key())
             .versionId(from.versionId())
             .requestPayer(copy.requestPayer())
-            .expectedBucketOwner(copy.expectedSourceBucketOwner())
-            .overrideConfiguration(SubRequests.raw(copy));
-    if (call.settings().options().sseParameters().sentOn()) {
+            .expectedBucketOwner(copy.expectedSourceBucketOwner());
+    if (withKey) {
       head.sseCustomerAlgorithm(copy.copySourceSSECustomerAlgorithm())
           .sseCustomerKey(copy.copySourceSSECustomerKey())
           .sseCustomerKeyMD5(copy.copySourceSSECustomerKeyMD5());
     }
-    HeadObjectResponse stored = client.headObject(head.build());
-    return EncryptionService.isSealed(UserMetadata.of(stored.sdkHttpResponse()));
+    return head;
   }
 
   private static HeadObjectResponse head(
@@ -129,19 +137,11 @@ final class PartCopy {
     try {
       HeadObjectResponse found =
           client.headObject(
-              HeadObjectRequest.builder()
-                  .bucket(from.name().bucket())
-                  .key(from.name().key())
-                  .versionId(from.versionId())
-                  .requestPayer(copy.requestPayer())
-                  .expectedBucketOwner(copy.expectedSourceBucketOwner())
+              headOf(copy, from, true)
                   .ifMatch(copy.copySourceIfMatch())
                   .ifNoneMatch(copy.copySourceIfNoneMatch())
                   .ifModifiedSince(copy.copySourceIfModifiedSince())
                   .ifUnmodifiedSince(copy.copySourceIfUnmodifiedSince())
-                  .sseCustomerAlgorithm(copy.copySourceSSECustomerAlgorithm())
-                  .sseCustomerKey(copy.copySourceSSECustomerKey())
-                  .sseCustomerKeyMD5(copy.copySourceSSECustomerKeyMD5())
                   .overrideConfiguration(opening)
                   .build());
       SourceHead.requireMatch(call.where(), from, copy.copySourceIfMatch(), found.eTag());
