@@ -18,7 +18,9 @@ public enum Difference {
   UPLOAD_ID("length of an upload id", "128", "124"),
   UNSIGNED("PutObject that nobody signed", "accepted", "403 AccessDenied"),
   COPY_IF_MATCH(
-      "copy onto itself with an `If-Match` that it does not meet", "accepted", "accepted");
+      "copy onto itself with an `If-Match` that it does not meet",
+      "412 PreconditionFailed",
+      "accepted");
 
   private final String call;
   private final String localStack;
