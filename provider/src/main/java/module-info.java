@@ -1,7 +1,7 @@
 /** Keys of a key management service as Java keys, and object streams sealed with them. */
 @org.jspecify.annotations.NullMarked
 module io.claviger.provider {
-  requires transitive com.fasterxml.jackson.databind;
+  requires com.fasterxml.jackson.databind;
   requires com.github.benmanes.caffeine;
   requires org.bouncycastle.provider;
   requires java.net.http;

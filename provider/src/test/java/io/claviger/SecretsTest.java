@@ -24,6 +24,7 @@ import io.claviger.encryption.CustomerKey;
 import io.claviger.encryption.ForeignS3ec;
 import io.claviger.jca.ClavigerProvider;
 import io.claviger.jca.KmsImportRawKeySpec;
+import io.claviger.kms.BackendFields;
 import io.claviger.kms.DataKey;
 import io.claviger.kms.EncryptRequest;
 import io.claviger.kms.EncryptionContext;
@@ -95,7 +96,8 @@ class SecretsTest {
       all.add(whole);
       all.add(whole.toBuilder());
       all.add(whole.toJson());
-      all.add(config.toJson());
+      all.add(config.toMap());
+      all.add(BackendFields.of(config.toMapWithSecrets()));
     }
     all.add(AuthMethod.Token.of(TEXT));
     all.add(AuthMethod.AppRole.of("r", TEXT));
@@ -107,12 +109,7 @@ class SecretsTest {
   }
 
   private static List<BackendConfig> configs() {
-    CustomConfig own =
-        CustomConfig.of(
-            "own",
-            com.fasterxml.jackson.databind.node.JsonNodeFactory.instance
-                .objectNode()
-                .put("password", TEXT));
+    CustomConfig own = CustomConfig.of("own", Map.of("password", TEXT));
     return List.of(
         LocalConfig.of(Path.of("/k"), TEXT),
         new StaticConfig("k", SecretBytes.copyOf(BYTES)),

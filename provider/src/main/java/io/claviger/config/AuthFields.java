@@ -1,15 +1,16 @@
 package io.claviger.config;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.claviger.config.AuthMethod.AppRole;
 import io.claviger.config.AuthMethod.Kubernetes;
 import io.claviger.config.AuthMethod.Token;
 import io.claviger.config.AuthMethod.TokenFile;
+import io.claviger.kms.BackendFields;
 import io.claviger.kms.SecretBytes;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -54,15 +55,15 @@ final class AuthFields {
 
   private AuthFields() {}
 
-  static AuthMethod read(Fields fields) {
+  static AuthMethod read(BackendFields fields) {
     for (String flat : FLAT) {
       fields.refuseBoth(flat, OBJECT);
     }
-    Fields nested = fields.object(OBJECT);
+    BackendFields nested = fields.object(OBJECT);
     return nested == null ? flat(fields) : nested(nested);
   }
 
-  private static AuthMethod nested(Fields tagged) {
+  private static AuthMethod nested(BackendFields tagged) {
     if (tagged.names().size() != 1) {
       throw ConfigErrors.invalid(
           OBJECT,
@@ -70,7 +71,7 @@ final class AuthFields {
               .formatted(tagged.names()));
     }
     String tag = tagged.names().first();
-    Fields f = tagged.object(tag);
+    BackendFields f = tagged.object(tag);
     if (f == null) {
       throw ConfigErrors.invalid(OBJECT, "%s is no object. Write {..}.".formatted(tag));
     }
@@ -113,18 +114,18 @@ final class AuthFields {
     }
   }
 
-  private static void refuseOthers(Fields f, String what, String... own) {
+  private static void refuseOthers(BackendFields f, String what, String... own) {
     Set<String> known = new TreeSet<>(OF_ALL);
     known.addAll(List.of(own));
     f.refuseOthers(known, what);
   }
 
-  private static Duration either(Fields f, String ours, String rustfs, Duration fallback) {
+  private static Duration either(BackendFields f, String ours, String rustfs, Duration fallback) {
     f.refuseBoth(ours, rustfs);
     return f.duration(f.has(rustfs) ? rustfs : ours, fallback);
   }
 
-  private static AuthMethod flat(Fields f) {
+  private static AuthMethod flat(BackendFields f) {
     List<String> leads = LEADS.stream().filter(f::has).toList();
     if (leads.isEmpty()) {
       throw ConfigErrors.invalid(OBJECT, "is missing. Set it, or one of %s.".formatted(LEADS));
@@ -157,15 +158,17 @@ final class AuthFields {
     };
   }
 
-  static ObjectNode write(AuthMethod method, boolean withSecrets) {
-    ObjectNode tagged = JsonNodeFactory.instance.objectNode();
-    ObjectNode f;
+  static Map<String, Object> write(AuthMethod method, boolean withSecrets) {
+    Map<String, Object> f = new LinkedHashMap<>();
+    String tag;
     if (method instanceof Token token) {
-      f = tagged.putObject("Token").put("token", Secrets.text(token.token(), withSecrets));
+      tag = "Token";
+      f.put("token", Secrets.shown(token.token(), withSecrets));
     } else if (method instanceof AppRole role) {
-      f = tagged.putObject("AppRole").put("role_id", role.roleId());
+      tag = "AppRole";
+      f.put("role_id", role.roleId());
       if (role.secretId() != null) {
-        f.put("secret_id", Secrets.text(role.secretId(), withSecrets));
+        f.put("secret_id", Secrets.shown(role.secretId(), withSecrets));
       }
       if (role.secretIdFile() != null) {
         f.put("secret_id_file", role.secretIdFile().toString());
@@ -175,16 +178,19 @@ final class AuthFields {
       }
       f.put("mount", role.mount());
     } else if (method instanceof Kubernetes pod) {
-      f = tagged.putObject("Kubernetes").put("role", pod.role()).put("mount", pod.mount());
+      tag = "Kubernetes";
+      f.put("role", pod.role());
+      f.put("mount", pod.mount());
       f.put("jwt_path", pod.jwtPath().toString());
     } else if (method instanceof TokenFile file) {
-      f = tagged.putObject("TokenFile").put("path", file.path().toString());
+      tag = "TokenFile";
+      f.put("path", file.path().toString());
       f.put("poll_seconds", file.poll().toSeconds());
     } else {
       throw new IllegalStateException("internal error: no words for " + method.getClass());
     }
     f.put(WINDOW, method.safetyWindow().toSeconds());
-    return tagged;
+    return Map.of(tag, f);
   }
 
   static void validate(AuthMethod method, boolean allowInsecureDevDefaults) {

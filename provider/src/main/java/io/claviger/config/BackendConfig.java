@@ -1,11 +1,11 @@
 package io.claviger.config;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
 
 /**
  * What a backend of one type needs to know.
  *
- * <p>Immutable and safe for threads. {@code toString} and {@link #toJson()} show no secret.
+ * <p>Immutable and safe for threads. {@code toString} and {@link #toMap()} show no secret.
  */
 public interface BackendConfig {
   /** What stands in {@code toString} and JSON in the place of a secret. */
@@ -14,14 +14,17 @@ public interface BackendConfig {
   /** Returns the type name that the backend's factory is found by. */
   String typeName();
 
-  /** Returns the fields (snake_case), secrets replaced by {@value #REDACTED}. */
-  ObjectNode toJson();
+  /**
+   * Returns the fields (snake_case; values as {@link io.claviger.kms.BackendFields} has them),
+   * secrets replaced by {@value #REDACTED}; what is not set is left out. The map is a copy.
+   */
+  Map<String, Object> toMap();
 
   /**
-   * Returns the fields (snake_case) with their secrets, for the factory and for storage by the
-   * caller. Search your code for this name to find where secrets leave.
+   * Returns the fields (snake_case) with their secrets, for the factory; the map is a copy. Search
+   * your code for this name to find where secrets leave.
    */
-  ObjectNode toJsonWithSecrets();
+  Map<String, Object> toMapWithSecrets();
 
   /**
    * Checks the fields against each other, without I/O.

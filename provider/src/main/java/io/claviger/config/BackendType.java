@@ -1,5 +1,6 @@
 package io.claviger.config;
 
+import io.claviger.kms.BackendFields;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -51,13 +52,13 @@ enum BackendType {
 
   private final String canonicalName;
   private final Set<String> spellings;
-  private final Function<Fields, BackendConfig> read;
+  private final Function<BackendFields, BackendConfig> read;
   private final List<String> fields;
 
   BackendType(
       String canonicalName,
       Set<String> spellings,
-      Function<Fields, BackendConfig> read,
+      Function<BackendFields, BackendConfig> read,
       List<String> fields) {
     this.canonicalName = canonicalName;
     this.spellings = spellings;
@@ -87,7 +88,7 @@ enum BackendType {
     return fields;
   }
 
-  BackendConfig read(Fields own, Set<String> common) {
+  BackendConfig read(BackendFields own, Set<String> common) {
     TreeSet<String> known = new TreeSet<>(common);
     known.addAll(fields);
     own.refuseOthers(known, "backend_type " + canonicalName);

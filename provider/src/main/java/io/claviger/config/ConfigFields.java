@@ -1,6 +1,6 @@
 package io.claviger.config;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.claviger.kms.BackendFields;
 import io.claviger.kms.ConfigurationException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,7 +18,7 @@ final class ConfigFields {
   static final String BACKEND_TYPE = "backend_type";
   static final String IN_CODE_ONLY = "allow_immediate_deletion";
 
-  private static final Map<String, BiConsumer<KmsConfig.Builder, Fields>> COMMON =
+  private static final Map<String, BiConsumer<KmsConfig.Builder, BackendFields>> COMMON =
       new LinkedHashMap<>();
 
   static {
@@ -66,9 +66,9 @@ final class ConfigFields {
    *
    * @param origins where a field stands, for messages; may lack any
    */
-  static KmsConfig read(ObjectNode all, Map<String, String> origins) {
+  static KmsConfig read(Map<String, Object> all, Map<String, String> origins) {
     try {
-      return read(new Fields(all));
+      return read(BackendFields.of(all));
     } catch (ConfigurationException e) {
       throw located(e, origins);
     }
@@ -79,7 +79,7 @@ final class ConfigFields {
     return place.map(e::at).orElse(e);
   }
 
-  private static KmsConfig read(Fields all) {
+  private static KmsConfig read(BackendFields all) {
     if (all.has(IN_CODE_ONLY)) {
       throw inCodeOnly();
     }
@@ -107,7 +107,7 @@ final class ConfigFields {
         "can be set in code only, never from outside. Remove it and call allowImmediateDeletion.");
   }
 
-  private static BackendConfig backend(String type, Fields all) {
+  private static BackendConfig backend(String type, BackendFields all) {
     Set<String> common = commonNames();
     Optional<BackendType> known = BackendType.of(type);
     if (known.isEmpty()) {

@@ -3,18 +3,17 @@ package io.claviger.config;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.claviger.kms.BackendFields;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
@@ -31,8 +30,6 @@ import org.slf4j.LoggerFactory;
  * code. Remembers where each field stood, so that errors can say it.
  */
 final class ConfigSource {
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
   private static final String FILE_VARIABLE = "CLAVIGER_CONFIG";
   private static final String FILE_PROPERTY = "claviger.config";
   private static final String BYTE_ORDER_MARK = "\uFEFF";
@@ -42,10 +39,10 @@ final class ConfigSource {
 
   private static final Pattern UNEXPANDED = Pattern.compile("\\$\\{[^}]*}");
 
-  private final ObjectNode fields;
+  private final Map<String, Object> fields;
   private final Map<String, String> origins;
 
-  private ConfigSource(ObjectNode fields, Map<String, String> origins) {
+  private ConfigSource(Map<String, Object> fields, Map<String, String> origins) {
     this.fields = fields;
     this.origins = origins;
   }
@@ -58,7 +55,7 @@ final class ConfigSource {
 
   /** Reads the flat shape only; {@code backendType} where it names none. */
   KmsConfig readRequest(String backendType) {
-    if (!fields.hasNonNull(ConfigFields.BACKEND_TYPE)) {
+    if (fields.get(ConfigFields.BACKEND_TYPE) == null) {
       fields.put(ConfigFields.BACKEND_TYPE, backendType);
     }
     return readRequest();
@@ -79,7 +76,7 @@ final class ConfigSource {
     }
     ConfigSource source =
         file == null
-            ? new ConfigSource(JSON.createObjectNode(), new HashMap<>())
+            ? new ConfigSource(new LinkedHashMap<>(), new HashMap<>())
             : file(Path.of(file));
     for (String field : ConfigFields.NAMES) {
       source.putVariables(field, variables);
@@ -179,7 +176,7 @@ final class ConfigSource {
                   .formatted(linesOf(field, text)))
           .at(name);
     }
-    ConfigSource source = new ConfigSource(JSON.createObjectNode(), new HashMap<>());
+    ConfigSource source = new ConfigSource(new LinkedHashMap<>(), new HashMap<>());
     properties.forEach(
         (field, value) ->
             source.put(field.toString(), value.toString(), lineOf(field.toString(), text, name)));
@@ -214,16 +211,20 @@ final class ConfigSource {
         .toList();
   }
 
+  static ConfigSource fields(Map<String, ?> fields) {
+    return new ConfigSource(BackendFields.of(fields).toMap(), new HashMap<>());
+  }
+
   /**
    * Reads an object.
    *
    * @param name of the file with a blank, or empty
    */
   static ConfigSource json(String text, String name) {
-    try (JsonParser parser = JSON.createParser(text)) {
-      JsonNode node = JSON.readTree(text);
-      if (node instanceof ObjectNode fields) {
-        return new ConfigSource(fields, lines(parser, name));
+    try (JsonParser parser = Json.parser(text)) {
+      Optional<Map<String, Object>> fields = Json.object(text);
+      if (fields.isPresent()) {
+        return new ConfigSource(fields.get(), lines(parser, name));
       }
     } catch (JsonProcessingException e) {
       // the parser's message would show the text around the fault, secrets included

@@ -1,7 +1,5 @@
 package io.claviger.config;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 /**
  * The admin request that configures the service, as RustFS's admin API takes it: one JSON object of
  * snake_case fields, tagged with {@code backend_type}.
@@ -43,7 +41,7 @@ public final class ConfigureKmsRequest {
   }
 
   /** Returns the configuration in the stored shape, secrets replaced. */
-  public ObjectNode toJson() {
+  public String toJson() {
     return config.toJson();
   }
 

@@ -1,7 +1,5 @@
 package io.claviger.config;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 /**
  * The admin request that configures keys in Vault's KV engine: {@link ConfigureKmsRequest} for
  * callers that have no other backend. The JSON needs no {@code backend_type}, and refuses another
@@ -51,7 +49,7 @@ public final class ConfigureVaultKmsRequest {
   }
 
   /** Returns the configuration in the stored shape, secrets replaced. */
-  public ObjectNode toJson() {
+  public String toJson() {
     return config.toJson();
   }
 

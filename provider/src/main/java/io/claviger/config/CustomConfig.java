@@ -1,7 +1,8 @@
 package io.claviger.config;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.claviger.kms.BackendFields;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Configuration of a backend that is not in the table of shipped types, for example one of your own
@@ -9,20 +10,28 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  */
 public final class CustomConfig implements BackendConfig {
   private final String typeName;
-  private final ObjectNode fields;
+  private final BackendFields fields;
 
-  private CustomConfig(String typeName, ObjectNode fields) {
+  private CustomConfig(String typeName, BackendFields fields) {
     this.typeName = typeName;
-    this.fields = fields.deepCopy();
+    this.fields = fields;
   }
 
   /** Returns the configuration of a backend without fields. */
   public static CustomConfig of(String typeName) {
-    return new CustomConfig(typeName, JsonNodeFactory.instance.objectNode());
+    return of(typeName, Map.of());
   }
 
-  /** Returns the configuration with these fields, which are copied. */
-  public static CustomConfig of(String typeName, ObjectNode fields) {
+  /**
+   * Returns the configuration with these fields, which are copied.
+   *
+   * @param fields snake_case names; values as {@link BackendFields#of} takes them
+   */
+  public static CustomConfig of(String typeName, Map<String, ?> fields) {
+    return of(typeName, BackendFields.of(fields));
+  }
+
+  static CustomConfig of(String typeName, BackendFields fields) {
     return new CustomConfig(typeName, fields);
   }
 
@@ -32,15 +41,15 @@ public final class CustomConfig implements BackendConfig {
   }
 
   @Override
-  public ObjectNode toJson() {
-    ObjectNode shown = JsonNodeFactory.instance.objectNode();
-    fields.fieldNames().forEachRemaining(name -> shown.put(name, REDACTED));
+  public Map<String, Object> toMap() {
+    Map<String, Object> shown = new LinkedHashMap<>();
+    fields.toMap().keySet().forEach(name -> shown.put(name, REDACTED));
     return shown;
   }
 
   @Override
-  public ObjectNode toJsonWithSecrets() {
-    return fields.deepCopy();
+  public Map<String, Object> toMapWithSecrets() {
+    return fields.toMap();
   }
 
   @Override
@@ -50,6 +59,6 @@ public final class CustomConfig implements BackendConfig {
 
   @Override
   public String toString() {
-    return typeName + toJson();
+    return typeName + toMap();
   }
 }

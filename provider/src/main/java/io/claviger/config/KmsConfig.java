@@ -1,6 +1,5 @@
 package io.claviger.config;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -114,17 +113,28 @@ public final class KmsConfig {
     return ConfigSource.json(json, "").read();
   }
 
-  /** Returns the stored shape, secrets replaced by {@value BackendConfig#REDACTED}. */
-  public ObjectNode toJson() {
-    return StoredShape.write(this, false);
+  /**
+   * Returns the configuration in these fields: the flat snake_case ones, or the stored shape.
+   *
+   * @param fields names and values as {@link io.claviger.kms.BackendFields#of} takes them
+   * @throws io.claviger.kms.ConfigurationException naming the field that is missing, unknown or
+   *     wrong
+   */
+  public static KmsConfig fromFields(Map<String, ?> fields) {
+    return ConfigSource.fields(fields).read();
+  }
+
+  /** Returns the stored shape as JSON, secrets replaced by {@value BackendConfig#REDACTED}. */
+  public String toJson() {
+    return Json.write(StoredShape.write(this, false));
   }
 
   /**
-   * Returns the stored shape with its secrets, which {@link #fromJson} reads back. Search your code
-   * for this name to find where secrets leave.
+   * Returns the stored shape as JSON with its secrets, which {@link #fromJson} reads back. Search
+   * your code for this name to find where secrets leave.
    */
-  public ObjectNode toJsonWithSecrets() {
-    return StoredShape.write(this, true);
+  public String toJsonWithSecrets() {
+    return Json.write(StoredShape.write(this, true));
   }
 
   /** Returns a builder with the values of this configuration. */

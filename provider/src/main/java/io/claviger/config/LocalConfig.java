@@ -1,9 +1,10 @@
 package io.claviger.config;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.claviger.kms.BackendFields;
 import io.claviger.kms.SecretBytes;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -59,12 +60,12 @@ public record LocalConfig(
     return new LocalConfig(keyDir, masterKey, filePermissions, false);
   }
 
-  /** Reads what {@link #toJsonWithSecrets} wrote, or the admin request's fields. */
-  public static LocalConfig fromJson(ObjectNode json) {
-    return read(new Fields(json));
+  /** Reads what {@link #toMapWithSecrets} returned, or the fields of the admin request. */
+  public static LocalConfig from(BackendFields fields) {
+    return read(fields);
   }
 
-  static LocalConfig read(Fields fields) {
+  static LocalConfig read(BackendFields fields) {
     return new LocalConfig(
         fields.requirePath(KEY_DIR),
         fields.secret(MASTER_KEY, MASTER_KEY_FILE),
@@ -73,7 +74,7 @@ public record LocalConfig(
   }
 
   /** A JSON number is the bits themselves, as RustFS writes them; a text is octal. */
-  private static int permissions(Fields fields) {
+  private static int permissions(BackendFields fields) {
     if (fields.isNumber(FILE_PERMISSIONS)) {
       return fields.number(FILE_PERMISSIONS, DEFAULT_FILE_PERMISSIONS);
     }
@@ -94,22 +95,26 @@ public record LocalConfig(
   }
 
   @Override
-  public ObjectNode toJson() {
-    return json(false);
+  public Map<String, Object> toMap() {
+    return fields(false);
   }
 
   @Override
-  public ObjectNode toJsonWithSecrets() {
-    return json(true);
+  public Map<String, Object> toMapWithSecrets() {
+    return fields(true);
   }
 
-  private ObjectNode json(boolean withSecrets) {
-    ObjectNode fields = JsonNodeFactory.instance.objectNode().put(KEY_DIR, keyDir.toString());
+  private Map<String, Object> fields(boolean withSecrets) {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put(KEY_DIR, keyDir.toString());
     if (masterKey != null) {
-      fields.put(MASTER_KEY, Secrets.text(masterKey, withSecrets));
+      all.put(MASTER_KEY, Secrets.shown(masterKey, withSecrets));
     }
-    fields.put(FILE_PERMISSIONS, filePermissions);
-    return create ? fields : fields.put(CREATE, false);
+    all.put(FILE_PERMISSIONS, filePermissions);
+    if (!create) {
+      all.put(CREATE, false);
+    }
+    return all;
   }
 
   @Override

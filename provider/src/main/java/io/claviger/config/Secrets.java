@@ -14,11 +14,13 @@ final class Secrets {
 
   /** Returns the text if {@code shown}, else the sign that stands in its place. */
   static @Nullable String text(@Nullable SecretBytes secret, boolean shown) {
-    if (secret == null) {
-      return null;
-    }
+    return secret == null ? null : shown(secret, shown);
+  }
+
+  /** Returns the text if {@code shown}, else the sign that stands in its place. */
+  static String shown(SecretBytes secret, boolean shown) {
     return shown
-        ? secret.<String>use(bytes -> new String(bytes, StandardCharsets.UTF_8))
+        ? String.valueOf(secret.<String>use(bytes -> new String(bytes, StandardCharsets.UTF_8)))
         : BackendConfig.REDACTED;
   }
 

@@ -1,10 +1,11 @@
 package io.claviger.config;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.claviger.kms.BackendFields;
 import io.claviger.kms.SecretBytes;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -30,13 +31,13 @@ public record StaticConfig(String keyId, SecretBytes secretKey) implements Backe
     Objects.requireNonNull(secretKey, SECRET_KEY);
   }
 
-  /** Reads what {@link #toJsonWithSecrets} wrote. */
-  public static StaticConfig fromJson(ObjectNode json) {
-    return read(new Fields(json));
+  /** Reads what {@link #toMapWithSecrets} returned. */
+  public static StaticConfig from(BackendFields fields) {
+    return read(fields);
   }
 
   /** Reads the two fields, or {@code id:base64} in the latter alone. */
-  static StaticConfig read(Fields fields) {
+  static StaticConfig read(BackendFields fields) {
     SecretBytes encoded = fields.secret(SECRET_KEY, SECRET_KEY_FILE);
     if (encoded == null) {
       throw ConfigErrors.invalid(
@@ -67,16 +68,20 @@ public record StaticConfig(String keyId, SecretBytes secretKey) implements Backe
   }
 
   @Override
-  public ObjectNode toJson() {
-    return JsonNodeFactory.instance.objectNode().put(KEY_ID, keyId).put(SECRET_KEY, REDACTED);
+  public Map<String, Object> toMap() {
+    return fields(REDACTED);
   }
 
   @Override
-  public ObjectNode toJsonWithSecrets() {
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put(KEY_ID, keyId)
-        .put(SECRET_KEY, secretKey.<String>use(Base64.getEncoder()::encodeToString));
+  public Map<String, Object> toMapWithSecrets() {
+    return fields(String.valueOf(secretKey.<String>use(Base64.getEncoder()::encodeToString)));
+  }
+
+  private Map<String, Object> fields(String key) {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put(KEY_ID, keyId);
+    all.put(SECRET_KEY, key);
+    return all;
   }
 
   @Override

@@ -1,9 +1,9 @@
 package io.claviger.config;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.claviger.kms.BackendFields;
 import io.claviger.kms.ConfigurationException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -31,19 +31,19 @@ final class StoredShape {
 
   private StoredShape() {}
 
-  static boolean isStored(ObjectNode json) {
-    return json.has(BACKEND_CONFIG);
+  static boolean isStored(Map<String, Object> json) {
+    return json.containsKey(BACKEND_CONFIG);
   }
 
-  static KmsConfig read(ObjectNode json, Map<String, String> origins) {
+  static KmsConfig read(Map<String, Object> json, Map<String, String> origins) {
     try {
-      return read(new Fields(json));
+      return read(BackendFields.of(json));
     } catch (ConfigurationException e) {
       throw ConfigFields.located(e, origins);
     }
   }
 
-  private static KmsConfig read(Fields all) {
+  private static KmsConfig read(BackendFields all) {
     all.refuseOthers(KNOWN, "a stored configuration");
     KmsConfig.Builder builder =
         KmsConfig.builder(backend(all))
@@ -53,7 +53,7 @@ final class StoredShape {
             .enableCache(all.flag("enable_cache", true))
             .allowInsecureDevDefaults(all.flag("allow_insecure_dev_defaults", false))
             .strictDecrypt(all.flag("strict_decrypt", false));
-    Fields cache = all.object(CACHE);
+    BackendFields cache = all.object(CACHE);
     if (cache != null) {
       cache.refuseOthers(CACHE_KNOWN, CACHE);
       CacheConfig usual = CacheConfig.DEFAULT;
@@ -71,14 +71,14 @@ final class StoredShape {
     return config;
   }
 
-  private static BackendConfig backend(Fields all) {
-    Fields tagged = all.object(BACKEND_CONFIG);
+  private static BackendConfig backend(BackendFields all) {
+    BackendFields tagged = all.object(BACKEND_CONFIG);
     if (tagged == null || tagged.names().size() != 1) {
       throw ConfigErrors.invalid(
           BACKEND_CONFIG, "must hold exactly one backend, as in {\"Local\": {..}}.");
     }
     String tag = tagged.names().first();
-    Fields own = tagged.object(tag);
+    BackendFields own = tagged.object(tag);
     if (own == null) {
       throw ConfigErrors.invalid(BACKEND_CONFIG, "%s is no object. Write {..}.".formatted(tag));
     }
@@ -97,29 +97,37 @@ final class StoredShape {
     return BackendType.of(type).map(BackendType::canonicalName).orElse(type);
   }
 
-  static ObjectNode write(KmsConfig config, boolean withSecrets) {
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
+  static Map<String, Object> write(KmsConfig config, boolean withSecrets) {
+    Map<String, Object> all = new LinkedHashMap<>();
     BackendConfig backend = config.backend();
-    json.put(BACKEND, backend.typeName());
-    json.putObject(BACKEND_CONFIG)
-        .set(backend.typeName(), withSecrets ? backend.toJsonWithSecrets() : backend.toJson());
-    json.put("default_key_id", config.defaultKeyId().orElse(null));
-    json.set("timeout", duration(config.timeout()));
-    json.put("retry_attempts", config.retryAttempts());
-    json.put("enable_cache", config.enableCache());
-    CacheConfig cache = config.cacheConfig();
-    ObjectNode sizes = json.putObject(CACHE).put("max_keys", cache.maxKeys());
-    sizes.set("ttl", duration(cache.ttl()));
-    sizes.put("enable_metrics", cache.enableMetrics()).put("max_data_keys", cache.maxDataKeys());
-    sizes.set("data_key_ttl", duration(cache.dataKeyTtl()));
-    json.put("allow_insecure_dev_defaults", config.allowInsecureDevDefaults());
-    return json.put("strict_decrypt", config.strictDecrypt());
+    all.put(BACKEND, backend.typeName());
+    all.put(
+        BACKEND_CONFIG,
+        Map.of(backend.typeName(), withSecrets ? backend.toMapWithSecrets() : backend.toMap()));
+    config.defaultKeyId().ifPresent(id -> all.put("default_key_id", id));
+    all.put("timeout", duration(config.timeout()));
+    all.put("retry_attempts", config.retryAttempts());
+    all.put("enable_cache", config.enableCache());
+    all.put(CACHE, cache(config.cacheConfig()));
+    all.put("allow_insecure_dev_defaults", config.allowInsecureDevDefaults());
+    all.put("strict_decrypt", config.strictDecrypt());
+    return all;
   }
 
-  private static ObjectNode duration(Duration time) {
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put("secs", time.toSeconds())
-        .put("nanos", time.getNano());
+  private static Map<String, Object> cache(CacheConfig cache) {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("max_keys", cache.maxKeys());
+    all.put("ttl", duration(cache.ttl()));
+    all.put("enable_metrics", cache.enableMetrics());
+    all.put("max_data_keys", cache.maxDataKeys());
+    all.put("data_key_ttl", duration(cache.dataKeyTtl()));
+    return all;
+  }
+
+  private static Map<String, Object> duration(Duration time) {
+    Map<String, Object> parts = new LinkedHashMap<>();
+    parts.put("secs", time.toSeconds());
+    parts.put("nanos", time.getNano());
+    return parts;
   }
 }

@@ -1,9 +1,10 @@
 package io.claviger.config;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.claviger.kms.BackendFields;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +32,8 @@ public record TlsConfig(
   static final List<String> FLAT = List.of(CA, CERT, KEY, SKIP_FLAT);
 
   /** Reads the nested object {@code tls} or the flat fields. */
-  static TlsConfig read(Fields fields) {
-    Fields nested = fields.object(OBJECT);
+  static TlsConfig read(BackendFields fields) {
+    BackendFields nested = fields.object(OBJECT);
     if (nested == null) {
       return read(fields, SKIP_FLAT);
     }
@@ -43,15 +44,18 @@ public record TlsConfig(
     return read(nested, SKIP);
   }
 
-  private static TlsConfig read(Fields fields, String skip) {
+  private static TlsConfig read(BackendFields fields, String skip) {
     return new TlsConfig(
         fields.path(CA), fields.path(CERT), fields.path(KEY), fields.flag(skip, false));
   }
 
-  ObjectNode toJson() {
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put(CA, text(caCertPath)).put(CERT, text(clientCertPath)).put(KEY, text(clientKeyPath));
-    return json.put(SKIP, skipVerify);
+  Map<String, Object> toMap() {
+    Map<String, Object> all = new LinkedHashMap<>();
+    put(all, CA, caCertPath);
+    put(all, CERT, clientCertPath);
+    put(all, KEY, clientKeyPath);
+    all.put(SKIP, skipVerify);
+    return all;
   }
 
   void validate(boolean allowInsecureDevDefaults) {
@@ -67,7 +71,9 @@ public record TlsConfig(
     }
   }
 
-  private static @Nullable String text(@Nullable Path path) {
-    return path == null ? null : path.toString();
+  private static void put(Map<String, Object> all, String field, @Nullable Path path) {
+    if (path != null) {
+      all.put(field, path.toString());
+    }
   }
 }

@@ -1,8 +1,9 @@
 package io.claviger.config;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.claviger.kms.BackendFields;
 import io.claviger.kms.SecretBytes;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,12 +83,12 @@ public record VaultConfig(
         null);
   }
 
-  /** Reads what {@link #toJsonWithSecrets} wrote, or the admin request's fields. */
-  public static VaultConfig fromJson(ObjectNode json) {
-    return read(new Fields(json));
+  /** Reads what {@link #toMapWithSecrets} returned, or the fields of the admin request. */
+  public static VaultConfig from(BackendFields fields) {
+    return read(fields);
   }
 
-  static VaultConfig read(Fields fields) {
+  static VaultConfig read(BackendFields fields) {
     return new VaultConfig(
         VaultConnection.read(fields),
         fields.text(MOUNT_PATH, DEFAULT_MOUNT_PATH),
@@ -105,24 +106,27 @@ public record VaultConfig(
   }
 
   @Override
-  public ObjectNode toJson() {
-    return json(false);
+  public Map<String, Object> toMap() {
+    return fields(false);
   }
 
   @Override
-  public ObjectNode toJsonWithSecrets() {
-    return json(true);
+  public Map<String, Object> toMapWithSecrets() {
+    return fields(true);
   }
 
-  private ObjectNode json(boolean withSecrets) {
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
-    connection.write(json, withSecrets);
-    json.put(MOUNT_PATH, mountPath).put(KV_MOUNT, kvMount).put(KEY_PATH_PREFIX, keyPathPrefix);
-    json.put(MATERIAL_SEALING, materialSealing.wireName()).put(ROOT_KEY_NAME, rootKeyName);
+  private Map<String, Object> fields(boolean withSecrets) {
+    Map<String, Object> all = new LinkedHashMap<>();
+    connection.write(all, withSecrets);
+    all.put(MOUNT_PATH, mountPath);
+    all.put(KV_MOUNT, kvMount);
+    all.put(KEY_PATH_PREFIX, keyPathPrefix);
+    all.put(MATERIAL_SEALING, materialSealing.wireName());
+    all.put(ROOT_KEY_NAME, rootKeyName);
     if (masterKey != null) {
-      json.put(LocalConfig.MASTER_KEY, Secrets.text(masterKey, withSecrets));
+      all.put(LocalConfig.MASTER_KEY, Secrets.shown(masterKey, withSecrets));
     }
-    return json;
+    return all;
   }
 
   @Override

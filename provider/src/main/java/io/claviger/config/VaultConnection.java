@@ -1,8 +1,9 @@
 package io.claviger.config;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.claviger.kms.BackendFields;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,7 @@ public record VaultConnection(
     return new VaultConnection(address, authMethod, other, tls);
   }
 
-  static VaultConnection read(Fields fields) {
+  static VaultConnection read(BackendFields fields) {
     String text = fields.text(ADDRESS, DEFAULT_ADDRESS.toString());
     try {
       return new VaultConnection(
@@ -54,11 +55,13 @@ public record VaultConnection(
     }
   }
 
-  void write(ObjectNode json, boolean withSecrets) {
-    json.put(ADDRESS, address.toString());
-    json.set(AuthFields.OBJECT, AuthFields.write(authMethod, withSecrets));
-    json.put(NAMESPACE, namespace);
-    json.set(TlsConfig.OBJECT, tls.toJson());
+  void write(Map<String, Object> all, boolean withSecrets) {
+    all.put(ADDRESS, address.toString());
+    all.put(AuthFields.OBJECT, AuthFields.write(authMethod, withSecrets));
+    if (namespace != null) {
+      all.put(NAMESPACE, namespace);
+    }
+    all.put(TlsConfig.OBJECT, tls.toMap());
   }
 
   void validate(boolean allowInsecureDevDefaults) {

@@ -1,7 +1,8 @@
 package io.claviger.config;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.claviger.kms.BackendFields;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Configuration of keys in Vault's Transit engine, which never leave Vault. Immutable; {@code
@@ -37,12 +38,12 @@ public record VaultTransitConfig(
     return new VaultTransitConfig(connection, transitMount, kv, prefix);
   }
 
-  /** Reads what {@link #toJsonWithSecrets} wrote, or the admin request's fields. */
-  public static VaultTransitConfig fromJson(ObjectNode json) {
-    return read(new Fields(json));
+  /** Reads what {@link #toMapWithSecrets} returned, or the fields of the admin request. */
+  public static VaultTransitConfig from(BackendFields fields) {
+    return read(fields);
   }
 
-  static VaultTransitConfig read(Fields fields) {
+  static VaultTransitConfig read(BackendFields fields) {
     return new VaultTransitConfig(
         VaultConnection.read(fields),
         fields.text(VaultConfig.MOUNT_PATH, VaultConfig.DEFAULT_MOUNT_PATH),
@@ -56,21 +57,22 @@ public record VaultTransitConfig(
   }
 
   @Override
-  public ObjectNode toJson() {
-    return json(false);
+  public Map<String, Object> toMap() {
+    return fields(false);
   }
 
   @Override
-  public ObjectNode toJsonWithSecrets() {
-    return json(true);
+  public Map<String, Object> toMapWithSecrets() {
+    return fields(true);
   }
 
-  private ObjectNode json(boolean withSecrets) {
-    ObjectNode json = JsonNodeFactory.instance.objectNode();
-    connection.write(json, withSecrets);
-    return json.put(VaultConfig.MOUNT_PATH, mountPath)
-        .put(METADATA_KV_MOUNT, metadataKvMount)
-        .put(METADATA_KEY_PREFIX, metadataKeyPrefix);
+  private Map<String, Object> fields(boolean withSecrets) {
+    Map<String, Object> all = new LinkedHashMap<>();
+    connection.write(all, withSecrets);
+    all.put(VaultConfig.MOUNT_PATH, mountPath);
+    all.put(METADATA_KV_MOUNT, metadataKvMount);
+    all.put(METADATA_KEY_PREFIX, metadataKeyPrefix);
+    return all;
   }
 
   @Override

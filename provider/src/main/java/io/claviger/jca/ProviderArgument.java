@@ -1,12 +1,12 @@
 package io.claviger.jca;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.claviger.config.KmsConfig;
 import io.claviger.kms.ConfigurationException;
 import io.claviger.kms.KmsException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +43,7 @@ final class ProviderArgument {
   }
 
   private static ProviderArgument inline(String text) {
-    ObjectNode fields = JsonNodeFactory.instance.objectNode();
+    Map<String, String> fields = new LinkedHashMap<>();
     String instance = null;
     String file = null;
     for (String pair : SEPARATOR.split(text)) {
@@ -65,7 +65,7 @@ final class ProviderArgument {
       }
     }
     if (file == null) {
-      return new ProviderArgument(() -> KmsConfig.fromJson(fields.toString()), instance);
+      return new ProviderArgument(() -> KmsConfig.fromFields(fields), instance);
     }
     return new ProviderArgument(fields.isEmpty() ? file(file) : both(), instance);
   }

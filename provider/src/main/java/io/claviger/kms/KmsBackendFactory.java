@@ -1,6 +1,5 @@
 package io.claviger.kms;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Set;
 
 /**
@@ -17,10 +16,10 @@ public interface KmsBackendFactory {
   /**
    * Makes a backend. Does the I/O that it needs to be sure that the configuration is usable.
    *
-   * @param config the backend's own part of the configuration, snake_case fields
+   * @param config the backend's own part of the configuration, secrets included
    * @param settings what holds for every backend
    * @throws KmsException of kind INVALID_CONFIGURATION naming the field that is missing, unknown or
    *     wrong, or UNAVAILABLE
    */
-  KmsBackend create(JsonNode config, BackendSettings settings);
+  KmsBackend create(BackendFields config, BackendSettings settings);
 }

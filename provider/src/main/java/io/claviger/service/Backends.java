@@ -2,6 +2,7 @@ package io.claviger.service;
 
 import io.claviger.config.BackendFactories;
 import io.claviger.config.KmsConfig;
+import io.claviger.kms.BackendFields;
 import io.claviger.kms.BackendSettings;
 import io.claviger.kms.ConfigurationException;
 import io.claviger.kms.KmsBackend;
@@ -37,7 +38,7 @@ final class Backends {
                 config.allowInsecureDevDefaults(),
                 config.strictDecrypt(),
                 own.clock);
-        return factory.create(config.backend().toJsonWithSecrets(), settings);
+        return factory.create(BackendFields.of(config.backend().toMapWithSecrets()), settings);
       }
       known.addAll(factory.typeNames());
     }

@@ -36,8 +36,8 @@ class ConfigFuzzTest {
     String text = new String(bytes, StandardCharsets.UTF_8);
     try {
       KmsConfig config = KmsConfig.fromJson(text);
-      String stored = config.toJsonWithSecrets().toString();
-      assertThat(KmsConfig.fromJson(stored).toJsonWithSecrets().toString()).isEqualTo(stored);
+      String stored = config.toJsonWithSecrets();
+      assertThat(KmsConfig.fromJson(stored).toJsonWithSecrets()).isEqualTo(stored);
     } catch (ConfigurationException e) {
       assertThat(e.getMessage()).isNotBlank();
     }

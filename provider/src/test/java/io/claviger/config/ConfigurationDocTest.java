@@ -88,7 +88,7 @@ class ConfigurationDocTest {
     }
   }
 
-  private static ObjectNode stored(ObjectNode config) {
+  private static String stored(ObjectNode config) {
     return KmsConfig.fromJson(config.toString()).toJsonWithSecrets();
   }
 
@@ -119,7 +119,7 @@ class ConfigurationDocTest {
         ObjectNode config =
             JSON.createObjectNode().put("backend_type", "VaultKV2").put("address", "https://v");
         config.set("auth_method", JSON.readTree(line));
-        assertThat(stored(config).toString()).contains(line.substring(1, line.indexOf(':')));
+        assertThat(stored(config)).contains(line.substring(1, line.indexOf(':')));
         shown++;
       }
     }

@@ -34,8 +34,8 @@ class KmsConfigTest {
     assertThat(config.enableCache()).isFalse();
     assertThat(config.cacheConfig().maxKeys()).isEqualTo(7);
     assertThat(config.cacheConfig().ttl()).isEqualTo(Duration.ofSeconds(9));
-    assertThat(config.toString() + config.backend().toJson()).doesNotContain("s3cret-passphrase");
-    assertThat(config.backend().toJsonWithSecrets().get("master_key").asText())
+    assertThat(config.toString() + config.backend().toMap()).doesNotContain("s3cret-passphrase");
+    assertThat(config.backend().toMapWithSecrets().get("master_key"))
         .isEqualTo("s3cret-passphrase");
   }
 

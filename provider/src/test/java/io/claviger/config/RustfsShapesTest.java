@@ -49,11 +49,9 @@ class RustfsShapesTest {
         ConfigureKmsRequest.fromJson("{\"backend_type\": \"%s\", %s}".formatted(spelling, own));
     assertThat(request.backendType()).isEqualTo(canonical);
     assertThat(request.toString() + request.toJson()).doesNotContain(SECRET);
-    String stored = request.toKmsConfig().toJsonWithSecrets().toString();
+    String stored = request.toKmsConfig().toJsonWithSecrets();
     assertThat(stored).contains(SECRET).contains("\"timeout\":{\"secs\":30,\"nanos\":0}");
-    assertThat(KmsConfig.fromJson(stored).toJsonWithSecrets().toString())
-        .as("round trip")
-        .isEqualTo(stored);
+    assertThat(KmsConfig.fromJson(stored).toJsonWithSecrets()).as("round trip").isEqualTo(stored);
   }
 
   @Test
@@ -105,8 +103,8 @@ class RustfsShapesTest {
   void everyLoginRoundTripsAndHidesItsSecret(String auth) {
     KmsConfig config =
         request("\"backend_type\":\"vault\",\"address\":\"https://v\",\"auth_method\":" + auth);
-    assertThat(config.backend().toJsonWithSecrets().get("auth_method").toString()).isEqualTo(auth);
-    assertThat(config + config.toJson().toString()).doesNotContain(SECRET);
+    assertThat(config.toJsonWithSecrets()).contains("\"auth_method\":" + auth + ",");
+    assertThat(config + config.toJson()).doesNotContain(SECRET);
   }
 
   @ParameterizedTest
@@ -177,8 +175,8 @@ class RustfsShapesTest {
         .hasMessageContaining("which a request cannot carry")
         .hasMessageNotContaining(base64);
     KmsConfig config = KmsConfig.fromJson(json.formatted(base64));
-    assertThat(config + config.toJson().toString()).doesNotContain(base64);
-    assertThat(KmsConfig.fromJson(config.toJsonWithSecrets().toString()).toJsonWithSecrets())
+    assertThat(config + config.toJson()).doesNotContain(base64);
+    assertThat(KmsConfig.fromJson(config.toJsonWithSecrets()).toJsonWithSecrets())
         .isEqualTo(config.toJsonWithSecrets());
     assertThatThrownBy(() -> KmsConfig.fromJson(json.formatted("AAEC")))
         .hasMessageContaining("is 3 bytes long. Use 32");

@@ -1,11 +1,11 @@
 package io.claviger.frozen;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.claviger.backend.fixed.StaticBackendFactory;
 import io.claviger.backend.local.LocalBackendFactory;
 import io.claviger.backend.local.LocalKeyFolder;
 import io.claviger.config.LocalConfig;
 import io.claviger.jca.ClavigerProvider;
+import io.claviger.kms.BackendFields;
 import io.claviger.kms.BackendSettings;
 import io.claviger.kms.CreateKeyRequest;
 import io.claviger.kms.KmsBackend;
@@ -13,6 +13,7 @@ import io.claviger.kms.SecretBytes;
 import io.claviger.service.KmsServiceManager;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** The keys under which frozen objects were sealed; published, never to be used elsewhere. */
 final class FrozenKeys {
@@ -28,10 +29,7 @@ final class FrozenKeys {
     KmsBackend backend =
         new StaticBackendFactory()
             .create(
-                new ObjectMapper()
-                    .createObjectNode()
-                    .put("key_id", KEY_ID)
-                    .put("secret_key", STATIC_SECRET),
+                BackendFields.of(Map.of("key_id", KEY_ID, "secret_key", STATIC_SECRET)),
                 BackendSettings.DEFAULT);
     return new ClavigerProvider(KmsServiceManager.running(backend, KEY_ID));
   }
@@ -68,7 +66,8 @@ final class FrozenKeys {
 
   private static ClavigerProvider over(LocalConfig config) {
     KmsBackend backend =
-        new LocalBackendFactory().create(config.toJsonWithSecrets(), BackendSettings.DEFAULT);
+        new LocalBackendFactory()
+            .create(BackendFields.of(config.toMapWithSecrets()), BackendSettings.DEFAULT);
     return new ClavigerProvider(KmsServiceManager.running(backend, KEY_ID));
   }
 }

@@ -3,8 +3,6 @@ package io.claviger.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.claviger.backend.local.LocalBackendFactory;
 import io.claviger.backend.local.LocalKeyFolder;
 import io.claviger.config.ConfigureKmsRequest;
@@ -12,6 +10,7 @@ import io.claviger.config.CustomConfig;
 import io.claviger.config.KmsConfig;
 import io.claviger.config.LocalConfig;
 import io.claviger.jca.ClavigerProvider;
+import io.claviger.kms.BackendFields;
 import io.claviger.kms.BackendSettings;
 import io.claviger.kms.ConfigurationException;
 import io.claviger.kms.CreateKeyRequest;
@@ -24,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -56,7 +56,8 @@ class ConfigurationFieldsTest {
   }
 
   private static KmsBackend open(LocalConfig local) {
-    return new LocalBackendFactory().create(local.toJsonWithSecrets(), BackendSettings.DEFAULT);
+    return new LocalBackendFactory()
+        .create(BackendFields.of(local.toMapWithSecrets()), BackendSettings.DEFAULT);
   }
 
   private static SecretBytes secret(String text) {
@@ -112,8 +113,7 @@ class ConfigurationFieldsTest {
   void backendsAndRequests() {
     blames("backend_type", () -> start(KmsConfig.of(CustomConfig.of("Etcd"))));
     blames("backend_type", () -> ConfigureKmsRequest.fromJson("{}"));
-    ObjectNode colour = JsonNodeFactory.instance.objectNode().put("colour", "red");
-    blames("colour", () -> start(KmsConfig.of(CustomConfig.of("memory", colour))));
+    blames("colour", () -> start(KmsConfig.of(CustomConfig.of("memory", Map.of("colour", "red")))));
   }
 
   @ParameterizedTest

@@ -1,7 +1,7 @@
 package io.claviger.service;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.claviger.backend.memory.MemoryBackend;
+import io.claviger.kms.BackendFields;
 import io.claviger.kms.BackendSettings;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsBackend;
@@ -43,7 +43,7 @@ final class TroubledFactory implements KmsBackendFactory {
   }
 
   @Override
-  public KmsBackend create(JsonNode config, BackendSettings settings) {
+  public KmsBackend create(BackendFields config, BackendSettings settings) {
     made.incrementAndGet();
     boolean[] open = {true};
     return (KmsBackend)

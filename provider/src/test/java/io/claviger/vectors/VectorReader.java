@@ -25,6 +25,7 @@ import io.claviger.format.PartSealer;
 import io.claviger.format.Preamble;
 import io.claviger.jca.ClavigerProvider;
 import io.claviger.jca.KmsEnvelope;
+import io.claviger.kms.BackendFields;
 import io.claviger.kms.BackendSettings;
 import io.claviger.kms.EncryptionContext;
 import io.claviger.kms.ErrorKind;
@@ -195,10 +196,8 @@ final class VectorReader {
 
   private static EncryptionService service(JsonNode master) {
     String secret = Base64.getEncoder().encodeToString(hex(master.get("wrappingKey")));
-    JsonNode config =
-        JSON.createObjectNode()
-            .put("key_id", master.get("keyId").asText())
-            .put("secret_key", secret);
+    BackendFields config =
+        BackendFields.of(Map.of("key_id", master.get("keyId").asText(), "secret_key", secret));
     KmsServiceManager service =
         KmsServiceManager.running(
             new StaticBackendFactory().create(config, BackendSettings.DEFAULT),

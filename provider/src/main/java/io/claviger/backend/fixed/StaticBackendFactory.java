@@ -1,9 +1,8 @@
 package io.claviger.backend.fixed;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.claviger.backend.keyring.KeyringBackend;
 import io.claviger.config.StaticConfig;
+import io.claviger.kms.BackendFields;
 import io.claviger.kms.BackendSettings;
 import io.claviger.kms.KmsBackend;
 import io.claviger.kms.KmsBackendFactory;
@@ -20,8 +19,8 @@ public final class StaticBackendFactory implements KmsBackendFactory {
   }
 
   @Override
-  public KmsBackend create(JsonNode config, BackendSettings settings) {
-    StaticConfig fixed = StaticConfig.fromJson((ObjectNode) config);
+  public KmsBackend create(BackendFields config, BackendSettings settings) {
+    StaticConfig fixed = StaticConfig.from(config);
     fixed.validate(settings.allowInsecureDevDefaults());
     return new KeyringBackend(new FixedRecordStore(fixed), settings);
   }

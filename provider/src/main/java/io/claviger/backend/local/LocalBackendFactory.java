@@ -1,10 +1,9 @@
 package io.claviger.backend.local;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.claviger.backend.keyring.KeyringBackend;
 import io.claviger.backend.keyring.RecordStore;
 import io.claviger.config.LocalConfig;
+import io.claviger.kms.BackendFields;
 import io.claviger.kms.BackendSettings;
 import io.claviger.kms.ConfigurationException;
 import io.claviger.kms.ErrorKind;
@@ -36,8 +35,8 @@ public final class LocalBackendFactory implements KmsBackendFactory {
   }
 
   @Override
-  public KmsBackend create(JsonNode config, BackendSettings settings) {
-    LocalConfig local = LocalConfig.fromJson((ObjectNode) config);
+  public KmsBackend create(BackendFields config, BackendSettings settings) {
+    LocalConfig local = LocalConfig.from(config);
     return new KeyringBackend(store(local, settings), settings);
   }
 

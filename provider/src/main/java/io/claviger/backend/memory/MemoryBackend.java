@@ -1,9 +1,8 @@
 package io.claviger.backend.memory;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.claviger.backend.keyring.KeyringBackend;
+import io.claviger.kms.BackendFields;
 import io.claviger.kms.BackendSettings;
-import io.claviger.kms.ConfigurationException;
 import io.claviger.kms.KmsBackend;
 import io.claviger.kms.KmsBackendFactory;
 import java.util.Set;
@@ -34,11 +33,8 @@ public final class MemoryBackend implements KmsBackendFactory {
   }
 
   @Override
-  public KmsBackend create(JsonNode config, BackendSettings settings) {
-    if (!config.isEmpty()) {
-      throw ConfigurationException.ofField(
-          config.fieldNames().next(), "is not known for backend_type memory. Remove it.", null);
-    }
+  public KmsBackend create(BackendFields config, BackendSettings settings) {
+    config.refuseOthers(Set.of(), "backend_type memory");
     return create(settings);
   }
 }

@@ -1,11 +1,10 @@
 package io.claviger.backend.transit;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.claviger.backend.vault.KvEngine;
 import io.claviger.backend.vault.TransitEngine;
 import io.claviger.backend.vault.VaultClient;
 import io.claviger.config.VaultTransitConfig;
+import io.claviger.kms.BackendFields;
 import io.claviger.kms.BackendSettings;
 import io.claviger.kms.KmsBackend;
 import io.claviger.kms.KmsBackendFactory;
@@ -25,8 +24,8 @@ public final class TransitBackendFactory implements KmsBackendFactory {
   }
 
   @Override
-  public KmsBackend create(JsonNode json, BackendSettings settings) {
-    VaultTransitConfig config = VaultTransitConfig.fromJson((ObjectNode) json);
+  public KmsBackend create(BackendFields fields, BackendSettings settings) {
+    VaultTransitConfig config = VaultTransitConfig.from(fields);
     config.validate(settings.allowInsecureDevDefaults());
     VaultClient vault = VaultClient.open(config.connection(), settings.timeout());
     try {

@@ -1,11 +1,10 @@
 package io.claviger.backend.vault;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.claviger.backend.keyring.KeyringBackend;
 import io.claviger.backend.keyring.RecordStore;
 import io.claviger.config.MaterialSealing;
 import io.claviger.config.VaultConfig;
+import io.claviger.kms.BackendFields;
 import io.claviger.kms.BackendSettings;
 import io.claviger.kms.KmsBackend;
 import io.claviger.kms.KmsBackendFactory;
@@ -30,8 +29,8 @@ public final class VaultBackendFactory implements KmsBackendFactory {
   }
 
   @Override
-  public KmsBackend create(JsonNode json, BackendSettings settings) {
-    VaultConfig config = VaultConfig.fromJson((ObjectNode) json);
+  public KmsBackend create(BackendFields fields, BackendSettings settings) {
+    VaultConfig config = VaultConfig.from(fields);
     config.validate(settings.allowInsecureDevDefaults());
     VaultClient vault = VaultClient.open(config.connection(), settings.timeout());
     try {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.config.StaticConfig;
+import io.claviger.kms.BackendFields;
 import io.claviger.kms.BackendSettings;
 import io.claviger.kms.DecryptRequest;
 import io.claviger.kms.EncryptRequest;
@@ -20,7 +21,8 @@ class StaticBackendTest extends KmsBackendContract {
     Arrays.fill(key, (byte) fill);
     return new StaticBackendFactory()
         .create(
-            new StaticConfig("only", SecretBytes.takeOwnership(key)).toJsonWithSecrets(),
+            BackendFields.of(
+                new StaticConfig("only", SecretBytes.takeOwnership(key)).toMapWithSecrets()),
             BackendSettings.DEFAULT);
   }
 

@@ -3,9 +3,9 @@ package io.claviger.backend.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.claviger.backend.keyring.KeyringBackend;
 import io.claviger.config.LocalConfig;
+import io.claviger.kms.BackendFields;
 import io.claviger.kms.BackendSettings;
 import io.claviger.kms.CreateKeyRequest;
 import io.claviger.kms.DescribeKeyRequest;
@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,10 +41,7 @@ class LocalBackendTest extends KmsBackendContract {
   private static KmsBackend open(Path folder, String passphrase) {
     return new LocalBackendFactory()
         .create(
-            JsonNodeFactory.instance
-                .objectNode()
-                .put("key_dir", folder.toString())
-                .put("master_key", passphrase),
+            BackendFields.of(Map.of("key_dir", folder.toString(), "master_key", passphrase)),
             BackendSettings.DEFAULT);
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.config.LocalConfig;
+import io.claviger.kms.BackendFields;
 import io.claviger.kms.BackendSettings;
 import io.claviger.kms.CreateKeyRequest;
 import io.claviger.kms.DecryptRequest;
@@ -42,7 +43,8 @@ class LocalKeyFolderTest {
   }
 
   private static KmsBackend backend(LocalConfig config) {
-    return new LocalBackendFactory().create(config.toJsonWithSecrets(), BackendSettings.DEFAULT);
+    return new LocalBackendFactory()
+        .create(BackendFields.of(config.toMapWithSecrets()), BackendSettings.DEFAULT);
   }
 
   private static SecretBytes secret(String text) {

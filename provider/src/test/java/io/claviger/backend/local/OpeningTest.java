@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.config.LocalConfig;
+import io.claviger.kms.BackendFields;
 import io.claviger.kms.BackendSettings;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsBackend;
@@ -32,7 +33,8 @@ class OpeningTest {
   }
 
   private static KmsBackend start(LocalConfig config) {
-    return new LocalBackendFactory().create(config.toJsonWithSecrets(), BackendSettings.DEFAULT);
+    return new LocalBackendFactory()
+        .create(BackendFields.of(config.toMapWithSecrets()), BackendSettings.DEFAULT);
   }
 
   @Test
@@ -112,7 +114,9 @@ class OpeningTest {
         .hasMessageContaining("chmod o-w");
     BackendSettings insecure =
         new BackendSettings(FolderFixture.TIMEOUT, true, false, BackendSettings.DEFAULT.clock());
-    new LocalBackendFactory().create(folder.config().toJsonWithSecrets(), insecure).close();
+    new LocalBackendFactory()
+        .create(BackendFields.of(folder.config().toMapWithSecrets()), insecure)
+        .close();
   }
 
   @Test

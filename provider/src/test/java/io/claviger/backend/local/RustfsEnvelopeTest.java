@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.claviger.config.LocalConfig;
+import io.claviger.kms.BackendFields;
 import io.claviger.kms.BackendSettings;
 import io.claviger.kms.CreateKeyRequest;
 import io.claviger.kms.DataKey;
@@ -79,7 +80,8 @@ class RustfsEnvelopeTest {
   }
 
   private static KmsBackend open(LocalConfig config) {
-    return new LocalBackendFactory().create(config.toJsonWithSecrets(), BackendSettings.DEFAULT);
+    return new LocalBackendFactory()
+        .create(BackendFields.of(config.toMapWithSecrets()), BackendSettings.DEFAULT);
   }
 
   private static void assertEnvelopes(KmsBackend backend, byte[] free, byte[] named, byte[] bound) {

@@ -16,6 +16,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.claviger.backend.keyring.PassphraseKey;
 import io.claviger.backend.keyring.RustfsDates;
 import io.claviger.config.LocalConfig;
+import io.claviger.kms.BackendFields;
 import io.claviger.kms.BackendSettings;
 import io.claviger.kms.CreateKeyRequest;
 import io.claviger.kms.DescribeKeyRequest;
@@ -55,7 +56,9 @@ class RustfsFolderTest {
 
   private KmsBackend open(String masterKey) {
     return new LocalBackendFactory()
-        .create(LocalConfig.of(rustfs, masterKey).toJsonWithSecrets(), BackendSettings.DEFAULT);
+        .create(
+            BackendFields.of(LocalConfig.of(rustfs, masterKey).toMapWithSecrets()),
+            BackendSettings.DEFAULT);
   }
 
   private static KeyMetadata describe(KmsBackend backend, String id) {

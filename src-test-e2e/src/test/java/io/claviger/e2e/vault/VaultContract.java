@@ -1,6 +1,7 @@
 package io.claviger.e2e.vault;
 
 import io.claviger.config.BackendConfig;
+import io.claviger.kms.BackendFields;
 import io.claviger.kms.BackendSettings;
 import io.claviger.kms.KmsBackend;
 import io.claviger.kms.KmsBackendFactory;
@@ -35,7 +36,7 @@ abstract class VaultContract extends KmsBackendContract {
   static KmsBackend open(BackendConfig config) {
     for (KmsBackendFactory factory : ServiceLoader.load(KmsBackendFactory.class)) {
       if (factory.typeNames().contains(config.typeName())) {
-        return factory.create(config.toJsonWithSecrets(), SETTINGS);
+        return factory.create(BackendFields.of(config.toMapWithSecrets()), SETTINGS);
       }
     }
     throw new IllegalStateException("no factory of " + config.typeName());

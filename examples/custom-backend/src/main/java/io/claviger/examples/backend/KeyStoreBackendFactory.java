@@ -1,6 +1,6 @@
 package io.claviger.examples.backend;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import io.claviger.kms.BackendFields;
 import io.claviger.kms.BackendSettings;
 import io.claviger.kms.ConfigurationException;
 import io.claviger.kms.KmsBackend;
@@ -25,9 +25,10 @@ public final class KeyStoreBackendFactory implements KmsBackendFactory {
   }
 
   @Override
-  public KmsBackend create(JsonNode config, BackendSettings settings) {
-    Path file = Path.of(text(config, "file"));
-    char[] password = text(config, "password").toCharArray();
+  public KmsBackend create(BackendFields config, BackendSettings settings) {
+    config.refuseOthers(Set.of("file", "password"), "backend_type KeyStoreFile");
+    Path file = config.requirePath("file");
+    char[] password = config.requireText("password").toCharArray();
     try {
       return new KeyStoreBackend(KeyStore.getInstance(file.toFile(), password), password);
     } catch (IOException | GeneralSecurityException e) {
@@ -37,12 +38,5 @@ public final class KeyStoreBackendFactory implements KmsBackendFactory {
               .formatted(file, e.getClass().getSimpleName()),
           e);
     }
-  }
-
-  private static String text(JsonNode config, String field) {
-    if (!config.path(field).isTextual()) {
-      throw ConfigurationException.ofField(field, "is missing. Set it.", null);
-    }
-    return config.get(field).asText();
   }
 }
