@@ -108,7 +108,7 @@ final class CopyInParts {
                 .bucket(copy.destinationBucket())
                 .key(copy.destinationKey())
                 .tagging(tags())
-                .overrideConfiguration(withExpires())
+                .overrideConfiguration(asStored())
                 .build())
         .uploadId();
   }
@@ -119,12 +119,14 @@ final class CopyInParts {
         : ObjectTags.of(client, copy, source);
   }
 
-  /** The header as it stood: not every text that stores keep there is a date. */
-  private AwsRequestOverrideConfiguration withExpires() {
+  /** Expires as it stood: not every text that stores keep there is a date. */
+  private AwsRequestOverrideConfiguration asStored() {
+    AwsRequestOverrideConfiguration.Builder created = SubRequests.creating(copy);
     String expires = planned.expires();
-    return expires == null
-        ? raw
-        : raw.toBuilder().putHeader(ObjectHeaders.EXPIRES, expires).build();
+    if (expires != null) {
+      created.putHeader(ObjectHeaders.EXPIRES, expires);
+    }
+    return created.addPlugin(new CopyTags(planned)::addTo).build();
   }
 
   private List<CompletedPart> copyParts(String uploadId, long partBytes) {

@@ -60,7 +60,12 @@ final class CopyObjectHandler {
       EnvelopeDraft envelope,
       @Nullable CoveredHeaders taken,
       @Nullable String expires,
-      boolean ontoItself) {}
+      boolean ontoItself) {
+    /** Returns the envelope of the copy, stored with {@code headers}. */
+    Map<String, String> envelopeFor(CoveredHeaders headers) {
+      return taken == null ? envelope.complete(headers) : envelope.completeCopy(taken, headers);
+    }
+  }
 
   /** Whether the source of a copy lies in a bucket of ours. */
   static boolean readsFromUs(Settings settings, SdkRequest copy) {
@@ -276,7 +281,7 @@ final class CopyObjectHandler {
     Map<String, String> own = replace ? copy.metadata() : source.callersMetadata(where);
     UserMetadata.requireFits(where, own, envelope.fields());
     Map<String, String> all = new HashMap<>(own);
-    all.putAll(replace ? envelope.complete(Covered.of(copy)) : envelope.fields());
+    all.putAll(envelope.fields());
     CopyObjectRequest.Builder out =
         copy.toBuilder()
             .metadataDirective(MetadataDirective.REPLACE)

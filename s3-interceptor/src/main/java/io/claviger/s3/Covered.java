@@ -38,13 +38,18 @@ final class Covered {
    * headers after the last interceptor.
    */
   static CoveredHeaders planned(Call call, SdkHttpHeaders http, ExecutionAttributes attributes) {
+    return planned(call.sent, http, attributes);
+  }
+
+  /** As above, of {@code request}, which {@code http} was made from. */
+  static CoveredHeaders planned(
+      @Nullable SdkRequest request, SdkHttpHeaders http, ExecutionAttributes attributes) {
     Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     http.forEachHeader((name, values) -> headers.put(name, new ArrayList<>(values)));
     SdkClient client = attributes.getAttribute(SdkInternalExecutionAttribute.SDK_CLIENT);
     if (client != null) {
       add(headers, clientWide(client));
     }
-    SdkRequest request = call.sent;
     if (request != null) {
       request
           .overrideConfiguration()

@@ -87,6 +87,17 @@ final class ObjectHeaders {
     return false;
   }
 
+  /** Whether {@code name}, set by hand on a copy, is to be stored with the object that it makes. */
+  static boolean isOfObject(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    boolean stored =
+        lower.startsWith("content-")
+            || lower.startsWith("x-amz-")
+            || lower.equals("cache-control")
+            || lower.equals("expires");
+    return stored && !isGuarded(name) && !COPY_ONLY.contains(lower);
+  }
+
   /** Whether {@code name} begins with {@code prefix}, in whatever case. */
   static boolean begins(String name, String prefix) {
     return name.regionMatches(true, 0, prefix, 0, prefix.length());

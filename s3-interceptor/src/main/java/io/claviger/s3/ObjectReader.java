@@ -27,7 +27,7 @@ import software.amazon.awssdk.http.SdkHttpResponse;
  */
 class ObjectReader extends OperationHooks {
   /** What is read on rather than asked for anew, when a body begins before what is wanted. */
-  private static final long MAX_SKIPPED_BYTES = 4 << 20;
+  static final long MAX_SKIPPED_BYTES = 4 << 20;
 
   final Settings settings;
   final SealedObjects objects;

@@ -85,14 +85,12 @@ final class PlaintextReader {
       throw overwritten(call);
     }
     Slice slice = wanted.within(now.storedBytes());
-    return slice == null
-        ? response
-        : fetched(
-            call,
-            EndProof.instead(call, response, now).toBuilder(),
-            slice,
-            now.version(call),
-            attributes);
+    if (slice == null) {
+      return response;
+    }
+    forget.accept(call);
+    SdkHttpResponse.Builder out = EndProof.instead(call, response, now).toBuilder();
+    return fetched(call, out, slice, now.version(call), attributes);
   }
 
   private SdkHttpResponse range(
@@ -114,11 +112,15 @@ final class PlaintextReader {
     Seen now = seen(response, total);
     Stored there = new Stored(first, first + bytes - 1, total);
     if (call.reading().plannedByVersion() && !there.covers(slice.first(), slice.last())) {
+      forget.accept(call);
       return fetched(call, out, slice, now.version(call), attributes);
     }
     Answers.requireCovered(call, there, slice.first(), slice.last());
-    Answers.putSlice(out, slice, total);
     long skip = slice.first() - first;
+    if (skip > ObjectReader.MAX_SKIPPED_BYTES) {
+      return fetched(call, out, slice, now.version(call), attributes);
+    }
+    Answers.putSlice(out, slice, total);
     call.body = cut(call, first, bytes, skip, slice.bytes(), now, attributes);
     return out.build();
   }
@@ -170,14 +172,16 @@ final class PlaintextReader {
         seesBeginning ? null : Ahead.THREADS);
   }
 
-  /** Answers by a request of our own: the caller's was planned for the sealed object before. */
+  /**
+   * Answers by a request of our own: the caller's was planned for the sealed object before, or what
+   * is wanted lies too far behind the beginning of its answer.
+   */
   private SdkHttpResponse fetched(
       Call call,
       SdkHttpResponse.Builder out,
       Slice slice,
       StoredVersion version,
       ExecutionAttributes attributes) {
-    forget.accept(call);
     Answers.putSlice(out, slice, version.storedBytes());
     if (call.action() != Action.OPEN) {
       return out.build();

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.core.RequestOverrideConfiguration;
 import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.SdkServiceClientConfiguration;
@@ -23,6 +24,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.S3ServiceClientConfiguration;
 import software.amazon.awssdk.services.s3.endpoints.S3ClientContextParams;
+import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
+import software.amazon.awssdk.services.s3.model.TaggingDirective;
 import software.amazon.awssdk.utils.AttributeMap;
 
 /**
@@ -157,6 +160,23 @@ final class SubRequests {
    */
   static AwsRequestOverrideConfiguration raw(SdkRequest callers) {
     return override(callers).putExecutionAttribute(ClavigerInterceptor.OFF, true).build();
+  }
+
+  /** As {@link #raw}, for a request that creates the object of a copy: with its headers too. */
+  static AwsRequestOverrideConfiguration.Builder creating(CopyObjectRequest copy) {
+    AwsRequestOverrideConfiguration.Builder ours = raw(copy).toBuilder();
+    boolean newTags = copy.taggingDirective() == TaggingDirective.REPLACE;
+    copy.overrideConfiguration()
+        .map(RequestOverrideConfiguration::headers)
+        .orElse(Map.of())
+        .forEach(
+            (name, values) -> {
+              if (ObjectHeaders.isOfObject(name)
+                  && (newTags || !name.equalsIgnoreCase(ObjectHeaders.TAGGING))) {
+                ours.putHeader(name, values);
+              }
+            });
+    return ours;
   }
 
   /**

@@ -44,6 +44,7 @@ class IgnoredRangesTest {
 
   @BeforeEach
   void ignoreRanges() {
+    store.before = seen -> {};
     store.ignoresRanges = true;
     store.lie = answer -> answer;
   }
@@ -163,6 +164,35 @@ class IgnoredRangesTest {
           catchThrowableOfType(ClavigerS3Exception.class, () -> reads.get(range("k", "bytes=-10")));
       assertThat(refused.failure()).isEqualTo(Failure.PROTOCOL);
       assertThat(refused).hasMessageContaining("status 200");
+    }
+  }
+
+  /** The same bound for sealed objects and others, behind which the slice alone is asked for. */
+  @ParameterizedTest
+  @EnumSource(Reads.Kind.class)
+  void behindFourMebibytesASliceIsAskedForOnceMore(Reads.Kind kind) {
+    byte[] plain = Shape.bytes(24 << 20);
+    int segment = 65_536;
+    AtomicInteger asked = new AtomicInteger();
+    store.before =
+        seen -> store.ignoresRanges = seen.method().equals("GET") && asked.getAndIncrement() == 0;
+    for (Shape shape : new Shape[] {Shape.PLAIN, Shape.SINGLE}) {
+      store.put("b/k", shape.of(plain, "far" + shape + kind));
+      int near = shape == Shape.PLAIN ? 4 << 20 : (4 << 20) - segment; // a segment is stored longer
+      int far = shape == Shape.PLAIN ? near + 1 : near + segment;
+      int beginning = shape == Shape.PLAIN ? 1 : 0; // read once, to see that it is not sealed
+      try (Reads reads = kind.over(store.endpoint(), connections, interceptor(policy(shape)))) {
+        for (int first : new int[] {near, far}) {
+          asked.set(0);
+          store.reset();
+          byte[] got = reads.get(range("k", "bytes=" + first + "-" + (first + 9))).asByteArray();
+          assertThat(got).isEqualTo(Arrays.copyOfRange(plain, first, first + 10));
+          assertThat(store.count("GET"))
+              .as("%s at %d", shape, first)
+              .isEqualTo(first == near ? 1 : 2 + beginning);
+        }
+        assertThat(store.bytesSent).as("what was on its way").hasValueLessThan(plain.length);
+      }
     }
   }
 
