@@ -6,10 +6,13 @@ import io.claviger.s3.RangePlan.Stored;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.Abortable;
 import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.services.s3.model.ListPartsResponse;
+import software.amazon.awssdk.services.s3.model.Part;
 
 /** How answers to GET and HEAD are read, and what callers get in their place. */
 final class Answers {
@@ -57,18 +60,32 @@ final class Answers {
   }
 
   /**
-   * Returns the marker after which a list of parts goes on.
+   * Adds the parts of a page, and returns the marker after which the list goes on.
    *
    * @param before the last one
-   * @throws ClavigerS3Exception PROTOCOL if it is missing, not larger or no part's number: the list
-   *     would never end
+   * @throws ClavigerS3Exception PROTOCOL if the page has a part that is not behind {@code before},
+   *     or goes on with none of its own, where it says nothing or behind the last part that an
+   *     upload can have: the list might never end
    */
-  static int nextPart(Call call, int before, @Nullable Integer next) {
-    if (next == null || next <= before || next > MAX_PARTS) {
+  static int nextPart(Call call, int before, ListPartsResponse page, Map<Integer, Part> parts) {
+    for (Part part : page.parts()) {
+      if (part.partNumber() == null || part.partNumber() <= before) {
+        throw protocol(
+            call,
+            "a list of parts behind part %d that has part %s".formatted(before, part.partNumber()));
+      }
+      parts.put(part.partNumber(), part);
+    }
+    if (!Boolean.TRUE.equals(page.isTruncated())) {
+      return before;
+    }
+    Integer next = page.nextPartNumberMarker();
+    if (next == null || next <= before || next > MAX_PARTS || page.parts().isEmpty()) {
       throw protocol(
           call,
-          "a truncated list of parts that goes on after part %s, where one of %d to %d was expected"
-              .formatted(next == null ? "(none)" : next, before + 1, MAX_PARTS));
+          "a truncated list of parts, with %d on this page, that goes on after part %s, where one of %d to %d was expected"
+              .formatted(
+                  page.parts().size(), next == null ? "(none)" : next, before + 1, MAX_PARTS));
     }
     return next;
   }

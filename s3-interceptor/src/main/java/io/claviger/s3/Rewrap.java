@@ -6,9 +6,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Exception;
-import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * Wraps the data keys of stored objects anew: for the current version of their master key, another
@@ -129,17 +127,15 @@ public final class Rewrap {
    * @param after the key to go on after, from {@link Progress#lastKey}; null from the beginning
    * @param progress is told each object, on the calling thread; may throw to stop
    * @return the sums of this run
+   * @throws ClavigerS3Exception PROTOCOL if the store's list of keys does not go on in the order of
+   *     their UTF-8 bytes; what was reported before is done
    */
   public Result prefix(
       String bucket, String prefix, @Nullable String after, Consumer<Progress> progress) {
     RewrapRun run = new RewrapRun(progress);
     ListObjectsV2Request first =
         ListObjectsV2Request.builder().bucket(bucket).prefix(prefix).startAfter(after).build();
-    for (ListObjectsV2Response page : copy.client().listObjectsV2Paginator(first)) {
-      for (S3Object object : page.contents()) {
-        run.one(object.key(), () -> object(bucket, object.key()));
-      }
-    }
+    new KeyListing(copy.client(), first).forEach(key -> run.one(key, () -> object(bucket, key)));
     return run.result();
   }
 

@@ -65,7 +65,7 @@ final class UploadCompletion {
     requireNumbers(parts);
     Map<Integer, Part> listed;
     try {
-      listed = listed();
+      listed = listed(parts.size());
     } catch (S3Exception e) {
       if (e.awsErrorDetails() != null && "NoSuchUpload".equals(e.awsErrorDetails().errorCode())) {
         return request.toBuilder().uploadId(id.storeId()).build(); // S3 knows what to answer
@@ -151,11 +151,13 @@ final class UploadCompletion {
   }
 
   /**
-   * Asks the store for every part that it has.
+   * Asks the store for its parts up to the one behind those of the caller: no more pages than these
+   * are, since each must have one.
    *
+   * @param wanted how many parts the caller lists
    * @throws ClavigerS3Exception PROTOCOL if its list does not go on where it says
    */
-  private Map<Integer, Part> listed() {
+  private Map<Integer, Part> listed(int wanted) {
     Map<Integer, Part> parts = new HashMap<>();
     ListPartsRequest first =
         ListPartsRequest.builder()
@@ -166,13 +168,11 @@ final class UploadCompletion {
             .expectedBucketOwner(request.expectedBucketOwner())
             .overrideConfiguration(SubRequests.raw(request))
             .build();
-    int marker = 0;
     ListPartsResponse page = client.listParts(first);
-    page.parts().forEach(part -> parts.put(part.partNumber(), part));
-    while (Boolean.TRUE.equals(page.isTruncated())) {
-      marker = Answers.nextPart(call, marker, page.nextPartNumberMarker());
+    int marker = Answers.nextPart(call, 0, page, parts);
+    while (Boolean.TRUE.equals(page.isTruncated()) && marker <= wanted) {
       page = client.listParts(first.toBuilder().partNumberMarker(marker).build());
-      page.parts().forEach(part -> parts.put(part.partNumber(), part));
+      marker = Answers.nextPart(call, marker, page, parts);
     }
     return parts;
   }

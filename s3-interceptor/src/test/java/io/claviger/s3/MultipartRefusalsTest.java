@@ -62,7 +62,7 @@ class MultipartRefusalsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "0", "1", "10001"})
+  @ValueSource(strings = {"", "0", "1", "10001", "%d"})
   void aListOfPartsThatDoesNotGoOnIsRefused(String next) {
     List<CompletedPart> parts = upload.parts(bytes(1));
     store.uploads.endlessMarker =
@@ -70,6 +70,27 @@ class MultipartRefusalsTest {
     ClavigerS3Exception e = refused(() -> upload.complete(parts));
     assertThat(e.failure()).isEqualTo(Failure.PROTOCOL);
     assertThat(e).hasMessageContaining("a truncated list of parts");
+    assertThat(store.count("GET")).as("pages").isLessThanOrEqualTo(2);
+  }
+
+  /** What lies behind the caller's parts, and the one that closes the object, is not asked for. */
+  @Test
+  void noMorePagesThanTheCallerHasParts() {
+    List<CompletedPart> parts = upload.parts(bytes(LARGE), bytes(LARGE), bytes(LARGE), bytes(1));
+    for (int number = 5; number <= 20; number++) {
+      upload.part(number, bytes(1));
+    }
+    upload.complete(parts);
+    assertThat(store.count("GET")).as("pages of two parts each").isEqualTo(3);
+  }
+
+  @Test
+  void aPageThatBeginsAgainIsRefused() {
+    List<CompletedPart> parts = upload.parts(bytes(LARGE), bytes(LARGE), bytes(LARGE), bytes(1));
+    store.uploads.beginsAgain = true;
+    ClavigerS3Exception e = refused(() -> upload.complete(parts));
+    assertThat(e.failure()).isEqualTo(Failure.PROTOCOL);
+    assertThat(e).hasMessageContaining("a list of parts behind part 2 that has part 1");
   }
 
   @Test

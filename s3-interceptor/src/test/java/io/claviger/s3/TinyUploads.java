@@ -37,8 +37,11 @@ final class TinyUploads {
   /** What ListParts reports of a part, by its true size. */
   volatile LongUnaryOperator listedSize = size -> size;
 
-  /** Where every list of parts says that it goes on, null for true answers. */
+  /** What every list of parts says of where it goes on, after a number; null for true answers. */
   volatile String endlessMarker;
+
+  /** Whether every page of a list of parts has the first ones. */
+  volatile boolean beginsAgain;
 
   /** The id of the next upload, null for a new one. */
   volatile String nextId;
@@ -110,7 +113,8 @@ final class TinyUploads {
     StringBuilder xml = new StringBuilder("<ListPartsResult>");
     int shown = 0;
     int last = after;
-    for (Map.Entry<Integer, byte[]> part : upload.parts().tailMap(after, false).entrySet()) {
+    for (Map.Entry<Integer, byte[]> part :
+        upload.parts().tailMap(beginsAgain ? 0 : after, false).entrySet()) {
       if (shown++ == PAGE) {
         break;
       }
@@ -121,7 +125,7 @@ final class TinyUploads {
                   last, eTag(part.getValue()), listedSize.applyAsLong(part.getValue().length)));
     }
     if (endlessMarker != null) {
-      xml.append("<IsTruncated>true</IsTruncated>").append(endlessMarker);
+      xml.append("<IsTruncated>true</IsTruncated>").append(endlessMarker.formatted(after + 1));
       return ok("", xml.append("</ListPartsResult>").toString());
     }
     xml.append("<IsTruncated>").append(shown > PAGE).append("</IsTruncated>");

@@ -175,6 +175,42 @@ class CopiesIT {
     assertThat(sizes).containsExactly("list/large=" + (6 << 20), "list/small +=" + PLAIN.length);
   }
 
+  /** On MinIO such copies are made in parts, on LocalStack at once: what is stored is covered. */
+  @Test
+  void ontoItselfWithHeadersOfTheRequestAndOfTheClient() {
+    put("headers");
+    try (S3Client client =
+        E2e.sealing(
+            server.http(),
+            b ->
+                b.overrideConfiguration(
+                    b.overrideConfiguration().toBuilder()
+                        .putHeader("x-amz-meta-tool", "batch")
+                        .build()))) {
+      client.copyObject(
+          b ->
+              b.sourceBucket(BUCKET)
+                  .sourceKey("headers")
+                  .destinationBucket(BUCKET)
+                  .destinationKey("headers")
+                  .metadataDirective(MetadataDirective.REPLACE)
+                  .metadata(Map.of("mine", "new"))
+                  .overrideConfiguration(
+                      c ->
+                          c.putHeader("Cache-Control", "no-store")
+                              .putHeader("Content-Type", "text/own")
+                              .putHeader("x-amz-meta-more", "1")));
+    }
+    assertThat(get("headers")).isEqualTo(PLAIN);
+    HeadObjectResponse head = head(s3, "headers");
+    assertThat(head.metadata())
+        .containsOnly(Map.entry("mine", "new"), Map.entry("tool", "batch"), Map.entry("more", "1"));
+    assertThat(head.cacheControl()).isEqualTo("no-store");
+    assertThat(head.contentType()).isEqualTo("text/own");
+    Rewrap.with(s3).object(BUCKET, "headers");
+    assertThat(get("headers")).isEqualTo(PLAIN);
+  }
+
   @Test
   void rewrappingKeepsBytesAndHeaders() throws IOException {
     put("rewrap/1");
