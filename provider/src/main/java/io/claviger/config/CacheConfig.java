@@ -35,7 +35,7 @@ public record CacheConfig(
   }
 
   /** Returns this counting hits, misses and evictions, or not. */
-  public CacheConfig withMetrics(boolean counted) {
+  CacheConfig withMetrics(boolean counted) {
     return new CacheConfig(maxKeys, ttl, counted, maxDataKeys, dataKeyTtl);
   }
 
@@ -45,7 +45,7 @@ public record CacheConfig(
   }
 
   /** Returns this with another lifetime of the cache of unwrapped data keys. */
-  public CacheConfig withDataKeyTtl(Duration lifetime) {
+  CacheConfig withDataKeyTtl(Duration lifetime) {
     return new CacheConfig(maxKeys, ttl, enableMetrics, maxDataKeys, lifetime);
   }
 

@@ -42,11 +42,6 @@ public record LocalConfig(
     return new LocalConfig(keyDir, Secrets.of(passphrase), DEFAULT_FILE_PERMISSIONS, true);
   }
 
-  /** Returns a folder without passphrase, for tests: {@code allowInsecureDevDefaults} only. */
-  public static LocalConfig insecureWithoutPassphrase(Path keyDir) {
-    return new LocalConfig(keyDir, null, DEFAULT_FILE_PERMISSIONS, true);
-  }
-
   /** Returns this with other mode bits of the files, for instance 0640. */
   public LocalConfig withFilePermissions(int modeBits) {
     return new LocalConfig(keyDir, masterKey, modeBits, create);

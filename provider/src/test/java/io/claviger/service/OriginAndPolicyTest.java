@@ -33,7 +33,11 @@ class OriginAndPolicyTest {
 
   private void isKept(KmsManager kms) {
     KeyMetadata made =
-        kms.createKey(CreateKeyRequest.named("k").withOrigin("HSM-7").withPolicy(POLICY));
+        kms.createKey(
+            CreateKeyRequest.named("k")
+                .withOrigin("HSM-7")
+                .withCreatedBy("ann")
+                .withPolicy(POLICY));
     assertThat(made.origin()).isEqualTo("HSM-7");
     assertThat(made.policy()).isEqualTo(POLICY);
     kms.tagKey("k", Map.of("a", "b"));
@@ -44,6 +48,7 @@ class OriginAndPolicyTest {
     assertThat(there).isEqualTo(kms.describeKey("k"));
     assertThat(there.origin()).isEqualTo("HSM-7");
     assertThat(there.policy()).isEqualTo(POLICY);
+    assertThat(there.createdBy()).isEqualTo("ann");
     assertThat(kms.createKey("usual").policy()).isEmpty();
   }
 
