@@ -52,7 +52,8 @@ public final class RawCiphers {
       Serving serving = SERVING.get(transformation);
       if (serving == null || !serving.isFor(installed)) {
         Cipher probe = cipher(transformation);
-        probe.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(new byte[32], "AES"));
+        probe.init(
+            Cipher.ENCRYPT_MODE, new SecretKeySpec(new byte[keyBytes(transformation)], "AES"));
         serving = new Serving(installed, probe.getProvider());
         SERVING.put(transformation, serving);
       }
@@ -60,6 +61,13 @@ public final class RawCiphers {
     } catch (GeneralSecurityException e) {
       throw missing(transformation, e);
     }
+  }
+
+  /** Returns the length of a key that {@code transformation} takes. */
+  private static int keyBytes(String transformation) {
+    return transformation.startsWith("AES_128/")
+        ? 16
+        : transformation.startsWith("AES_192/") ? 24 : 32;
   }
 
   /** Returns a MAC of {@code algorithm}, without a key yet. */

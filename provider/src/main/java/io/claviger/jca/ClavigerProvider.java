@@ -120,7 +120,7 @@ public final class ClavigerProvider extends Provider {
               .formatted(keyId, metadata.currentVersion(), version));
     }
     int chosen = version == 0 ? metadata.currentVersion() : version;
-    return new KmsKey(this, metadata.keyId(), chosen, metadata.usage());
+    return new KmsKey(this, metadata, chosen);
   }
 
   /** A provider holds a running service: it belongs to its process. */
@@ -134,7 +134,7 @@ public final class ClavigerProvider extends Provider {
         serviceManager()
             .manager()
             .importRawKey(new ImportKeyRequest(keyId, raw, usage, "", Map.of()));
-    return new KmsKey(this, made.keyId(), made.currentVersion(), made.usage());
+    return new KmsKey(this, made, made.currentVersion());
   }
 
   /**

@@ -36,8 +36,14 @@ final class HmacSpi extends MacSpi implements Cloneable {
   protected void engineInit(@Nullable Key key, @Nullable AlgorithmParameterSpec spec)
       throws InvalidKeyException, InvalidAlgorithmParameterException {
     keyed = false;
-    delegate.init(key instanceof KmsKey kms ? kms.loan().take(KeyLoan.Purpose.MAC) : key, spec);
+    delegate.init(key instanceof KmsKey kms ? lent(kms) : key, spec);
     keyed = true;
+  }
+
+  private Key lent(KmsKey key) throws InvalidKeyException {
+    Key raw = key.loan().take(KeyLoan.Purpose.MAC);
+    ShortMacKeys.warn(key, delegate.getAlgorithm(), Byte.SIZE * macBytes);
+    return raw;
   }
 
   @Override

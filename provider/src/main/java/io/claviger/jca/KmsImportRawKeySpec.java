@@ -26,7 +26,8 @@ public final class KmsImportRawKeySpec implements KeySpec, AutoCloseable {
   /**
    * Asks for a key of this id and usage.
    *
-   * @param rawKey 32 bytes, copied; the caller wipes its own
+   * @param rawKey an AES key of 16, 24 or 32 bytes, or a MAC key of 16 to 1,024 bytes; copied; the
+   *     caller wipes its own
    */
   public static KmsImportRawKeySpec importRawKey(String keyId, byte[] rawKey, KeyUsage usage) {
     return new KmsImportRawKeySpec(keyId, SecretBytes.copyOf(rawKey), usage);

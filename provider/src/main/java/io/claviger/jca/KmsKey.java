@@ -1,5 +1,6 @@
 package io.claviger.jca;
 
+import io.claviger.kms.KeyMetadata;
 import io.claviger.kms.KeyUsage;
 import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
@@ -25,14 +26,17 @@ public final class KmsKey implements SecretKey {
   private final String keyId;
   private final int version;
   private final KeyUsage usage;
+  private final int bits;
   private final transient KeyLoan loan = new KeyLoan(this);
   private volatile boolean destroyed;
 
-  KmsKey(ClavigerProvider provider, String keyId, int version, KeyUsage usage) {
+  /** Makes a key as {@code key} describes it, of {@code version}. */
+  KmsKey(ClavigerProvider provider, KeyMetadata key, int version) {
     this.provider = provider;
-    this.keyId = keyId;
+    this.keyId = key.keyId();
     this.version = version;
-    this.usage = usage;
+    this.usage = key.usage();
+    this.bits = key.keyBits();
   }
 
   /** Returns the provider that serves this key. */
@@ -76,6 +80,11 @@ public final class KmsKey implements SecretKey {
   /** Returns what the key may be used for. */
   public KeyUsage usage() {
     return usage;
+  }
+
+  /** Returns the length of the raw key in bits, which stays in the key management service. */
+  public int bits() {
+    return bits;
   }
 
   @Override

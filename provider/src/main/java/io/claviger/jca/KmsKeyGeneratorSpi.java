@@ -13,7 +13,6 @@ import java.security.ProviderException;
 import java.security.SecureRandom;
 import java.security.spec.AlgorithmParameterSpec;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import javax.crypto.KeyGeneratorSpi;
@@ -82,7 +81,7 @@ final class KmsKeyGeneratorSpi extends KeyGeneratorSpi {
   protected void engineInit(@Nullable AlgorithmParameterSpec spec, @Nullable SecureRandom chosen)
       throws InvalidAlgorithmParameterException {
     if (spec instanceof KmsKeySpec named) {
-      wish = isAes() ? named : named.withUsage(KeyUsage.SIGN_VERIFY);
+      wish = isAes() ? named : macKey(named);
     } else if (spec instanceof KmsDataKeySpec && isAes()) {
       wish = spec;
     } else {
@@ -91,6 +90,11 @@ final class KmsKeyGeneratorSpi extends KeyGeneratorSpi {
               ? "expected a KmsKeySpec for a new KMS key, or a KmsDataKeySpec for a data key"
               : "expected a KmsKeySpec for a new MAC key; data keys come from KeyGenerator AES");
     }
+  }
+
+  private KmsKeySpec macKey(KmsKeySpec named) {
+    return new KmsKeySpec(
+        named.keyId(), KeyUsage.SIGN_VERIFY, named.description(), named.bitsOr(usualBits));
   }
 
   @Override
@@ -113,9 +117,11 @@ final class KmsKeyGeneratorSpi extends KeyGeneratorSpi {
             .serviceManager()
             .manager()
             .createKey(
-                new CreateKeyRequest(
-                    named.keyId(), named.usage(), named.description(), Map.of(), ""));
-    return new KmsKey(provider, made.keyId(), made.currentVersion(), made.usage());
+                CreateKeyRequest.named(named.keyId())
+                    .withUsage(named.usage())
+                    .withDescription(named.description())
+                    .withBits(named.bitsOr(KeyUsage.USUAL_BITS)));
+    return new KmsKey(provider, made, made.currentVersion());
   }
 
   private SecretKey dataKey(KmsDataKeySpec wanted) {

@@ -156,7 +156,7 @@ final class KmsKeyStoreSpi extends KeyStoreSpi {
                 .formatted(
                     key.keyId(), key.deletionDate() == null ? "" : " on " + key.deletionDate()));
       }
-      return new KmsKey(provider, key.keyId(), named.version(), key.usage());
+      return new KmsKey(provider, key, named.version());
     } catch (ProviderException e) {
       UnrecoverableKeyException failed = new UnrecoverableKeyException(e.getMessage());
       failed.initCause(e.getCause());

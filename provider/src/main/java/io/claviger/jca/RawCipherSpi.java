@@ -1,6 +1,7 @@
 package io.claviger.jca;
 
 import io.claviger.engine.RawCiphers;
+import io.claviger.kms.KeyUsage;
 import java.nio.ByteBuffer;
 import java.security.AlgorithmParameters;
 import java.security.InvalidAlgorithmParameterException;
@@ -74,8 +75,11 @@ final class RawCipherSpi extends CipherSpi {
 
   @Override
   protected int engineGetKeySize(Key key) {
+    if (key instanceof KmsKey kms) {
+      return kms.bits();
+    }
     byte[] raw = key.getEncoded();
-    return raw == null ? 256 : 8 * raw.length;
+    return raw == null ? KeyUsage.USUAL_BITS : Byte.SIZE * raw.length;
   }
 
   @Override

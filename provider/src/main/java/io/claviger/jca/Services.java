@@ -19,15 +19,21 @@ final class Services {
 
   /**
    * Full transformations only: a bare {@code AES} would mean ECB. The OIDs are those of NIST's arc
-   * for AES-256.
+   * for AES, 20 apart for 128, 192 and 256 bits.
    */
   private static final List<Row> TABLE =
       List.of(
           cipher("AES/GCM/NoPadding"),
+          cipher("AES_128/GCM/NoPadding", oid(AES_OID + "6")),
+          cipher("AES_192/GCM/NoPadding", oid(AES_OID + "26")),
           cipher("AES_256/GCM/NoPadding", oid(AES_OID + "46")),
           cipher("AES/KW/NoPadding", "AESWrap"),
+          cipher("AES_128/KW/NoPadding", oid(AES_OID + "5", "AESWrap_128")),
+          cipher("AES_192/KW/NoPadding", oid(AES_OID + "25", "AESWrap_192")),
           cipher("AES_256/KW/NoPadding", oid(AES_OID + "45", "AESWrap_256")),
           cipher("AES/KWP/NoPadding", "AESWrapPad"),
+          cipher("AES_128/KWP/NoPadding", oid(AES_OID + "8", "AESWrapPad_128")),
+          cipher("AES_192/KWP/NoPadding", oid(AES_OID + "28", "AESWrapPad_192")),
           cipher("AES_256/KWP/NoPadding", oid(AES_OID + "48", "AESWrapPad_256")),
           cipher("AES/CBC/PKCS5Padding"),
           cipher("AES/CTR/NoPadding"),

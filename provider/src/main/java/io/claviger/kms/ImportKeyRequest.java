@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * every place where raw key material enters.
  *
  * @param keyName its id
- * @param rawKey 32 bytes; stays owned by the caller, who closes it
+ * @param rawKey an AES key of 16, 24 or 32 bytes, or a MAC key of 16 to 1,024 bytes; stays owned by
+ *     the caller, who closes it
  * @param keyUsage what it may be used for
  * @param description free text, empty when none
  * @param tags free names and values

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param createdBy who created it, empty when not known
  * @param policy the policy text that it was created with, empty when none; kept and returned, never
  *     enforced
+ * @param keyBits length of its raw material in bits
  */
 public record KeyMetadata(
     String keyId,
@@ -34,7 +35,8 @@ public record KeyMetadata(
     int currentVersion,
     String origin,
     String createdBy,
-    String policy) {
+    String policy,
+    int keyBits) {
   /** The origin of keys whose material this library made. */
   public static final String ORIGIN_CLAVIGER = "CLAVIGER";
 
@@ -48,7 +50,37 @@ public record KeyMetadata(
     tags = Map.copyOf(tags);
   }
 
-  /** Makes metadata without a policy. */
+  /** Makes metadata of a key of 256 bits. */
+  public KeyMetadata(
+      String keyId,
+      KeyState state,
+      KeyUsage usage,
+      String description,
+      Map<String, String> tags,
+      Instant createdAt,
+      @Nullable Instant rotatedAt,
+      @Nullable Instant deletionDate,
+      int currentVersion,
+      String origin,
+      String createdBy,
+      String policy) {
+    this(
+        keyId,
+        state,
+        usage,
+        description,
+        tags,
+        createdAt,
+        rotatedAt,
+        deletionDate,
+        currentVersion,
+        origin,
+        createdBy,
+        policy,
+        KeyUsage.USUAL_BITS);
+  }
+
+  /** Makes metadata of a key of 256 bits, without a policy. */
   public KeyMetadata(
       String keyId,
       KeyState state,
@@ -90,6 +122,25 @@ public record KeyMetadata(
         currentVersion,
         origin,
         createdBy,
-        text);
+        text,
+        keyBits);
+  }
+
+  /** Returns this with a length in bits. */
+  public KeyMetadata withBits(int bits) {
+    return new KeyMetadata(
+        keyId,
+        state,
+        usage,
+        description,
+        tags,
+        createdAt,
+        rotatedAt,
+        deletionDate,
+        currentVersion,
+        origin,
+        createdBy,
+        policy,
+        bits);
   }
 }

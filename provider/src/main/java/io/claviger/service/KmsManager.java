@@ -108,7 +108,7 @@ public final class KmsManager {
 
   /** Creates a key from raw bytes; search for this name to find where raw key material enters. */
   public KeyMetadata importRawKey(ImportKeyRequest request) {
-    RequestRules.requireGoodId(request.keyName());
+    RequestRules.check(request);
     return change(
         Operation.IMPORT_RAW_KEY, request.keyName(), g -> g.backend.importRawKey(request));
   }

@@ -4,6 +4,7 @@ import io.claviger.kms.CreateKeyRequest;
 import io.claviger.kms.DeleteKeyRequest;
 import io.claviger.kms.EncryptRequest;
 import io.claviger.kms.ErrorKind;
+import io.claviger.kms.ImportKeyRequest;
 import io.claviger.kms.KeyMetadata;
 import io.claviger.kms.KmsException;
 import io.claviger.kms.ListKeysRequest;
@@ -44,6 +45,7 @@ final class RequestRules {
     if (name != null) {
       requireGoodId(name);
     }
+    request.keyUsage().requireBits(request.keyBits());
     String origin = request.origin();
     if (origin != null && (origin.isBlank() || GIVEN_ORIGINS.contains(origin))) {
       throw invalid(
@@ -55,6 +57,11 @@ final class RequestRules {
           "a policy of %d characters, at most %d"
               .formatted(request.policy().length(), MAX_POLICY_CHARS));
     }
+  }
+
+  static void check(ImportKeyRequest request) {
+    requireGoodId(request.keyName());
+    request.keyUsage().requireBits(Byte.SIZE * request.rawKey().length());
   }
 
   static void check(ListKeysRequest request) {

@@ -64,7 +64,7 @@ final class FrozenKeys {
     return provider;
   }
 
-  private static ClavigerProvider over(LocalConfig config) {
+  static ClavigerProvider over(LocalConfig config) {
     KmsBackend backend =
         new LocalBackendFactory()
             .create(BackendFields.of(config.toMapWithSecrets()), BackendSettings.DEFAULT);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.backend.memory.MemoryBackend;
+import io.claviger.config.KmsConfig;
 import io.claviger.kms.KeyState;
 import io.claviger.kms.KeyUsage;
 import io.claviger.kms.KmsException;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class KeyStoreTest {
@@ -103,9 +105,10 @@ class KeyStoreTest {
     assertThatThrownBy(() -> store.setEntry("l", KmsKeySpec.named("k"), null))
         .isInstanceOf(KeyStoreException.class);
     assertThatThrownBy(
-            () -> store.setKeyEntry("short", new SecretKeySpec(new byte[16], "AES"), null, null))
+            () -> store.setKeyEntry("short", new SecretKeySpec(new byte[31], "AES"), null, null))
         .isInstanceOf(KeyStoreException.class)
-        .hasMessageContaining("16 bytes");
+        .hasMessageContaining("248 bits")
+        .hasMessageContaining("128, 192 or 256 bits");
     assertThatThrownBy(() -> store.setCertificateEntry("c", null))
         .isInstanceOf(KeyStoreException.class);
     assertThatThrownBy(() -> store.deleteEntry("gone")).isInstanceOf(KeyStoreException.class);
@@ -167,12 +170,9 @@ class KeyStoreTest {
         .hasCauseInstanceOf(KmsException.class);
   }
 
-  /** As an administrator would: the JDK's own tool over a key folder. */
-  @Test
-  void keytool(@TempDir Path folder) throws Exception {
-    Path config = folder.resolve("claviger.properties");
-    Files.writeString(
-        config,
+  private static Path config(Path folder) throws IOException {
+    return Files.writeString(
+        folder.resolve("claviger.properties"),
         """
         backend_type=Local
         key_dir=%s
@@ -180,6 +180,12 @@ class KeyStoreTest {
         allow_insecure_dev_defaults=true
         """
             .formatted(folder.resolve("keys")));
+  }
+
+  /** As an administrator would: the JDK's own tool over a key folder. */
+  @Test
+  void keytool(@TempDir Path folder) throws Exception {
+    Path config = config(folder);
     String made =
         keytool(
             config,
@@ -201,6 +207,23 @@ class KeyStoreTest {
         .contains("SecretKeyEntry");
     assertThat(keytool(config, "-delete", "-alias", "fresh")).doesNotContain("Exception");
     assertThat(keytool(config, "-list")).contains("Your keystore contains 0 entries");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"AES, 128, 128", "AES, 192, 192", "HmacSHA512, 512, 512", "HmacSHA256, 1024, 1024"})
+  void keytoolMakesKeysOfEverySize(String algorithm, String size, int bits, @TempDir Path folder)
+      throws Exception {
+    Path config = config(folder);
+    String[] make = {"-genseckey", "-alias", "k", "-keyalg", algorithm, "-keysize", size};
+    assertThat(keytool(config, make)).doesNotContain("Exception");
+    KmsServiceManager made = new KmsServiceManager();
+    made.configure(KmsConfig.fromFile(config));
+    made.start();
+    try {
+      assertThat(made.manager().describeKey("k").keyBits()).isEqualTo(bits);
+    } finally {
+      made.stop();
+    }
   }
 
   private static String keytool(Path config, String... command) throws Exception {

@@ -74,7 +74,7 @@ class ServicesTest {
       assertThat(docs).contains("`" + each.getAlgorithm() + "`");
       assertThat(each.newInstance(null)).isNotNull();
     }
-    assertThat(provider.getServices()).hasSize(22);
+    assertThat(provider.getServices()).hasSize(28);
   }
 
   @ParameterizedTest

@@ -2,8 +2,10 @@ package io.claviger.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.kms.CreateKeyRequest;
 import io.claviger.kms.DataKey;
 import io.claviger.kms.DecryptRequest;
+import io.claviger.kms.DescribeKeyRequest;
 import io.claviger.kms.EncryptRequest;
 import io.claviger.kms.EncryptResult;
 import io.claviger.kms.EncryptionContext;
@@ -12,15 +14,19 @@ import io.claviger.kms.GenerateDataKeyRequest;
 import io.claviger.kms.ImportKeyRequest;
 import io.claviger.kms.KeySpec;
 import io.claviger.kms.KeyUsage;
+import io.claviger.kms.KmsException;
 import io.claviger.kms.SecretBytes;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -177,10 +183,68 @@ abstract class CryptoContract extends BackendSteps {
       assertThat(lent.toByteArray()).isEqualTo(raw);
     }
     assertThat(kindOf(() -> backend.lendMaterial("k", 2))).isEqualTo(ErrorKind.KEY_NOT_FOUND);
-    ImportKeyRequest tooShort =
-        new ImportKeyRequest(
-            "s", SecretBytes.copyOf(new byte[31]), KeyUsage.ENCRYPT_DECRYPT, "", Map.of());
-    assertThat(kindOf(() -> backend.importRawKey(tooShort))).isEqualTo(ErrorKind.INVALID_REQUEST);
+  }
+
+  /** Sizes of raw keys in bytes: what each usage has at its ends, and what is beside them. */
+  @ParameterizedTest
+  @CsvSource({
+    "ENCRYPT_DECRYPT, 16 24 32, 15 17 31 33 64",
+    "SIGN_VERIFY, 16 17 32 64 1023 1024, 15 1025"
+  })
+  void rawKeysHaveTheSizesOfTheirUsage(KeyUsage usage, String taken, String refused) {
+    for (int bytes : sizes(refused)) {
+      ImportKeyRequest request =
+          new ImportKeyRequest("r", SecretBytes.copyOf(new byte[bytes]), usage, "", Map.of());
+      if (!lacks(can().importRawKey(), () -> backend.importRawKey(request))) {
+        assertThat(kindOf(() -> backend.importRawKey(request)))
+            .as("%d bytes", bytes)
+            .isEqualTo(ErrorKind.INVALID_REQUEST);
+      }
+    }
+    for (int bytes : sizes(taken)) {
+      String id = usage.name().toLowerCase(Locale.ROOT) + bytes;
+      CreateKeyRequest request =
+          CreateKeyRequest.named(id).withUsage(usage).withBits(Byte.SIZE * bytes);
+      if (!can().keyCreation() || !makesOwnSizes(request)) {
+        continue;
+      }
+      assertThat(backend.describeKey(new DescribeKeyRequest(id)).keyBits())
+          .isEqualTo(Byte.SIZE * bytes);
+      if (can().rawCiphers()) {
+        try (SecretBytes lent = backend.lendMaterial(id, 0)) {
+          assertThat(lent.length()).isEqualTo(bytes);
+        }
+      }
+      if (can().rotation()) {
+        assertThat(backend.rotateKey(id).keyBits()).isEqualTo(Byte.SIZE * bytes);
+        if (can().rawCiphers()) {
+          try (SecretBytes lent = backend.lendMaterial(id, 2)) {
+            assertThat(lent.length()).isEqualTo(bytes);
+          }
+        }
+      }
+      if (usage == KeyUsage.ENCRYPT_DECRYPT) {
+        byte[] blob = encrypt(id, new byte[] {7}, CONTEXT);
+        assertThat(decrypt(id, blob, CONTEXT)).containsExactly(7);
+      }
+    }
+  }
+
+  private static int[] sizes(String list) {
+    return Stream.of(list.split(" ")).mapToInt(Integer::parseInt).toArray();
+  }
+
+  /** A size that a backend does not have is refused by name; every one has 256 bits. */
+  private boolean makesOwnSizes(CreateKeyRequest request) {
+    try {
+      assertThat(backend.createKey(request).keyBits()).isEqualTo(request.keyBits());
+      return true;
+    } catch (KmsException e) {
+      assertThat(e.kind()).isEqualTo(ErrorKind.UNSUPPORTED_CAPABILITY);
+      assertThat(request.keyBits()).isNotEqualTo(KeyUsage.USUAL_BITS);
+      assertThat(e).hasMessageContaining(request.keyBits() + " bits");
+      return false;
+    }
   }
 
   @Test

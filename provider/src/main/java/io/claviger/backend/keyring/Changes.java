@@ -64,6 +64,7 @@ public final class Changes {
             version,
             m.origin(),
             m.createdBy(),
-            m.policy()));
+            m.policy(),
+            m.keyBits()));
   }
 }

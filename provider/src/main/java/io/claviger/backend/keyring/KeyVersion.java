@@ -12,20 +12,25 @@ import java.time.Instant;
  * serves blobs only and is never lent, since a Mac over it would give away derived keys.
  *
  * @param id number and random id
- * @param material 32 bytes, shared and never changed
+ * @param material 16 to 1,024 bytes as the key's usage allows, shared and never changed
  * @param wrap 32 bytes, shared and never changed
  * @param createdAt when it was made
  */
 public record KeyVersion(KeyWrap.Version id, byte[] material, byte[] wrap, Instant createdAt) {
-  /** Length of each secret. */
+  /** Length of a wrapping secret, and of material whose length nobody chose. */
   public static final int SECRET_BYTES = 32;
 
   private static final byte[] COMPATIBLE_LABEL =
       "io.claviger/compatible/version-id/v1".getBytes(StandardCharsets.US_ASCII);
 
-  /** Returns a fresh version. */
-  public static KeyVersion fresh(int number, Instant now) {
-    return of(number, Entropy.bytes(SECRET_BYTES), now);
+  /** Returns a fresh version with material of this length. */
+  public static KeyVersion fresh(int number, int materialBytes, Instant now) {
+    return of(number, Entropy.bytes(materialBytes), now);
+  }
+
+  /** Returns the length of the material in bits. */
+  public int bits() {
+    return Byte.SIZE * material.length;
   }
 
   /** Returns a version with given material and fresh everything else. */

@@ -70,7 +70,7 @@ public final class KeyringBackend extends KeyLifecycle {
               key.standing().requireEnabled("rotateKey");
               int next = key.current().id().number() + 1;
               return key.withVersion(
-                  KeyVersion.fresh(next, now),
+                  KeyVersion.fresh(next, key.current().material().length, now),
                   Changes.of(key.metadata()).rotated(next, now).metadata());
             })
         .metadata();
@@ -86,7 +86,8 @@ public final class KeyringBackend extends KeyLifecycle {
     String name = request.keyName();
     String id = name == null ? HexFormat.of().formatHex(Entropy.bytes(16)) : name;
     Instant now = settings.clock().instant();
-    KeyVersion version = KeyVersion.fresh(1, now);
+    int bits = request.keyUsage().requireBits(request.keyBits());
+    KeyVersion version = KeyVersion.fresh(1, bits / Byte.SIZE, now);
     return create(
         id,
         request.keyUsage(),
@@ -100,12 +101,7 @@ public final class KeyringBackend extends KeyLifecycle {
 
   @Override
   public KeyMetadata importRawKey(ImportKeyRequest request) {
-    if (request.rawKey().length() != KeyVersion.SECRET_BYTES) {
-      throw KmsException.of(
-          ErrorKind.INVALID_REQUEST,
-          "a raw key of %d bytes, expected %d"
-              .formatted(request.rawKey().length(), KeyVersion.SECRET_BYTES));
-    }
+    request.keyUsage().requireBits(Byte.SIZE * request.rawKey().length());
     Instant now = settings.clock().instant();
     KeyVersion version = imported(request, now);
     return create(
@@ -157,7 +153,8 @@ public final class KeyringBackend extends KeyLifecycle {
             1,
             origin,
             createdBy,
-            policy);
+            policy,
+            version.bits());
     if (!store().create(new KeyRecord(metadata, KeyState.ENABLED, List.of(version)))) {
       throw KmsException.of(
           ErrorKind.KEY_ALREADY_EXISTS,

@@ -93,7 +93,8 @@ final class RecordJson {
             versions.get(versions.size() - 1).id().number(),
             json.required("origin").asText(),
             json.required("created_by").asText(),
-            json.path("policy").asText(""));
+            json.path("policy").asText(""),
+            versions.get(versions.size() - 1).bits());
     KeyState before = KeyState.valueOf(json.required("state_before_deletion").asText());
     return new KeyRecord(metadata, before, versions);
   }

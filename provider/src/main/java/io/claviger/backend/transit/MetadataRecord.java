@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.claviger.backend.keyring.RustfsDates;
 import io.claviger.backend.vault.TransitEngine;
+import io.claviger.backend.vault.TransitKeyType;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KeyMetadata;
 import io.claviger.kms.KeyState;
@@ -77,7 +78,7 @@ final class MetadataRecord {
           new KeyMetadata(
               keyId,
               state(json.path(STATE), KeyState.ENABLED),
-              usage(json.path(USAGE)),
+              usage(json.path(USAGE), transit.type()),
               json.path(DESCRIPTION).asText(""),
               tags(json.path(TAGS)),
               orElse(date(json.path(CREATED)), transit.createdAt()),
@@ -86,7 +87,8 @@ final class MetadataRecord {
               transit.latestVersion(),
               json.path(ORIGIN).asText(TransitKey.ORIGIN),
               json.path(CREATED_BY).asText(""),
-              json.path(POLICY).asText(""));
+              json.path(POLICY).asText(""),
+              transit.bits());
       return new TransitKey(
           metadata,
           state(json.path(BEFORE), KeyState.ENABLED),
@@ -118,9 +120,10 @@ final class MetadataRecord {
     throw new IllegalArgumentException("key_state is unknown");
   }
 
-  private static KeyUsage usage(JsonNode value) {
-    if (isAbsent(value)) {
-      return KeyUsage.ENCRYPT_DECRYPT;
+  /** A key of type hmac encrypts nothing; others may be for either, as the record says. */
+  private static KeyUsage usage(JsonNode value, @Nullable TransitKeyType type) {
+    if (isAbsent(value) || type == TransitKeyType.HMAC) {
+      return type == null ? KeyUsage.ENCRYPT_DECRYPT : type.usage();
     }
     for (KeyUsage usage : KeyUsage.values()) {
       if (plain(usage.wireName()).equals(plain(value.asText()))) {

@@ -7,6 +7,7 @@ import io.claviger.backend.vault.KvEngine;
 import io.claviger.backend.vault.KvEngine.Entry;
 import io.claviger.backend.vault.RecentReads;
 import io.claviger.backend.vault.TransitEngine;
+import io.claviger.backend.vault.TransitKeyType;
 import io.claviger.config.VaultConfig;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KeyMetadata;
@@ -74,11 +75,11 @@ final class TransitKeys {
       reads.forgetAll(keyId);
       return Optional.empty();
     }
-    if (!there.get().usable()) {
+    if (there.get().type() == null) {
       throw KmsException.of(
           ErrorKind.INVALID_KEY_STATE,
-          "key \"%s\" in Transit is not of type %s without derivation. Use another key"
-              .formatted(keyId, TransitEngine.KEY_TYPE));
+          "key \"%s\" in Transit is of no type that is used here (%s, without derivation). Use another key"
+              .formatted(keyId, TransitKeyType.names()));
     }
     Entry entry = kv.read(keyId, subject).orElse(null);
     ObjectNode record = entry == null ? null : entry.data();
@@ -113,12 +114,13 @@ final class TransitKeys {
           "key id \"%s\": Transit takes letters, digits, and _ - . inside, and \"%s\" is taken by VaultKV2. Choose another id"
               .formatted(keyId, VaultConfig.DEFAULT_ROOT_KEY_NAME));
     }
+    TransitKeyType type = TransitKeyType.of(keyId, metadata.usage(), metadata.keyBits());
     // The record is read first: whoever makes the key after this look also changes its version.
     Entry left = kv.read(keyId, subject).orElse(null);
     if (transit.find(keyId, subject).isPresent()) {
       return false;
     }
-    transit.create(keyId, subject);
+    transit.create(keyId, type, metadata.keyBits(), subject);
     ObjectNode record =
         MetadataRecord.write(
             JsonNodeFactory.instance.objectNode(),

@@ -58,7 +58,8 @@ abstract class TransitLifecycle extends KeyLifecycle {
             1,
             request.origin() == null ? TransitKey.ORIGIN : request.origin(),
             request.createdBy(),
-            request.policy());
+            request.policy(),
+            request.keyUsage().requireBits(request.keyBits()));
     if (!keys().create(metadata)) {
       throw KmsException.of(
           ErrorKind.KEY_ALREADY_EXISTS,

@@ -56,7 +56,7 @@ final class KvRecord {
   private static final String DUE = "deletion_date";
   private static final String ORIGIN = "origin";
   private static final String CREATED_BY = "created_by";
-  private static final int SECRETS_BYTES = 256;
+  private static final int VERSION_BYTES = 256;
   private static final String POLICY = "policy";
   private static final Set<String> OUTSIDE_OF_CLEAR = Set.of(GENERATION, SEALED, TAGS);
 
@@ -160,7 +160,8 @@ final class KvRecord {
             versions.isEmpty() ? 0 : versions.get(versions.size() - 1).id().number(),
             json.required(ORIGIN).asText(),
             json.required(CREATED_BY).asText(),
-            json.path(POLICY).asText(""));
+            json.path(POLICY).asText(""),
+            versions.isEmpty() ? 0 : versions.get(versions.size() - 1).bits());
     return new KeyRecord(metadata, state(json.required(BEFORE)), versions);
   }
 
@@ -205,7 +206,11 @@ final class KvRecord {
   }
 
   private static byte[] secrets(List<KeyVersion> versions) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(1 + SECRETS_BYTES * versions.size());
+    int bytes = 1; // enough, so that no copy is left behind by growing
+    for (KeyVersion v : versions) {
+      bytes += VERSION_BYTES + 2 * v.material().length;
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream(bytes);
     try (JsonGenerator json = VaultReply.JSON.createGenerator(out)) {
       json.writeStartArray();
       for (KeyVersion v : versions) {

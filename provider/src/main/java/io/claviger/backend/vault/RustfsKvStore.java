@@ -11,6 +11,7 @@ import io.claviger.kms.Capabilities;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KeyMetadata;
 import io.claviger.kms.KeyState;
+import io.claviger.kms.KeyUsage;
 import io.claviger.kms.KmsException;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,11 +125,22 @@ final class RustfsKvStore implements RecordStore {
           "key id \"%s\": RustFS takes one name without slashes. Choose such an id"
               .formatted(keyId));
     }
+    requireUsualBits(key);
     KeyVersion only = KeyVersion.compatible(1, key.current().material(), key.current().createdAt());
     KeyRecord compatible = new KeyRecord(key.metadata(), key.stateBeforeDeletion(), List.of(only));
     long written = kv.write(keyId, RustfsKvRecord.fresh(compatible), KvEngine.NONE, subject(keyId));
     reads.forgetAll(keyId);
     return written != KvEngine.LOST;
+  }
+
+  /** The one secret of such a record also wraps, and RustFS takes 32 bytes only. */
+  private static void requireUsualBits(KeyRecord key) {
+    if (key.metadata().keyBits() != KeyUsage.USUAL_BITS) {
+      throw KmsException.of(
+          ErrorKind.UNSUPPORTED_CAPABILITY,
+          "key \"%s\" of %d bits: records that RustFS reads hold keys of %d bits only. Leave the length out, or keep the key in a backend of its own"
+              .formatted(key.metadata().keyId(), key.metadata().keyBits(), KeyUsage.USUAL_BITS));
+    }
   }
 
   @Override

@@ -24,19 +24,21 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads: safe. Blocking: one request each.
  */
 public final class TransitEngine {
-  /** The type of key that is made and used. */
-  public static final String KEY_TYPE = "aes256-gcm96";
-
   /**
    * What Transit says of a key.
    *
-   * @param usable whether it is of {@link #KEY_TYPE} and not derived
+   * @param type its type; null where that is none of ours, or the key is derived
+   * @param bits its length in bits
    * @param latestVersion the version that encrypts
    * @param createdAt when its first version known was made
    * @param rotatedAt when its latest version was made, if it has more than one
    */
   public record Key(
-      boolean usable, int latestVersion, Instant createdAt, @Nullable Instant rotatedAt) {}
+      @Nullable TransitKeyType type,
+      int bits,
+      int latestVersion,
+      Instant createdAt,
+      @Nullable Instant rotatedAt) {}
 
   private static final Pattern CIPHERTEXT = Pattern.compile("vault:v[1-9][0-9]{0,8}:[^\\s:]+");
 
@@ -158,9 +160,16 @@ public final class TransitEngine {
     return VaultErrors.badRequest(path, subject);
   }
 
-  /** Makes a key; one that is there stays as it is. */
-  public void create(String key, String subject) {
-    ObjectNode body = JsonNodeFactory.instance.objectNode().put("type", KEY_TYPE);
+  /**
+   * Makes a key; one that is there stays as it is.
+   *
+   * @param bits its length, sent for {@link TransitKeyType#HMAC} only
+   */
+  public void create(String key, TransitKeyType type, int bits, String subject) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode().put("type", type.wireName());
+    if (type == TransitKeyType.HMAC) {
+      body.put("key_size", bits / Byte.SIZE);
+    }
     body.put("derived", false).put("exportable", false);
     vault.mustSucceed("POST", path("keys", key), body, subject);
   }
@@ -196,10 +205,17 @@ public final class TransitEngine {
         }
       }
       Instant last = instant(data.path("keys").path(Long.toString(latest)));
-      boolean usable =
-          data.path("type").asText().equals(KEY_TYPE) && !data.path("derived").asBoolean();
+      TransitKeyType type =
+          data.path("derived").asBoolean()
+              ? null
+              : TransitKeyType.named(data.path("type").asText()).orElse(null);
+      int bits = type == null ? 0 : type.bits(data.path("key_size").asInt());
       return new Key(
-          usable, (int) latest, first == null ? Instant.EPOCH : first, latest > 1 ? last : null);
+          type,
+          bits,
+          (int) latest,
+          first == null ? Instant.EPOCH : first,
+          latest > 1 ? last : null);
     } catch (DateTimeException | NumberFormatException e) {
       throw VaultErrors.notVaults(subject, "versions of a key that cannot be");
     }

@@ -43,7 +43,7 @@ final class TransitSeal implements RecordSeal {
     return ConfigurationException.ofField(
         "root_key_name",
         "names no key (%s): there is no Transit key \"%s\" to seal key material. Make it (vault write -f %s/keys/%s type=%s), or set root_key_name and mount_path"
-            .formatted(subject, rootKey, mount, rootKey, TransitEngine.KEY_TYPE),
+            .formatted(subject, rootKey, mount, rootKey, TransitKeyType.AES_256.wireName()),
         cause);
   }
 }

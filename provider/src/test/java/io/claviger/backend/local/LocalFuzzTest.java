@@ -43,7 +43,7 @@ class LocalFuzzTest {
             1,
             KeyMetadata.ORIGIN_CLAVIGER,
             "");
-    return new KeyRecord(metadata, KeyState.ENABLED, List.of(KeyVersion.fresh(1, now)));
+    return new KeyRecord(metadata, KeyState.ENABLED, List.of(KeyVersion.fresh(1, 32, now)));
   }
 
   private static void refusedAs(KmsException e, ErrorKind... kinds) {

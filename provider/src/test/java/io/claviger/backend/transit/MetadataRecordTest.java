@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.claviger.backend.vault.TransitEngine;
+import io.claviger.backend.vault.TransitKeyType;
 import io.claviger.kms.KeyMetadata;
 import io.claviger.kms.KeyState;
 import io.claviger.kms.KeyUsage;
@@ -16,7 +17,8 @@ import org.junit.jupiter.api.Test;
 class MetadataRecordTest {
   private static final Instant MADE = Instant.parse("2026-01-01T00:00:00Z");
   private static final String POLICY = "{\"Statement\":[{\"Effect\":\"Allow\"}]}";
-  private static final TransitEngine.Key IN_TRANSIT = new TransitEngine.Key(true, 1, MADE, null);
+  private static final TransitEngine.Key IN_TRANSIT =
+      new TransitEngine.Key(TransitKeyType.AES_256, 256, 1, MADE, null);
 
   private static ObjectNode nothing() {
     return JsonNodeFactory.instance.objectNode();

@@ -42,7 +42,7 @@ class KvRecordTest {
     return new KeyRecord(
         metadata,
         KeyState.DISABLED,
-        List.of(KeyVersion.fresh(1, NOW), KeyVersion.fresh(2, NOW.plusSeconds(1))));
+        List.of(KeyVersion.fresh(1, 32, NOW), KeyVersion.fresh(2, 32, NOW.plusSeconds(1))));
   }
 
   private static void assertRefused(String id, ObjectNode json, long version, RecordSeal seal) {
