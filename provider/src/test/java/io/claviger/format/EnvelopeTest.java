@@ -223,4 +223,140 @@ class EnvelopeTest {
     FormatException e = catchThrowableOfType(FormatException.class, () -> Envelope.parse(fields));
     assertThat(e).isNotNull();
   }
+
+  @Test
+  void itIsSeenAmongOtherMetadata() {
+    assertThat(Envelope.isPresentIn(single().toMetadata())).isTrue();
+    assertThat(Envelope.isPresentIn(Map.of("author", "me", "claviger-other", "x"))).isTrue();
+    assertThat(Envelope.isPresentIn(Map.of("author", "me", "x-claviger", ""))).isFalse();
+    assertThat(Envelope.isPresentIn(Map.of())).isFalse();
+  }
+
+  /** The last byte that fits is stored and read, one more is neither. */
+  @Test
+  void exactlyAsManyBytesAsMayBeAreWrittenAndRead() {
+    for (int more = 0; more < 2; more++) {
+      Envelope stamped = largest(400, true, 0);
+      Map<String, String> fields = new LinkedHashMap<>(stamped.toMetadata());
+      String key = ARN + "x".repeat(1400 + more - Envelope.bytesOf(fields));
+      Envelope longKey =
+          new Envelope(
+              false,
+              NameBinding.BUCKET,
+              key,
+              new byte[81],
+              new byte[400],
+              null,
+              null,
+              "aws:kms",
+              new byte[64],
+              new byte[112],
+              "s".repeat(64));
+      fields.put("claviger-key", fields.get("claviger-key") + key.substring(ARN.length()));
+      fields.put("claviger", "1;single;names=bucket");
+      assertThat(Envelope.bytesOf(fields)).isEqualTo(1400 + more);
+      if (more == 0) {
+        assertThat(longKey.toMetadata()).isEqualTo(fields);
+        assertThat(Envelope.parse(fields)).isEqualTo(longKey);
+      } else {
+        assertThat(catchThrowableOfType(FormatException.class, longKey::toMetadata).failure())
+            .isEqualTo(Failure.TOO_LARGE);
+        assertThat(
+                catchThrowableOfType(FormatException.class, () -> Envelope.parse(fields)).failure())
+            .isEqualTo(Failure.TOO_LARGE);
+      }
+    }
+  }
+
+  @Test
+  void theNameAsSealedIsKeptWhileItFits() {
+    Map<String, String> full = new LinkedHashMap<>();
+    int most = 0;
+    for (int bytes = 300; bytes < 800; bytes++) {
+      full.clear();
+      full.putAll(named(new byte[bytes]).toMetadata());
+      if (!full.containsKey("claviger-from")) {
+        break;
+      }
+      most = Envelope.bytesOf(full);
+    }
+    assertThat(full).as("the first that does not fit").doesNotContainKey("claviger-from");
+    assertThat(most).isBetween(1397, 1400);
+  }
+
+  private static Envelope named(byte[] from) {
+    return new Envelope(
+        false,
+        NameBinding.OBJECT,
+        "k",
+        new byte[81],
+        null,
+        null,
+        from,
+        "AES256",
+        new byte[64],
+        new byte[112],
+        "s".repeat(2));
+  }
+
+  @Test
+  void twoAreEqualIfTheirFieldsAre() {
+    assertThat(single()).isEqualTo(single()).hasSameHashCodeAs(single());
+    assertThat(single().withTags(new byte[112])).isEqualTo(single());
+    byte[] other = new byte[112];
+    other[0] = 1;
+    assertThat(single().withTags(other)).isNotEqualTo(single());
+    assertThat(single()).isNotEqualTo(named(new byte[1]));
+  }
+
+  @Test
+  void itsTextNamesTheKeyAndHoldsNoWrappedOne() {
+    assertThat(single())
+        .hasToString(
+            "Envelope[single, names=object, key=orders/2026 ä, sse=aws:kms]"
+                .replace("names=object", "names=" + NameBinding.OBJECT));
+  }
+
+  /** Each end of the ranges of unreserved characters, and the neighbours behind them. */
+  @Test
+  void aKeyIdIsEncodedButForUnreservedCharacters() {
+    Envelope e =
+        new Envelope(
+            false,
+            NameBinding.OBJECT,
+            "azAZ09-._~`{@[/:",
+            new byte[81],
+            null,
+            null,
+            null,
+            "AES256",
+            new byte[64],
+            new byte[112],
+            null);
+    assertThat(e.toMetadata()).containsEntry("claviger-key", "azAZ09-._~%60%7B%40%5B%2F%3A");
+    assertThat(Envelope.parse(e.toMetadata())).isEqualTo(e);
+  }
+
+  @Test
+  void fieldsMayHoldEachPrintableCharacterAndNoOther() {
+    for (String value : new String[] {"\u001f", "\u007f", "\u0080"}) {
+      Map<String, String> fields = new LinkedHashMap<>(single().toMetadata());
+      fields.put("claviger-stamp", value);
+      FormatException e = catchThrowableOfType(FormatException.class, () -> Envelope.parse(fields));
+      assertThat(e).hasMessageContaining("not plain ASCII");
+    }
+    for (String value : new String[] {" ", "!", "}"}) {
+      Map<String, String> fields = new LinkedHashMap<>(single().toMetadata());
+      fields.put("claviger-stamp", value);
+      FormatException e = catchThrowableOfType(FormatException.class, () -> Envelope.parse(fields));
+      assertThat(e).hasMessageContaining("expected 1 to 64 letters");
+    }
+  }
+
+  @Test
+  void blanksAndTheFirstPrintableCharactersStandInAContextAsTheyAre() {
+    assertThat(
+            new String(CanonicalContext.encode(Map.of("a b", "\u001f !")), StandardCharsets.UTF_8))
+        .isEqualTo("{\"a b\":\"\\u001f !\"}");
+  }
 }

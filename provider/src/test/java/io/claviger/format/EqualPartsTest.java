@@ -78,4 +78,43 @@ class EqualPartsTest {
     assertThat(equal.numberHolding(offset)).isBetween(1, 10_000);
     assertThat(equal.storedOffset(equal.numberHolding(offset))).isNotNegative();
   }
+
+  /** A last part of 5 MiB stored or more is followed by a closing part, a smaller one is not. */
+  @Test
+  void theLastPartBeginsWhereTheRestOfEqualOnesDoes() {
+    long part = 8 << 20;
+    long stored = Layout.storedBytes(part);
+    long closing = Layout.MIN_STORED_BYTES;
+    assertThat(new EqualParts(part, 2 * stored + closing).lastOffset()).isEqualTo(2 * stored);
+    assertThat(new EqualParts(part, 2 * stored + closing + 1).lastOffset()).isEqualTo(2 * stored);
+    assertThat(new EqualParts(part, 2 * stored + MIN_PART - 1).lastOffset()).isEqualTo(2 * stored);
+    assertThat(new EqualParts(part, 2 * stored + MIN_PART).lastOffset())
+        .isEqualTo(2 * stored + MIN_PART - closing);
+  }
+
+  @Test
+  void twoPartsAreEnoughToGuess() {
+    long part = 16L << 20;
+    long storedBytes = Layout.storedBytes(part) + Layout.storedBytes(3 << 20);
+    assertThat(EqualParts.usual(storedBytes, OptionalInt.of(2)))
+        .isEqualTo(new EqualParts(part, storedBytes));
+  }
+
+  /** Sizes that are no client's default are tried from the least to the largest that can be. */
+  @Test
+  void anUnusualSizeIsGuessedAtBothEndsOfWhatCanBe() {
+    long little = 3L << 20;
+    long small = 99 * Layout.storedBytes(little) + Layout.storedBytes(little - 100_000);
+    assertThat(EqualParts.usual(small, OptionalInt.of(100)))
+        .isEqualTo(new EqualParts(little, small));
+    long odd = 23L << 20;
+    long full = 10 * Layout.storedBytes(odd) + Layout.MIN_STORED_BYTES;
+    assertThat(EqualParts.usual(full, OptionalInt.of(11))).isEqualTo(new EqualParts(odd, full));
+  }
+
+  @Test
+  void aSizeAboveWhatAPartCanHoldIsNotGuessed() {
+    long storedBytes = 2 * Layout.MAX_STORED_BYTES + Layout.MIN_STORED_BYTES;
+    assertThat(EqualParts.usual(storedBytes, OptionalInt.of(2))).isNull();
+  }
 }

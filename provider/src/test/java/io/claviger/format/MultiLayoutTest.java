@@ -14,6 +14,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.statistics.Statistics;
 import org.junit.jupiter.api.Test;
 
 class MultiLayoutTest {
@@ -159,11 +160,18 @@ class MultiLayoutTest {
       Part known = layout.part(number);
       try {
         layout.add(random.nextInt(4) == 0 ? 0 : random.nextInt(20_000), h);
+        Statistics.collect("taken");
       } catch (FormatException e) {
         assertThat(layout.part(number)).isEqualTo(known);
+        Statistics.collect("refused");
       }
       assertConsistent(layout);
     }
+    Statistics.coverage(
+        c -> {
+          c.check("taken").percentage(p -> p > 1);
+          c.check("refused").percentage(p -> p > 1);
+        });
   }
 
   private static void assertConsistent(MultiLayout layout) {
@@ -228,5 +236,46 @@ class MultiLayoutTest {
     assertThat(layout.isClosed()).isTrue();
     assertThat(layout.plainBytes()).isEqualTo(4 * PART);
     assertThat(layout.chainEnd().number()).isEqualTo(4);
+  }
+
+  @Test
+  void aKnownPartIsFoundWhereItBeginsAndByEachOfItsBytes() {
+    long one = Layout.storedBytes(PART);
+    MultiLayout layout = new MultiLayout(3 * one);
+    layout.add(0, new Preamble(false, 1, PART, 0));
+    layout.add(2 * one, new Preamble(true, 3, PART, 2 * PART));
+    assertThat(layout.beginningAt(0)).isEqualTo(layout.part(1));
+    assertThat(layout.beginningAt(2 * one)).isEqualTo(layout.part(3));
+    assertThat(layout.beginningAt(one)).isNull();
+    assertThat(layout.beginningAt(1)).isNull();
+    assertThat(layout.holding(0)).isEqualTo(layout.part(1));
+    assertThat(layout.holding(PART - 1)).isEqualTo(layout.part(1));
+    assertThat(layout.holding(PART)).isNull();
+    assertThat(layout.holding(2 * PART - 1)).isNull();
+    assertThat(layout.holding(2 * PART)).isEqualTo(layout.part(3));
+    assertThat(layout.holding(3 * PART)).isNull();
+  }
+
+  @Test
+  void aPartHoldsTheBytesFromItsOffsetToItsEnd() {
+    Part placed = new Part(2, 0, 100, 10, false);
+    assertThat(placed.holds(99)).isFalse();
+    assertThat(placed.holds(100)).isTrue();
+    assertThat(placed.holds(109)).isTrue();
+    assertThat(placed.holds(110)).isFalse();
+    assertThat(new Part(2, 0, Preamble.OFFSET_UNKNOWN, 10, false).holds(5)).isFalse();
+  }
+
+  @Test
+  void theSamePlaceWithAnotherPartIsRefusedAndTheSamePartIsNot() {
+    long one = Layout.storedBytes(PART);
+    MultiLayout layout = new MultiLayout(3 * one);
+    Preamble second = new Preamble(false, 2, PART, PART);
+    layout.add(one, second);
+    layout.add(one, second);
+    assertThat(refusal(layout, one, new Preamble(false, 2, PART - 1, PART))).isNotNull();
+    assertThat(refusal(layout, one + 1, second)).isNotNull();
+    assertThat(refusal(layout, one, new Preamble(true, 2, PART, PART))).isNotNull();
+    assertThat(layout.part(2)).isEqualTo(new Part(2, one, PART, PART, false));
   }
 }

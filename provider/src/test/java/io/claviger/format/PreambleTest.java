@@ -9,6 +9,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -54,5 +55,28 @@ class PreambleTest {
     } catch (FormatException e) {
       assertThat(e.failure()).isNotNull();
     }
+  }
+
+  /** Only the last part may be stored in less than 5 MiB, and nothing follows part 10,000. */
+  @ParameterizedTest
+  @CsvSource({
+    "1, 5242879, true",
+    "1, 5242880, false",
+    "9999, 5242880, false",
+    "10000, 5242880, true",
+    "10000, 5368709120, true",
+  })
+  void whetherAPartIsTheLastFollowsFromItsSizeAndNumber(int number, long stored, boolean last) {
+    assertThat(Preamble.isLastOfUpload(number, stored)).isEqualTo(last);
+  }
+
+  @Test
+  void aPartOfAnUploadSaysWhereItBelongs() {
+    assertThat(Preamble.ofUpload(1, 100, Preamble.OFFSET_UNKNOWN))
+        .isEqualTo(new Preamble(true, 1, 100, 0));
+    assertThat(Preamble.ofUpload(2, 6 << 20, 5 << 20))
+        .isEqualTo(new Preamble(false, 2, 6 << 20, 5 << 20));
+    assertThat(Preamble.ofUpload(10_000, 6 << 20, Preamble.OFFSET_UNKNOWN))
+        .isEqualTo(new Preamble(true, 10_000, 6 << 20, Preamble.OFFSET_UNKNOWN));
   }
 }

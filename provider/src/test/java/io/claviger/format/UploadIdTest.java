@@ -210,4 +210,25 @@ class UploadIdTest {
       assertThat(e).hasMessageContaining(". ");
     }
   }
+
+  @Test
+  void aStoreMayGiveNoIdAtAll() {
+    String text = id("").text();
+    assertThat(UploadId.storeIdOf(text)).isEmpty();
+    assertThat(UploadId.parse(text)).contains(id(""));
+  }
+
+  @Test
+  void anIdOfOnePartIsRefusedWhateverElseItSays() {
+    String multi = id("u").text();
+    byte[] fields = Base64.getUrlDecoder().decode(multi.substring(("u" + MARK).length()));
+    String latin = new String(fields, StandardCharsets.ISO_8859_1);
+    String single = latin.replace("\0\24" + "1;multi;names", "\0\25" + "1;single;names");
+    assertThat(single).isNotEqualTo(latin);
+    String text =
+        Base64.getUrlEncoder()
+            .withoutPadding()
+            .encodeToString(single.getBytes(StandardCharsets.ISO_8859_1));
+    assertThat(refusal("u" + MARK + text)).isEqualTo(Failure.ENVELOPE_INCOMPLETE);
+  }
 }

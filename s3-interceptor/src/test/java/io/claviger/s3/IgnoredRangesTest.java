@@ -110,6 +110,7 @@ class IgnoredRangesTest {
           } else if (failure == null) {
             assertThat(got[0]).as(header).isEqualTo(expected);
           } else {
+            assertThat(ignored).as("%s of a store that knows ranges: %s", header, failure).isTrue();
             assertThat(failure).as(header).isInstanceOf(ClavigerS3Exception.class);
             assertThat(((ClavigerS3Exception) failure).failure()).isEqualTo(Failure.PROTOCOL);
           }

@@ -11,6 +11,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import net.jqwik.api.statistics.Statistics;
 import org.junit.jupiter.api.Test;
 
 class PartLengthsTest {
@@ -101,13 +102,21 @@ class PartLengthsTest {
       }
       try {
         long offset = any.begin("", number, seeds.get(i));
+        Statistics.collect(offset == Preamble.OFFSET_UNKNOWN ? "unknown" : "given");
         if (offset != Preamble.OFFSET_UNKNOWN) {
           given.put(number, offset);
         }
       } catch (ClavigerS3Exception refused) {
         assertThat(any.noted(number)).isNotEqualTo((long) seeds.get(i));
+        Statistics.collect("refused");
       }
     }
+    Statistics.coverage(
+        c -> {
+          c.check("given").percentage(p -> p > 1);
+          c.check("unknown").percentage(p -> p > 1);
+          c.check("refused").percentage(p -> p > 1);
+        });
     given.forEach(
         (number, offset) -> {
           long sum = 0;

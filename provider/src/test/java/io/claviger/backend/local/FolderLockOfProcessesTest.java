@@ -1,0 +1,145 @@
+package io.claviger.backend.local;
+
+import static io.claviger.backend.local.FolderFixture.backend;
+import static io.claviger.backend.local.FolderFixture.create;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.claviger.kms.ErrorKind;
+import io.claviger.kms.KmsBackend;
+import io.claviger.kms.KmsException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One change at a time also where the other one is made by another process. */
+class FolderLockOfProcessesTest {
+  private static final long BOUND_SECONDS = 120;
+
+  @TempDir Path temporary;
+  private FolderFixture folder;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+
+  @BeforeEach
+  void makeFolder() {
+    folder = new FolderFixture(temporary.resolve("keys")).make();
+  }
+
+  @AfterEach
+  void stop() {
+    threads.shutdownNow();
+  }
+
+  private Path lockFile() {
+    return new KeyFolder(folder.path, 0600, new Disk()).lockFile();
+  }
+
+  /** Another process; it ends when its input does. */
+  private static final class Other implements AutoCloseable {
+    private final Process process;
+    private final BufferedReader says;
+
+    Other(Path lockFile) throws IOException {
+      this.process =
+          new ProcessBuilder(
+                  System.getProperty("java.home") + "/bin/java",
+                  "-Xmx32m",
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  Holder.class.getName(),
+                  lockFile.toString())
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
+      this.says =
+          new BufferedReader(
+              new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    String line() throws IOException {
+      return says.readLine();
+    }
+
+    @Override
+    public void close() throws Exception {
+      process.getOutputStream().close();
+      assertThat(process.waitFor(BOUND_SECONDS, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  /** The program: takes the lock if it is free, says what it found, and keeps it. */
+  public static final class Holder {
+    private Holder() {}
+
+    public static void main(String[] lockFile) throws IOException {
+      try (FileChannel channel = FileChannel.open(Path.of(lockFile[0]), StandardOpenOption.WRITE)) {
+        FileLock lock = channel.tryLock();
+        System.out.println(lock == null ? "held" : "taken");
+        while (System.in.read() >= 0) {
+          // until the test has seen enough
+        }
+      }
+    }
+  }
+
+  @Test
+  void aChangeWaitsForAnotherProcessAndNotForEver() throws Exception {
+    Future<?> change;
+    try (Other other = new Other(lockFile())) {
+      assertThat(other.line()).isEqualTo("taken");
+      FileRecordStore hasty = folder.store(new Disk(), Duration.ofMillis(50));
+      assertThatThrownBy(() -> create(backend(hasty), "k"))
+          .isInstanceOfSatisfying(
+              KmsException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.TIMED_OUT))
+          .hasMessageContaining("another process has held the lock");
+      assertThat(folder.store(new Disk()).ids()).as("nothing was changed").isEmpty();
+      KmsBackend patient = backend(folder.store(new Disk(), Duration.ofSeconds(BOUND_SECONDS)));
+      change = threads.submit(() -> create(patient, "k"));
+    }
+    change.get(BOUND_SECONDS, TimeUnit.SECONDS);
+    assertThat(folder.store(new Disk()).ids()).containsExactly("k");
+  }
+
+  @Test
+  void anotherProcessFindsTheLockHeldDuringAChangeAndFreeBehindIt() throws Exception {
+    CountDownLatch waits = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    Disk disk =
+        new Disk() {
+          @Override
+          void rename(Path from, Path to) throws IOException {
+            waits.countDown();
+            try {
+              assertThat(goOn.await(BOUND_SECONDS, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+              throw new IOException(e);
+            }
+            super.rename(from, to);
+          }
+        };
+    Future<?> change = threads.submit(() -> create(backend(folder.store(disk)), "k"));
+    assertThat(waits.await(BOUND_SECONDS, TimeUnit.SECONDS)).isTrue();
+    try (Other other = new Other(lockFile())) {
+      assertThat(other.line()).isEqualTo("held");
+    }
+    goOn.countDown();
+    change.get(BOUND_SECONDS, TimeUnit.SECONDS);
+    try (Other other = new Other(lockFile())) {
+      assertThat(other.line()).isEqualTo("taken");
+    }
+  }
+}
