@@ -43,6 +43,13 @@ class DropInTest extends ChildPrograms {
   }
 
   @Test
+  void whereNothingLogsStandardErrorSaysThatItIsOn() throws Exception {
+    String output = run(Program.withoutLogger().properties(configuration()), "sync", "copy");
+    assertThat(line(output, "sync")).isEqualTo("sync OK " + Unaware.TEXT);
+    assertThat(output.lines().filter(l -> l.startsWith("Claviger drop-in is on: "))).hasSize(1);
+  }
+
+  @Test
   void withoutConfigurationObjectsAreRefusedAndTheRestGoesOn() throws Exception {
     String output = run(Program.here(), "sync", "copy", "presign-put", "delete", "another-service");
     assertThat(line(output, "another-service")).contains("OK asked");

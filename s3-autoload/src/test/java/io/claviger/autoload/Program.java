@@ -38,6 +38,14 @@ final class Program {
     return new Program(here().classPath.stream().filter(e -> !isDropIn(e)).toList());
   }
 
+  /** With no logger that slf4j could find. */
+  static Program withoutLogger() {
+    return new Program(
+        here().classPath.stream()
+            .filter(e -> !Path.of(e).getFileName().toString().matches("(logback|slf4j-simple).*"))
+            .toList());
+  }
+
   /** Whether an entry of the class path is the drop-in's jar, or its folder inside the build. */
   static boolean isDropIn(String entry) {
     Path path = Path.of(entry);

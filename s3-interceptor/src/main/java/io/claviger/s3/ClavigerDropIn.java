@@ -8,6 +8,7 @@ import io.claviger.s3.S3Operations.Action;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.helpers.NOPLoggerFactory;
 import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.interceptor.Context;
@@ -70,11 +71,19 @@ public final class ClavigerDropIn extends CallHooks {
       DropInOptions.apply(builder, System.getenv(), System.getProperties());
       provider.serviceManager();
       shared = builder.build();
-      LOG.info(
-          "Claviger drop-in is on: objects of every S3 client of this process are sealed ({})",
-          shared.settings().summary());
+      report(
+          "Claviger drop-in is on: objects of every S3 client of this process are sealed (%s)"
+              .formatted(shared.settings().summary()));
     }
     return shared;
+  }
+
+  /** Reports in the log, or on standard error where no logger is bound and nobody would see it. */
+  private static void report(String line) {
+    if (LoggerFactory.getILoggerFactory() instanceof NOPLoggerFactory) {
+      System.err.println(line);
+    }
+    LOG.info(line);
   }
 
   /** Begins here, not in {@code beforeExecution}: an explicit interceptor comes first. */
