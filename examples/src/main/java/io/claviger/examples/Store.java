@@ -22,7 +22,7 @@ final class Store implements AutoCloseable {
 
   /** The server inside this JVM, and the temporary folder with all that it holds. */
   private record Embedded(S3MockApplication server, Path folder) {
-    static Embedded start() {
+    static Embedded start(int port) {
       Path folder = TemporaryFolders.create("claviger-store");
       Path tomcat = folder.resolve("tomcat");
       tomcat.toFile().deleteOnExit(); // a Tomcat that was stopped sometimes makes it again
@@ -31,7 +31,7 @@ final class Store implements AutoCloseable {
               new HashMap<>(
                   Map.of(
                       S3MockApplication.PROP_HTTP_PORT,
-                      0,
+                      port,
                       S3MockApplication.PROP_HTTPS_PORT,
                       0,
                       S3MockApplication.PROP_SILENT,
@@ -58,8 +58,13 @@ final class Store implements AutoCloseable {
     if (endpoint != null) {
       return new Store(endpoint, null);
     }
-    Embedded started = Embedded.start();
-    return new Store(URI.create("http://localhost:" + started.server().getHttpPort()), started);
+    return embedded(0);
+  }
+
+  /** Starts a server inside this JVM; port 0 takes a free one. */
+  static Store embedded(int port) {
+    Embedded started = Embedded.start(port);
+    return new Store(URI.create("http://127.0.0.1:" + started.server().getHttpPort()), started);
   }
 
   URI endpoint() {
