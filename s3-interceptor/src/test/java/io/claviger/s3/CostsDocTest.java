@@ -1,0 +1,229 @@
+package io.claviger.s3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.backend.memory.MemoryBackend;
+import io.claviger.format.Layout;
+import io.claviger.jca.ClavigerProvider;
+import io.claviger.kms.CreateKeyRequest;
+import io.claviger.kms.KmsBackend;
+import io.claviger.service.KmsServiceManager;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.ExecutableHttpRequest;
+import software.amazon.awssdk.http.HttpExecuteRequest;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
+
+/** The tables of {@code docs/costs.md} are what a count of requests and calls gives. */
+class CostsDocTest {
+  private static final Path DOC = Path.of("..", "docs", "costs.md");
+  private static final int MIB = 1 << 20;
+  private static final Set<String> CALLS =
+      Set.of("generateDataKey", "encrypt", "decrypt", "rewrap", "lendMaterial");
+
+  private final String bucket = MockStore.bucket();
+  private final AtomicInteger requests = new AtomicInteger();
+  private final AtomicInteger calls = new AtomicInteger();
+  private final List<String> measured = new ArrayList<>();
+
+  private final KmsBackend backend = counted(MemoryBackend.create());
+  private final SdkHttpClient http = counted(Clients.apache());
+  private final S3Client plain = Clients.builder(MockStore.endpoint(), http).build();
+
+  CostsDocTest() {
+    backend.createKey(CreateKeyRequest.named("key"));
+  }
+
+  /** A client and a key service of its own, so that nothing is remembered. */
+  private S3Client sealing() {
+    KmsServiceManager keys = KmsServiceManager.running(backend, "key");
+    ClavigerInterceptor interceptor =
+        ClavigerInterceptor.builder().provider(new ClavigerProvider(keys)).httpClient(http).build();
+    return Clients.builder(MockStore.endpoint(), http)
+        .overrideConfiguration(c -> c.addExecutionInterceptor(interceptor))
+        .build();
+  }
+
+  private KmsBackend counted(KmsBackend backend) {
+    return (KmsBackend)
+        Proxy.newProxyInstance(
+            KmsBackend.class.getClassLoader(),
+            new Class<?>[] {KmsBackend.class},
+            (proxy, method, arguments) -> {
+              if (CALLS.contains(method.getName())) {
+                calls.incrementAndGet();
+              }
+              try {
+                return method.invoke(backend, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+
+  private SdkHttpClient counted(SdkHttpClient connections) {
+    return new SdkHttpClient() {
+      @Override
+      public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
+        requests.incrementAndGet();
+        return connections.prepareRequest(request);
+      }
+
+      @Override
+      public void close() {
+        connections.close();
+      }
+    };
+  }
+
+  /** Does the same by both clients, each with objects of its own, twice by the sealing one. */
+  private void row(String operation, String state, String key, BiConsumer<S3Client, String> does) {
+    requests.set(0);
+    does.accept(plain, "plain/" + key);
+    int ofPlain = requests.get();
+    S3Client s3 = sealing();
+    once(operation, state.isEmpty() ? "" : "first " + state, ofPlain, s3, key, does);
+    if (!state.isEmpty()) {
+      once(operation, "again", ofPlain, s3, key, does);
+    }
+  }
+
+  private void once(
+      String operation,
+      String state,
+      int ofPlain,
+      S3Client s3,
+      String key,
+      BiConsumer<S3Client, String> does) {
+    requests.set(0);
+    calls.set(0);
+    does.accept(s3, "sealed/" + key);
+    measured.add(
+        "| %s | %s | %d | %d | %d |"
+            .formatted(operation, state.strip(), ofPlain, requests.get(), calls.get()));
+  }
+
+  @Test
+  void requestsAndCallsAreThoseOfTheTable() throws IOException {
+    put(plain, "plain/small", 100_000);
+    put(sealing(), "sealed/small", 100_000);
+    put(plain, "plain/large", 6 * MIB);
+    put(sealing(), "sealed/large", 6 * MIB);
+    for (int last : new int[] {MIB, 6 * MIB}) {
+      upload(plain, "plain/parts-" + last, last);
+      upload(sealing(), "sealed/parts-" + last, last);
+    }
+    String parts = "parts-" + MIB;
+    row("PutObject", "", "new", (s3, key) -> put(s3, key, 100_000));
+    row("GetObject, one part", " ", "small", (s3, key) -> MockStore.get(s3, bucket, key));
+    row("GetObject, range of one part", " ", "small", (s3, key) -> range(s3, key, 70_000));
+    row("HeadObject, one part", " ", "small", this::head);
+    row("GetObject, two parts", " ", parts, (s3, key) -> MockStore.get(s3, bucket, key));
+    row("GetObject, range of two parts", " ", parts, (s3, key) -> range(s3, key, 6 * MIB));
+    row("HeadObject, two parts", " ", parts, this::head);
+    row("CopyObject, one part", "", "small", this::copy);
+    row("CopyObject, two parts", "", parts, this::copy);
+    row(
+        "multipart upload of two parts, the last below 5 MiB",
+        "",
+        "u",
+        (s3, k) -> upload(s3, k, MIB));
+    row(
+        "multipart upload of two parts, the last 6 MiB",
+        "",
+        "v",
+        (s3, k) -> upload(s3, k, 6 * MIB));
+    row("ListObjectsV2, objects below 5 MiB", " ", "small", this::list);
+    row("ListObjectsV2, an object of one part of 6 MiB", " ", "large", this::list);
+    row("ListObjectsV2, an object of two parts", " ", parts, this::list);
+    row(
+        "ListObjectsV2, an object of two parts and a closing part",
+        " ",
+        "parts-" + 6 * MIB,
+        this::list);
+    row("DeleteObject", "", "new", (s3, key) -> s3.deleteObject(b -> b.bucket(bucket).key(key)));
+    assertThat(rows("| operation ")).isEqualTo(measured);
+  }
+
+  @Test
+  void storedBytesAreThoseOfTheTable() throws IOException {
+    List<String> sizes = new ArrayList<>();
+    S3Client s3 = sealing();
+    for (int size : new int[] {1, 1_000, 65_536, 65_537, MIB}) {
+      put(s3, "size", size);
+      long stored = plain.headObject(b -> b.bucket(bucket).key("size")).contentLength();
+      assertThat(stored).isEqualTo(Layout.storedBytes(size));
+      sizes.add("| %,d | %,d |".formatted(size, stored));
+    }
+    assertThat(rows("| plaintext,")).isEqualTo(sizes);
+  }
+
+  /** Returns the rows of the table that begins so. */
+  private static List<String> rows(String head) throws IOException {
+    List<String> lines = Files.readAllLines(DOC);
+    int begin = 0;
+    while (!lines.get(begin).startsWith(head)) {
+      begin++;
+    }
+    int end = begin;
+    while (end < lines.size() && lines.get(end).startsWith("|")) {
+      end++;
+    }
+    return lines.subList(begin + 2, end);
+  }
+
+  private void put(S3Client s3, String key, int size) {
+    s3.putObject(b -> b.bucket(bucket).key(key), RequestBody.fromBytes(new byte[size]));
+  }
+
+  private void range(S3Client s3, String key, int last) {
+    s3.getObjectAsBytes(b -> b.bucket(bucket).key(key).range("bytes=" + (last - 9) + "-" + last));
+  }
+
+  private void head(S3Client s3, String key) {
+    s3.headObject(b -> b.bucket(bucket).key(key));
+  }
+
+  private void copy(S3Client s3, String key) {
+    s3.copyObject(
+        b ->
+            b.sourceBucket(bucket)
+                .sourceKey(key)
+                .destinationBucket(bucket)
+                .destinationKey(key + "-copy"));
+    s3.deleteObject(b -> b.bucket(bucket).key(key + "-copy"));
+    requests.decrementAndGet();
+  }
+
+  private void list(S3Client s3, String key) {
+    s3.listObjectsV2(b -> b.bucket(bucket).prefix(key));
+  }
+
+  private void upload(S3Client s3, String key, int lastBytes) {
+    String id = s3.createMultipartUpload(b -> b.bucket(bucket).key(key)).uploadId();
+    List<CompletedPart> done = new ArrayList<>();
+    for (int number = 1; number <= 2; number++) {
+      int part = number;
+      String eTag =
+          s3.uploadPart(
+                  b -> b.bucket(bucket).key(key).uploadId(id).partNumber(part),
+                  RequestBody.fromBytes(new byte[number == 1 ? 6 * MIB : lastBytes]))
+              .eTag();
+      done.add(CompletedPart.builder().partNumber(number).eTag(eTag).build());
+    }
+    s3.completeMultipartUpload(
+        b -> b.bucket(bucket).key(key).uploadId(id).multipartUpload(m -> m.parts(done)));
+  }
+}
