@@ -9,7 +9,7 @@ package io.claviger.benchmarks;
 record Target(String said, long cipherBytes, Test test) {
   static final Target NONE = new Target("", 0, (plain, ours, ratio, cipher) -> true);
 
-  /** Medians in milliseconds, and the median of the ratios of ours to plain round by round. */
+  /** Medians in milliseconds, and the median of the ratios, ours to plain, round by round. */
   @FunctionalInterface
   interface Test {
     boolean met(double plain, double ours, double ratio, double cipher);

@@ -19,7 +19,7 @@ import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
 /**
  * The way to a server: an endpoint, and connections that one client has for itself and keeps while
- * it is built anew.
+ * it is built again.
  *
  * @param apache for the synchronous client
  * @param apacheOfOurs for the sub-requests of the interceptor

@@ -42,7 +42,7 @@ public final class Rewrap {
       System.out.println(result);
 
       rewrap.toKey("2027").object(BUCKET, "letters/1");
-      System.out.println("letters/1 lies under key " + keyOf(plain, "letters/1"));
+      System.out.println("letters/1 is sealed under key " + keyOf(plain, "letters/1"));
 
       rewrap.object(BUCKET, "letters/2", BUCKET, "archive/2");
       System.out.println(

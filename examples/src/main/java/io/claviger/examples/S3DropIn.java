@@ -51,7 +51,7 @@ public final class S3DropIn implements Callable<Integer> {
   @Option(
       names = "--key-folder",
       description =
-          "A key folder of yours. Default: a new temporary one with a passphrase of its own.")
+          "Your key folder. Default: a new temporary one with a passphrase of its own.")
   private Path keyFolder;
 
   @Option(names = "--passphrase-file", description = "File with the passphrase of --key-folder.")
@@ -104,7 +104,7 @@ public final class S3DropIn implements Callable<Integer> {
 
   private void run(PrintWriter out) throws IOException {
     if (!Files.isDirectory(folder)) {
-      throw new DropInFailure("--folder " + folder + " is no folder. Name one that holds files.");
+      throw new DropInFailure("--folder " + folder + " is not a folder. Name one that holds files.");
     }
     KmsServiceManager kms = keys(out);
     ClavigerInterceptor interceptor =
@@ -172,7 +172,7 @@ public final class S3DropIn implements Callable<Integer> {
         : VaultTransitConfig.of(connection);
   }
 
-  /** Where in Vault the keys lie; the names are the words of the option. */
+  /** Where in Vault the keys are stored; the names are the values of the option. */
   private enum VaultKeys {
     transit("in Transit, which they never leave"),
     kv2("in KV, sealed by the Transit key claviger-root");

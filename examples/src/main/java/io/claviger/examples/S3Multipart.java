@@ -120,7 +120,7 @@ public final class S3Multipart {
         .start();
   }
 
-  /** Waits for a process and returns the parts that it tells of. */
+  /** Waits for a process and returns the parts that it reports. */
   private static List<CompletedPart> partsOf(Process process)
       throws IOException, InterruptedException {
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

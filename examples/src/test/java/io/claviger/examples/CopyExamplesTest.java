@@ -52,7 +52,7 @@ class CopyExamplesTest {
     assertThat(outputOf(() -> Rewrap.main(new String[0])))
         .contains("new version: letters/3")
         .contains("Result[rewrapped=3, skipped=0, failed=0]")
-        .contains("letters/1 lies under key 2027")
+        .contains("letters/1 is sealed under key 2027")
         .contains("archive/2: letter letters/2");
   }
 

@@ -73,7 +73,7 @@ class S3DropInTest {
   void aMissingFolderIsSaid() {
     Run run = run("--folder", folder.resolve("none").toString());
     assertThat(run.exit()).isEqualTo(1);
-    assertThat(run.err()).contains("is no folder. Name one that holds files.").hasLineCount(1);
+    assertThat(run.err()).contains("is not a folder. Name one that holds files.").hasLineCount(1);
   }
 
   @Test

@@ -14,7 +14,7 @@ enum CallerKind {
   APACHE {
     @Override
     Caller open(URI endpoint, boolean always) {
-      return new Caller.Sync(E2e.sealing(endpoint, b -> sums(b, always)));
+      return new Caller.Sync(E2e.sealing(endpoint, b -> checksums(b, always)));
     }
   },
   URL_CONNECTION {
@@ -26,14 +26,14 @@ enum CallerKind {
               endpoint,
               b -> {
                 b.httpClient(connections);
-                sums(b, always);
+                checksums(b, always);
               }));
     }
   },
   NETTY {
     @Override
     Caller open(URI endpoint, boolean always) {
-      return new Caller.Async(E2e.sealingAsync(endpoint, b -> sums(b, always)));
+      return new Caller.Async(E2e.sealingAsync(endpoint, b -> checksums(b, always)));
     }
   },
   MULTIPART {
@@ -66,7 +66,7 @@ enum CallerKind {
   /**
    * Opens a client of this kind.
    *
-   * @param always whether the SDK computes and checks sums wherever it can, or where it must
+   * @param always whether the SDK computes and checks checksums wherever it can, or where it must
    */
   abstract Caller open(URI endpoint, boolean always);
 
@@ -82,11 +82,11 @@ enum CallerKind {
           b.multipartEnabled(true)
               .multipartConfiguration(
                   m -> m.minimumPartSizeInBytes((long) PART_BYTES).thresholdInBytes(1L));
-          sums(b, always);
+          checksums(b, always);
         });
   }
 
-  private static void sums(S3BaseClientBuilder<?, ?> builder, boolean always) {
+  private static void checksums(S3BaseClientBuilder<?, ?> builder, boolean always) {
     builder.requestChecksumCalculation(requests(always));
     builder.responseChecksumValidation(responses(always));
   }

@@ -53,7 +53,7 @@ class EveryClientIT {
     return all;
   }
 
-  @ParameterizedTest(name = "{0}, {1}, the SDK''s sums {2}, the caller''s {3}")
+  @ParameterizedTest(name = "{0}, {1}, the SDK''s checksums {2}, the caller''s {3}")
   @MethodSource("combinations")
   void putHeadGetAndRange(CallerKind kind, String scheme, boolean always, CallersSum sum) {
     URI endpoint = scheme.equals("https") ? server.https() : server.http();
@@ -104,7 +104,7 @@ class EveryClientIT {
 
   /**
    * Where a client splits objects: none that are empty, since a GET of one by it never completes in
-   * AWS SDK 2.57.8, with a plain client either; and a large one, of which it tells the length of
+   * AWS SDK 2.57.8, with a plain client either; and a large one, of which it returns the length of
    * the first part. A sum of all its bytes is none that S3 takes of parts.
    */
   private static List<byte[]> bodies(CallerKind kind, CallersSum sum) {

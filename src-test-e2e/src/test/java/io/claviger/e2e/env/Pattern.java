@@ -16,9 +16,9 @@ public final class Pattern extends InputStream {
 
   /** Returns the {@code bytes} bytes that begin at {@code first}. */
   public static Pattern from(long first, long bytes) {
-    Pattern stretch = new Pattern(first + bytes);
-    stretch.position = first;
-    return stretch;
+    Pattern range = new Pattern(first + bytes);
+    range.position = first;
+    return range;
   }
 
   private static byte at(long place) {

@@ -53,10 +53,10 @@ class MultipartIT {
             RequestBody.fromContentProvider(
                 () -> Pattern.from(first, bytes), bytes, "application/octet-stream"));
     CompletedPart.Builder part = CompletedPart.builder().partNumber(number).eTag(answer.eTag());
-    return algorithm == null ? part.build() : part.applyMutation(p -> sums(p, answer)).build();
+    return algorithm == null ? part.build() : part.applyMutation(p -> checksums(p, answer)).build();
   }
 
-  private static void sums(CompletedPart.Builder part, UploadPartResponse answer) {
+  private static void checksums(CompletedPart.Builder part, UploadPartResponse answer) {
     part.checksumCRC32(answer.checksumCRC32())
         .checksumSHA1(answer.checksumSHA1())
         .checksumSHA256(answer.checksumSHA256());

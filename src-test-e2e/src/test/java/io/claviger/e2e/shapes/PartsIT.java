@@ -25,7 +25,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * Objects uploaded in parts, by a plain client and by ours: whole, by range and by part they read
- * the same, status and headers included; so does a copy of ours.
+ * the same, status and headers included; so does our copy.
  */
 @EveryServer
 class PartsIT {

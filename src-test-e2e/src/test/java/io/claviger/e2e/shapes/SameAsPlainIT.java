@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The sequences of {@code SameAsPlainTest} over real servers: more of them, and every form of
- * range. Another stretch of seeds: {@code -De2e.same.seeds=1000-1999}.
+ * range. Another range of seeds: {@code -De2e.same.seeds=1000-1999}.
  */
 @EveryServer
 class SameAsPlainIT {

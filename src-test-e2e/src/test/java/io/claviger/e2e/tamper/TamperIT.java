@@ -16,7 +16,7 @@ import org.junit.jupiter.params.Parameter;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/** A store owner changes what lies in the store; every change is refused by name. */
+/** A store owner changes what is stored; every change is refused by name. */
 @EveryServer
 class TamperIT {
   private static final String BUCKET = "tamper";

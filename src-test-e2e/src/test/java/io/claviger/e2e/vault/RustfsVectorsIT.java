@@ -171,7 +171,7 @@ class RustfsVectorsIT {
         .containsExactly("lacks", "odd", "short", "wide");
   }
 
-  /** An envelope names its key, and whoever wrote it may have meant another path. */
+  /** An envelope names its key, and its writer may have meant another path. */
   @Test
   void anIdIsNeverAPath() throws Exception {
     put("keys/k/versions/2", versionRecord(2, filled(2)));
