@@ -50,8 +50,7 @@ public final class S3DropIn implements Callable<Integer> {
 
   @Option(
       names = "--key-folder",
-      description =
-          "Your key folder. Default: a new temporary one with a passphrase of its own.")
+      description = "Your key folder. Default: a new temporary one with a passphrase of its own.")
   private Path keyFolder;
 
   @Option(names = "--passphrase-file", description = "File with the passphrase of --key-folder.")
@@ -104,7 +103,8 @@ public final class S3DropIn implements Callable<Integer> {
 
   private void run(PrintWriter out) throws IOException {
     if (!Files.isDirectory(folder)) {
-      throw new DropInFailure("--folder " + folder + " is not a folder. Name one that holds files.");
+      throw new DropInFailure(
+          "--folder " + folder + " is not a folder. Name one that holds files.");
     }
     KmsServiceManager kms = keys(out);
     ClavigerInterceptor interceptor =

@@ -29,8 +29,8 @@ import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.UploadPartCopyRequest;
 
 /**
- * Objects too large for one copy are re-wrapped by ranges: with lowered limits here, above S3's
- * own limit with {@code -De2e.rewrap.mib=5632}, which needs 12 GiB of disk and runs on MinIO alone.
+ * Objects too large for one copy are re-wrapped by ranges: with lowered limits here, above S3's own
+ * limit with {@code -De2e.rewrap.mib=5632}, which needs 12 GiB of disk and runs on MinIO alone.
  */
 class RewrapInRangesIT {
   private static final long MIB = 1L << 20;
