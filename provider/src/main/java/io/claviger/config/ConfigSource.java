@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.claviger.kms.BackendFields;
+import io.claviger.kms.ConfigurationException;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -70,14 +71,16 @@ final class ConfigSource {
       Map<String, String> inCode, Map<String, String> variables, Map<String, String> properties) {
     KnownNames.checkVariables(variables.keySet());
     KnownNames.checkProperties(properties.keySet());
+    String named = FILE_PROPERTY;
     String file = orNull(properties.get(FILE_PROPERTY));
     if (file == null) {
+      named = FILE_VARIABLE;
       file = orNull(variables.get(FILE_VARIABLE));
     }
     ConfigSource source =
         file == null
             ? new ConfigSource(new LinkedHashMap<>(), new HashMap<>())
-            : file(Path.of(file));
+            : file(Path.of(file), named);
     for (String field : ConfigFields.NAMES) {
       source.putVariables(field, variables);
       source.putProperty(field, properties);
@@ -145,25 +148,44 @@ final class ConfigSource {
     return (first == '"' || first == '\'') && value.charAt(value.length() - 1) == first;
   }
 
+  /** Reads a file that the caller named itself. */
   static ConfigSource file(Path file) {
+    return file(file, null);
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @param namedBy the setting that names it; null where it was named in code or by an argument
+   */
+  private static ConfigSource file(Path file, @Nullable String namedBy) {
     String name = String.valueOf(file.getFileName());
     if (name.endsWith(".yaml") || name.endsWith(".yml")) {
-      throw ConfigErrors.invalid(
-          FILE_VARIABLE,
-          "names the file %s, but YAML is not read. Write field = value in a .properties file, or a .json file."
-              .formatted(file));
+      throw unreadable(
+          file,
+          namedBy,
+          "but YAML is not read. Write field = value in a .properties file, or a .json file.",
+          null);
     }
     try {
       String read = Files.readString(file);
       String text = read.startsWith(BYTE_ORDER_MARK) ? read.substring(1) : read;
       return name.endsWith(".json") ? json(text, name + " ") : properties(text, name);
     } catch (IOException | IllegalArgumentException e) {
-      throw ConfigErrors.invalid(
-          FILE_VARIABLE,
-          "names the file %s, which cannot be read (%s). Give a properties or .json file."
-              .formatted(file, e.getClass().getSimpleName()),
+      throw unreadable(
+          file,
+          namedBy,
+          "which cannot be read (%s). Give a properties or .json file."
+              .formatted(e.getClass().getSimpleName()),
           e);
     }
+  }
+
+  private static ConfigurationException unreadable(
+      Path file, @Nullable String namedBy, String why, @Nullable Exception cause) {
+    return namedBy == null
+        ? ConfigErrors.invalid(file.toString(), "is named as the configuration file, " + why, cause)
+        : ConfigErrors.invalid(namedBy, "names the file %s, %s".formatted(file, why), cause);
   }
 
   private static ConfigSource properties(String text, String name) throws IOException {

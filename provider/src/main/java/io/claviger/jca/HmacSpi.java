@@ -1,6 +1,11 @@
 package io.claviger.jca;
 
 import io.claviger.engine.RawCiphers;
+import io.claviger.kms.KeyState;
+import io.claviger.kms.KeyUsage;
+import io.claviger.kms.KmsException;
+import io.claviger.kms.MacAlgorithm;
+import io.claviger.service.KmsManager;
 import java.nio.ByteBuffer;
 import java.security.InvalidAlgorithmParameterException;
 import java.security.InvalidKeyException;
@@ -11,72 +16,120 @@ import javax.crypto.MacSpi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HMAC for opaque keys of usage SIGN_VERIFY: the JDK's own, with material that the backend lends.
- * Ordinary RAW keys are served too when the caller named this provider.
+ * HMAC for opaque keys of usage SIGN_VERIFY: the JDK's own with material that the backend lends,
+ * else the backend's. Ordinary RAW keys are served too when the caller named this provider.
  */
 final class HmacSpi extends MacSpi implements Cloneable {
-  private final int macBytes;
+  private final MacAlgorithm algorithm;
 
-  /** Finds its provider at the first raw key. */
-  private Mac delegate;
+  /** Finds its provider at the first raw key; made when one is there. */
+  private @Nullable Mac raw;
 
-  private boolean keyed;
+  /** The MAC under way; null without a key. */
+  private @Nullable MacWork work;
 
-  HmacSpi(String algorithm, int macBytes) {
-    this.macBytes = macBytes;
-    this.delegate = RawCiphers.mac(algorithm);
+  HmacSpi(MacAlgorithm algorithm) {
+    this.algorithm = algorithm;
   }
 
   @Override
   protected int engineGetMacLength() {
-    return macBytes;
+    return algorithm.macBytes();
   }
 
   @Override
   protected void engineInit(@Nullable Key key, @Nullable AlgorithmParameterSpec spec)
       throws InvalidKeyException, InvalidAlgorithmParameterException {
-    keyed = false;
-    delegate.init(key instanceof KmsKey kms ? lent(kms) : key, spec);
-    keyed = true;
+    work = null;
+    if (key instanceof KmsKey kms) {
+      work = isMadeByService(kms) ? new ServiceMac(kms, algorithm) : local(lent(kms), spec);
+      ShortMacKeys.warn(kms, algorithm.jcaName(), Byte.SIZE * algorithm.macBytes());
+    } else {
+      work = local(key, spec);
+    }
   }
 
-  private Key lent(KmsKey key) throws InvalidKeyException {
-    Key raw = key.loan().take(KeyLoan.Purpose.MAC);
-    ShortMacKeys.warn(key, delegate.getAlgorithm(), Byte.SIZE * macBytes);
-    return raw;
+  /** Whether the service keeps the key; refuses a key that it would refuse. */
+  private static boolean isMadeByService(KmsKey key) throws InvalidKeyException {
+    key.requireUsable(KeyUsage.SIGN_VERIFY);
+    try {
+      KmsManager kms = key.provider().serviceManager().manager();
+      if (kms.capabilities().rawCiphers() || !kms.capabilities().macs()) {
+        return false; // lending it says what is wrong
+      }
+      KeyState state = kms.describeKey(key.keyId()).state();
+      if (state != KeyState.ENABLED) {
+        throw new InvalidKeyException(
+            "key \"%s\" is %s and may not be used to sign; enable it or cancel its deletion"
+                .formatted(key.keyId(), state.wireName()));
+      }
+      return true;
+    } catch (KmsException e) {
+      throw new InvalidKeyException(e.getMessage(), e);
+    }
+  }
+
+  private static Key lent(KmsKey key) throws InvalidKeyException {
+    return key.loan().take(KeyLoan.Purpose.MAC);
+  }
+
+  private MacWork local(@Nullable Key key, @Nullable AlgorithmParameterSpec spec)
+      throws InvalidKeyException, InvalidAlgorithmParameterException {
+    Mac mac = raw;
+    if (mac == null) {
+      mac = Refusals.checked(algorithm.jcaName(), () -> RawCiphers.mac(algorithm.jcaName()));
+      raw = mac;
+    }
+    Mac made = mac;
+    Refusals.checked(
+        algorithm.jcaName(),
+        () -> {
+          made.init(key, spec);
+          return made;
+        });
+    return new JdkMac(made);
+  }
+
+  private MacWork work() {
+    MacWork current = work;
+    if (current == null) {
+      throw new IllegalStateException("the MAC has no key; call init");
+    }
+    return current;
   }
 
   @Override
   protected void engineUpdate(byte input) {
-    delegate.update(input);
+    work().update(new byte[] {input}, 0, 1);
   }
 
   @Override
   protected void engineUpdate(byte[] input, int offset, int length) {
-    delegate.update(input, offset, length);
+    work().update(input, offset, length);
   }
 
   @Override
   protected void engineUpdate(ByteBuffer input) {
-    delegate.update(input);
+    work().update(input);
   }
 
   @Override
   protected byte[] engineDoFinal() {
-    return delegate.doFinal();
+    return work().doFinal();
   }
 
   @Override
   protected void engineReset() {
-    if (keyed) {
-      delegate.reset();
+    if (work != null) {
+      work.reset();
     }
   }
 
   @Override
   public Object clone() throws CloneNotSupportedException {
     HmacSpi copy = (HmacSpi) super.clone();
-    copy.delegate = (Mac) delegate.clone();
+    copy.raw = null; // shares nothing with this one
+    copy.work = work == null ? null : work.copy();
     return copy;
   }
 }

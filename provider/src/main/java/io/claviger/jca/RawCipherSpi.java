@@ -99,19 +99,34 @@ final class RawCipherSpi extends CipherSpi {
 
   @Override
   protected void engineInit(int mode, Key key, SecureRandom random) throws InvalidKeyException {
-    delegate().init(mode, raw(mode, key), random);
+    try {
+      Refusals.checked(transformation, () -> begun(c -> c.init(mode, raw(mode, key), random)));
+    } catch (InvalidAlgorithmParameterException e) {
+      throw new InvalidKeyException(e.getMessage(), e);
+    }
   }
 
   @Override
   protected void engineInit(int mode, Key key, AlgorithmParameterSpec spec, SecureRandom random)
       throws InvalidKeyException, InvalidAlgorithmParameterException {
-    delegate().init(mode, raw(mode, key), spec, random);
+    Refusals.checked(transformation, () -> begun(c -> c.init(mode, raw(mode, key), spec, random)));
   }
 
   @Override
   protected void engineInit(int mode, Key key, AlgorithmParameters params, SecureRandom random)
       throws InvalidKeyException, InvalidAlgorithmParameterException {
-    delegate().init(mode, raw(mode, key), params, random);
+    Refusals.checked(
+        transformation, () -> begun(c -> c.init(mode, raw(mode, key), params, random)));
+  }
+
+  /** An init of the delegate. */
+  private interface Begin {
+    void of(Cipher cipher) throws InvalidKeyException, InvalidAlgorithmParameterException;
+  }
+
+  private Cipher begun(Begin begin) throws InvalidKeyException, InvalidAlgorithmParameterException {
+    begin.of(delegate());
+    return delegate();
   }
 
   private Key raw(int mode, Key key) throws InvalidKeyException {
@@ -212,8 +227,8 @@ final class RawCipherSpi extends CipherSpi {
       throw withAdvice(e);
     } catch (ShortBufferException e) {
       throw new ProviderException("internal error: the output has another size than announced", e);
-    } catch (ProviderException e) {
-      throw shortInput(e);
+    } catch (RuntimeException e) {
+      throw failed(e);
     }
   }
 
@@ -239,8 +254,8 @@ final class RawCipherSpi extends CipherSpi {
       int end = (int) Math.min(output.length, (long) outputOffset + made);
       Arrays.fill(output, Math.min(outputOffset, end), end, (byte) 0);
       throw withAdvice(e);
-    } catch (ProviderException e) {
-      throw shortInput(e);
+    } catch (RuntimeException e) {
+      throw failed(e);
     }
   }
 
@@ -264,8 +279,8 @@ final class RawCipherSpi extends CipherSpi {
     } catch (AEADBadTagException e) {
       opened.put(new byte[Math.min(made, opened.remaining())]);
       throw withAdvice(e);
-    } catch (ProviderException e) {
-      throw shortInput(e);
+    } catch (RuntimeException e) {
+      throw failed(e);
     }
   }
 
@@ -299,20 +314,35 @@ final class RawCipherSpi extends CipherSpi {
   }
 
   /**
-   * JDK 17 lets input shorter than a tag out as ProviderException; it is not authentic, no more.
+   * An engine's unchecked exceptions, but for misuse of the API: JDK 17 lets input shorter than a
+   * tag out as ProviderException, and it is not authentic, no more.
    */
-  private AEADBadTagException shortInput(ProviderException e) {
-    if (!decrypting || !gcm) {
+  private BadPaddingException failed(RuntimeException e) throws IllegalBlockSizeException {
+    if (e instanceof IllegalStateException || e instanceof IllegalArgumentException) {
       throw e;
     }
-    AEADBadTagException bad = new AEADBadTagException("Input too short - need tag");
+    if (!decrypting) {
+      IllegalBlockSizeException refused = new IllegalBlockSizeException(e.getMessage());
+      refused.initCause(e);
+      throw refused;
+    }
+    BadPaddingException bad =
+        gcm
+            ? new AEADBadTagException("Input too short - need tag")
+            : new BadPaddingException(e.getMessage());
     bad.initCause(e);
     return bad;
   }
 
   @Override
   protected byte[] engineWrap(Key key) throws IllegalBlockSizeException, InvalidKeyException {
-    return delegate().wrap(key);
+    try {
+      return delegate().wrap(key);
+    } catch (IllegalStateException e) {
+      throw e; // misuse of the API
+    } catch (RuntimeException e) {
+      throw Refusals.invalidKey(transformation, e);
+    }
   }
 
   @Override
@@ -320,8 +350,10 @@ final class RawCipherSpi extends CipherSpi {
       throws InvalidKeyException, NoSuchAlgorithmException {
     try {
       return delegate().unwrap(wrapped, algorithm, type);
-    } catch (ProviderException e) {
-      throw new InvalidKeyException("the wrapped key is not authentic", shortInput(e));
+    } catch (IllegalStateException e) {
+      throw e; // misuse of the API
+    } catch (RuntimeException e) {
+      throw new InvalidKeyException("the wrapped key is not authentic", e);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.claviger.jca;
 
+import io.claviger.kms.MacAlgorithm;
 import java.security.Provider;
 import java.util.Arrays;
 import java.util.List;
@@ -39,9 +40,9 @@ final class Services {
           cipher("AES/CTR/NoPadding"),
           row("Cipher", "KMS", provider -> new KmsCipherSpi()),
           row("Cipher", "KMSEnvelope", provider -> new EnvelopeCipherSpi()),
-          mac("HmacSHA256", 32, HMAC_OID + "9"),
-          mac("HmacSHA384", 48, HMAC_OID + "10"),
-          mac("HmacSHA512", 64, HMAC_OID + "11"),
+          mac(MacAlgorithm.HMAC_SHA_256, HMAC_OID + "9"),
+          mac(MacAlgorithm.HMAC_SHA_384, HMAC_OID + "10"),
+          mac(MacAlgorithm.HMAC_SHA_512, HMAC_OID + "11"),
           row("KeyGenerator", "AES", KmsKeyGeneratorSpi::aes),
           generator("HmacSHA256", 256, HMAC_OID + "9"),
           generator("HmacSHA384", 384, HMAC_OID + "10"),
@@ -70,13 +71,13 @@ final class Services {
         provider -> new RawCipherSpi(transformation));
   }
 
-  private static Row mac(String algorithm, int macBytes, String oid) {
+  private static Row mac(MacAlgorithm algorithm, String oid) {
     return new Row(
         "Mac",
-        algorithm,
+        algorithm.jcaName(),
         List.of(oid(oid)),
         OPAQUE_KEYS,
-        provider -> new HmacSpi(algorithm, macBytes));
+        provider -> new HmacSpi(algorithm));
   }
 
   private static Row generator(String algorithm, int bits, String oid) {

@@ -118,6 +118,14 @@ public interface KmsBackend extends AutoCloseable {
   }
 
   /**
+   * Returns the MAC of a message under a SIGN_VERIFY key, which stays in the backend. The array
+   * belongs to the caller. INVALID_KEY_STATE for a key that is not ENABLED, or for encryption.
+   */
+  default byte[] mac(MacRequest request) {
+    throw unsupported("MACs", request.keyId());
+  }
+
+  /**
    * Lends the raw material of a key version to the JCA services of this process, as a fresh copy
    * that the caller closes. {@code version} 0 means the current one. The wrapping secret of a
    * version is never given out by this method.

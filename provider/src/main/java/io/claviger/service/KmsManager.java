@@ -16,6 +16,7 @@ import io.claviger.kms.KeyState;
 import io.claviger.kms.KmsException;
 import io.claviger.kms.ListKeysRequest;
 import io.claviger.kms.ListKeysResult;
+import io.claviger.kms.MacRequest;
 import io.claviger.kms.SecretBytes;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +86,13 @@ public final class KmsManager {
   /** Creates a key. */
   public KeyMetadata createKey(CreateKeyRequest request) {
     RequestRules.check(request);
-    return change(Operation.CREATE_KEY, request.keyName(), g -> g.backend.createKey(request));
+    return change(
+        Operation.CREATE_KEY,
+        request.keyName(),
+        g -> {
+          RequestRules.requireOfUse(request.keyUsage(), g.backend.capabilities());
+          return g.backend.createKey(request);
+        });
   }
 
   /** Creates an ENCRYPT_DECRYPT key of this id. */
@@ -110,7 +117,12 @@ public final class KmsManager {
   public KeyMetadata importRawKey(ImportKeyRequest request) {
     RequestRules.check(request);
     return change(
-        Operation.IMPORT_RAW_KEY, request.keyName(), g -> g.backend.importRawKey(request));
+        Operation.IMPORT_RAW_KEY,
+        request.keyName(),
+        g -> {
+          RequestRules.requireOfUse(request.keyUsage(), g.backend.capabilities());
+          return g.backend.importRawKey(request);
+        });
   }
 
   /** Returns a key's metadata, from the cache when it is fresh. */
@@ -225,6 +237,16 @@ public final class KmsManager {
   /** Removes tags; names that are not there are no error. */
   public KeyMetadata untagKey(String keyId, Set<String> tagNames) {
     return change(Operation.UNTAG_KEY, keyId, g -> g.backend.untagKey(keyId, tagNames));
+  }
+
+  /**
+   * Returns the MAC of a message under a SIGN_VERIFY key, made by the backend: the key is lent to
+   * nobody. UNSUPPORTED_CAPABILITY where the backend makes none; INVALID_REQUEST for a message of
+   * more than {@value MacRequest#MAX_MESSAGE_BYTES} bytes.
+   */
+  public byte[] mac(MacRequest request) {
+    RequestRules.check(request);
+    return calls.run(g -> Call.of(Operation.MAC, request.keyId(), () -> g.backend.mac(request)));
   }
 
   /**

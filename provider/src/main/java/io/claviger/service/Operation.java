@@ -20,6 +20,7 @@ enum Operation {
   GENERATE_DATA_KEY("generateDataKey", Kind.USE),
   RE_ENCRYPT("reEncrypt", Kind.USE),
   REWRAP("rewrap", Kind.USE),
+  MAC("mac", Kind.USE),
   LEND_MATERIAL("lendMaterial", Kind.USE),
   HEALTH_CHECK("healthCheck", Kind.USE);
 

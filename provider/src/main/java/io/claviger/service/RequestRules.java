@@ -1,13 +1,16 @@
 package io.claviger.service;
 
+import io.claviger.kms.Capabilities;
 import io.claviger.kms.CreateKeyRequest;
 import io.claviger.kms.DeleteKeyRequest;
 import io.claviger.kms.EncryptRequest;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.ImportKeyRequest;
 import io.claviger.kms.KeyMetadata;
+import io.claviger.kms.KeyUsage;
 import io.claviger.kms.KmsException;
 import io.claviger.kms.ListKeysRequest;
+import io.claviger.kms.MacRequest;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -62,6 +65,24 @@ final class RequestRules {
   static void check(ImportKeyRequest request) {
     requireGoodId(request.keyName());
     request.keyUsage().requireBits(Byte.SIZE * request.rawKey().length());
+  }
+
+  /** Refuses a key that nothing could ever be done with. */
+  static void requireOfUse(KeyUsage usage, Capabilities backend) {
+    if (usage == KeyUsage.SIGN_VERIFY && !backend.servesMacKeys()) {
+      throw KmsException.of(
+          ErrorKind.UNSUPPORTED_CAPABILITY,
+          "this backend has no use for a key for %s: it neither makes MACs nor lends keys for them. Create it in another backend, or a key for %s"
+              .formatted(KeyUsage.SIGN_VERIFY.wireName(), KeyUsage.ENCRYPT_DECRYPT.wireName()));
+    }
+  }
+
+  static void check(MacRequest request) {
+    if (request.message().length > MacRequest.MAX_MESSAGE_BYTES) {
+      throw invalid(
+          "a message of %d bytes, at most %d. Make the MAC of its hash"
+              .formatted(request.message().length, MacRequest.MAX_MESSAGE_BYTES));
+    }
   }
 
   static void check(ListKeysRequest request) {

@@ -129,7 +129,8 @@ class KmsConfigTest {
     assertThatThrownBy(() -> environment(Map.of(), variables, Map.of()))
         .hasMessageContaining("(environment variable RUSTFS_KMS_TIMEOUT_SECS)");
     assertThatThrownBy(() -> KmsConfig.fromFile(folder.resolve("none.json")))
-        .hasMessageContaining("none.json, which cannot be read");
+        .hasMessageContaining(
+            "none.json\" is named as the configuration file, which cannot be read");
   }
 
   private static KmsConfig environment(

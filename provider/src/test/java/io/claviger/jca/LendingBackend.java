@@ -25,7 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A backend with keys of any length, as public vectors have them, and nothing but raw use. */
-final class LendingBackend implements KmsBackend {
+class LendingBackend implements KmsBackend {
   private final Map<String, byte[]> material = new ConcurrentHashMap<>();
   private final AtomicInteger lent = new AtomicInteger();
   private final KeyUsage usage;
@@ -34,7 +34,7 @@ final class LendingBackend implements KmsBackend {
     this.usage = usage;
   }
 
-  void put(String keyId, byte[] raw) {
+  final void put(String keyId, byte[] raw) {
     material.put(keyId, raw.clone());
   }
 

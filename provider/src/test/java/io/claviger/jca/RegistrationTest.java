@@ -170,4 +170,15 @@ class RegistrationTest {
       ((ClavigerProvider) each).serviceManager().stop();
     }
   }
+
+  @Test
+  void aMissingFileIsNamedAsTheArgumentNamesIt() {
+    ClavigerProvider made =
+        (ClavigerProvider) new ClavigerProvider().configure("/no/such/claviger.properties");
+    assertThatThrownBy(made::serviceManager)
+        .isInstanceOf(KmsException.class)
+        .hasMessageContaining("\"/no/such/claviger.properties\" is named as the configuration file")
+        .hasMessageContaining("cannot be read")
+        .satisfies(e -> assertThat(e.getMessage()).doesNotContain("CLAVIGER_CONFIG"));
+  }
 }

@@ -15,6 +15,8 @@ import io.claviger.kms.ImportKeyRequest;
 import io.claviger.kms.KeySpec;
 import io.claviger.kms.KeyUsage;
 import io.claviger.kms.KmsException;
+import io.claviger.kms.MacAlgorithm;
+import io.claviger.kms.MacRequest;
 import io.claviger.kms.SecretBytes;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -24,6 +26,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -245,6 +249,40 @@ abstract class CryptoContract extends BackendSteps {
       assertThat(e).hasMessageContaining(request.keyBits() + " bits");
       return false;
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(MacAlgorithm.class)
+  void macsAreMadeWithoutLendingOrRefused(MacAlgorithm algorithm) throws Exception {
+    if (lacks(
+        can().macs(), () -> backend.mac(new MacRequest(key("k"), 0, algorithm, new byte[1])))) {
+      return;
+    }
+    CreateKeyRequest request =
+        CreateKeyRequest.named("m").withUsage(KeyUsage.SIGN_VERIFY).withBits(512);
+    backend.createKey(request);
+    byte[] message = {1, 2, 3};
+    byte[] first = backend.mac(new MacRequest("m", 0, algorithm, message));
+    assertThat(first).hasSize(algorithm.macBytes());
+    assertThat(backend.mac(new MacRequest("m", 1, algorithm, message))).isEqualTo(first);
+    assertThat(backend.mac(new MacRequest("m", 1, algorithm, new byte[0]))).isNotEqualTo(first);
+    if (can().rawCiphers()) {
+      try (SecretBytes lent = backend.lendMaterial("m", 1)) {
+        Mac mac = Mac.getInstance(algorithm.jcaName());
+        mac.init(new SecretKeySpec(lent.toByteArray(), algorithm.jcaName()));
+        assertThat(mac.doFinal(message)).isEqualTo(first);
+      }
+    }
+    backend.rotateKey("m");
+    assertThat(backend.mac(new MacRequest("m", 0, algorithm, message))).isNotEqualTo(first);
+    assertThat(backend.mac(new MacRequest("m", 1, algorithm, message))).isEqualTo(first);
+    assertThat(kindOf(() -> backend.mac(new MacRequest("m", 3, algorithm, message))))
+        .isEqualTo(ErrorKind.KEY_NOT_FOUND);
+    assertThat(kindOf(() -> backend.mac(new MacRequest(key("k"), 0, algorithm, message))))
+        .isEqualTo(ErrorKind.INVALID_KEY_STATE);
+    backend.disableKey("m");
+    assertThat(kindOf(() -> backend.mac(new MacRequest("m", 1, algorithm, message))))
+        .isEqualTo(ErrorKind.INVALID_KEY_STATE);
   }
 
   @Test

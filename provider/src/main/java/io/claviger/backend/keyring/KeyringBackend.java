@@ -1,6 +1,7 @@
 package io.claviger.backend.keyring;
 
 import io.claviger.engine.Entropy;
+import io.claviger.engine.RawCiphers;
 import io.claviger.kms.BackendSettings;
 import io.claviger.kms.Capabilities;
 import io.claviger.kms.CreateKeyRequest;
@@ -18,6 +19,7 @@ import io.claviger.kms.KeyUsage;
 import io.claviger.kms.KmsException;
 import io.claviger.kms.ListKeysRequest;
 import io.claviger.kms.ListKeysResult;
+import io.claviger.kms.MacRequest;
 import io.claviger.kms.SecretBytes;
 import java.time.Instant;
 import java.util.Arrays;
@@ -220,6 +222,19 @@ public final class KeyringBackend extends KeyLifecycle {
         request.keySpec(),
         request.withPlaintext() ? SecretBytes.takeOwnership(plain) : null,
         blob);
+  }
+
+  @Override
+  public byte[] mac(MacRequest request) {
+    if (!store.capabilities().macs()) {
+      return super.mac(request);
+    }
+    KeyRecord key = record(request.keyId());
+    key.standing().requireUsage(KeyUsage.SIGN_VERIFY, "mac");
+    key.standing().requireEnabled("mac");
+    KeyVersion chosen = request.version() == 0 ? key.current() : key.version(request.version());
+    return RawCiphers.mac(request.algorithm().jcaName(), chosen.material())
+        .doFinal(request.message());
   }
 
   @Override

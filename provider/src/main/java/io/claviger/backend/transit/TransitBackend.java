@@ -19,6 +19,7 @@ import io.claviger.kms.KeyUsage;
 import io.claviger.kms.KmsException;
 import io.claviger.kms.ListKeysRequest;
 import io.claviger.kms.ListKeysResult;
+import io.claviger.kms.MacRequest;
 import io.claviger.kms.SecretBytes;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TransitBackend extends TransitLifecycle {
   private static final Capabilities CAPABILITIES =
-      new Capabilities(true, true, true, false, false, true);
+      new Capabilities(true, true, true, false, false, true, true);
 
   private final VaultClient vault;
   private final TransitKeys known;
@@ -78,6 +79,17 @@ final class TransitBackend extends TransitLifecycle {
         plain.close();
       }
     }
+  }
+
+  /** Keys for MACs of Transit's type aes256-gcm96 too: each has an HMAC key beside it. */
+  @Override
+  public byte[] mac(MacRequest request) {
+    String keyId = request.keyId();
+    TransitKey key = keys().require(keyId);
+    key.standing().requireUsage(KeyUsage.SIGN_VERIFY, "mac");
+    key.standing().requireEnabled("mac");
+    return transit.hmac(
+        keyId, request.version(), request.algorithm(), request.message(), subject(keyId));
   }
 
   private void requireEncrypting(String keyId, String operation) {

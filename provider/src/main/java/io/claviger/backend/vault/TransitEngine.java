@@ -7,13 +7,16 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
+import io.claviger.kms.MacAlgorithm;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Base64;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +44,13 @@ public final class TransitEngine {
       @Nullable Instant rotatedAt) {}
 
   private static final Pattern CIPHERTEXT = Pattern.compile("vault:v[1-9][0-9]{0,8}:[^\\s:]+");
+
+  private static final Pattern HMAC = Pattern.compile("vault:v[1-9][0-9]{0,8}:([^\\s:]+)");
+  private static final Map<MacAlgorithm, String> HASHES =
+      Map.of(
+          MacAlgorithm.HMAC_SHA_256, "sha2-256",
+          MacAlgorithm.HMAC_SHA_384, "sha2-384",
+          MacAlgorithm.HMAC_SHA_512, "sha2-512");
 
   private final VaultClient vault;
   private final String mount;
@@ -138,6 +148,46 @@ public final class TransitEngine {
     return null;
   }
 
+  /**
+   * Returns the HMAC of {@code message} under a version of a key, 0 for the latest.
+   *
+   * @throws KmsException KEY_NOT_FOUND if Transit has no such key or version; INVALID_KEY_STATE
+   *     where the key's minimum version forbids it
+   */
+  public byte[] hmac(
+      String key, int version, MacAlgorithm algorithm, byte[] message, String subject) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode().put("input", message);
+    body.put("algorithm", HASHES.get(algorithm));
+    if (version != 0) {
+      body.put("key_version", version);
+    }
+    String path = path("hmac", key);
+    try (VaultReply reply = vault.call("POST", path, body, subject)) {
+      if (reply.says("key version does not exist")) {
+        throw KmsException.of(
+            ErrorKind.KEY_NOT_FOUND,
+            "%s has no version %d in Transit. Name one that it has".formatted(subject, version));
+      }
+      if (!reply.isGood()) {
+        throw failure(reply, path, key, subject);
+      }
+      byte[] mac = mac(reply.json().path("data").path("hmac").asText());
+      if (mac == null || mac.length != algorithm.macBytes()) {
+        throw VaultErrors.notVaults(subject, "no HMAC");
+      }
+      return mac;
+    }
+  }
+
+  private static byte @Nullable [] mac(String text) {
+    Matcher form = HMAC.matcher(text);
+    try {
+      return form.matches() ? Base64.getDecoder().decode(form.group(1)) : null;
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
   private KmsException failure(VaultReply reply, String path, String key, String subject) {
     if (reply.says("encryption key not found")) {
       return noKey(key, subject);
@@ -145,7 +195,7 @@ public final class TransitEngine {
     if (reply.says("too old") || reply.says("disallowed by policy")) {
       return KmsException.of(
           ErrorKind.INVALID_KEY_STATE,
-          "%s: its version is below min_decryption_version of Transit key \"%s\". Lower it (vault write %s/keys/%s/config min_decryption_version=1); what was trimmed is lost"
+          "%s: its version is below min_decryption_version of Transit key \"%s\" (or min_encryption_version, for a MAC). Lower it (vault write %s/keys/%s/config min_decryption_version=1); what was trimmed is lost"
               .formatted(subject, key, mount, key));
     }
     if (reply.status() == 400
