@@ -60,9 +60,9 @@ final class StreamBody implements AsyncRequestBody {
 
     private volatile boolean cancelled;
     private volatile boolean badRequest;
-    private @Nullable InputStream in;
+    private volatile @Nullable InputStream in;
     private long left = bytes;
-    private boolean over;
+    private volatile boolean over;
 
     Reading(Subscriber<? super ByteBuffer> below) {
       this.below = below;
@@ -78,9 +78,13 @@ final class StreamBody implements AsyncRequestBody {
       schedule();
     }
 
+    /** A read that waits for the store ends at once, as that of a plain client's body does. */
     @Override
     public void cancel() {
       cancelled = true;
+      if (!over) {
+        Answers.abort(in);
+      }
       schedule();
     }
 
@@ -147,8 +151,11 @@ final class StreamBody implements AsyncRequestBody {
 
     private void fail(Throwable e) {
       if (!over) {
+        boolean wanted = !cancelled; // else what the cancel itself brought about
         end();
-        below.onError(e);
+        if (wanted) {
+          below.onError(e);
+        }
       }
     }
 

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.AwsExecutionAttribute;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.RequestOverrideConfiguration;
 import software.amazon.awssdk.core.SdkClient;
@@ -15,6 +16,7 @@ import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
 import software.amazon.awssdk.core.interceptor.SdkInternalExecutionAttribute;
 import software.amazon.awssdk.core.internal.http.loader.DefaultSdkHttpClientBuilder;
 import software.amazon.awssdk.http.SdkHttpClient;
@@ -22,8 +24,10 @@ import software.amazon.awssdk.http.SdkHttpConfigurationOption;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.S3ServiceClientConfiguration;
 import software.amazon.awssdk.services.s3.endpoints.S3ClientContextParams;
+import software.amazon.awssdk.services.s3.endpoints.S3EndpointProvider;
 import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
 import software.amazon.awssdk.services.s3.model.TaggingDirective;
 import software.amazon.awssdk.utils.AttributeMap;
@@ -101,13 +105,36 @@ final class SubRequests {
     if (configuration.crossRegionAccessEnabled() != null) {
       builder.crossRegionAccessEnabled(configuration.crossRegionAccessEnabled());
     }
+    sameEndpoint(builder, configuration, attributes);
+    if (!isNative(given)) {
+      builder.authSchemeProvider(configuration.authSchemeProvider());
+      configuration.authSchemes().values().forEach(builder::putAuthScheme);
+    }
+    return builder.build();
+  }
+
+  /** What else decides on where requests go, and how their bodies are framed. */
+  private static void sameEndpoint(
+      S3ClientBuilder builder,
+      S3ServiceClientConfiguration configuration,
+      ExecutionAttributes attributes) {
+    builder.fipsEnabled(attributes.getAttribute(AwsExecutionAttribute.FIPS_ENDPOINT_ENABLED));
+    builder.dualstackEnabled(
+        attributes.getAttribute(AwsExecutionAttribute.DUALSTACK_ENDPOINT_ENABLED));
+    configuration
+        .endpointProvider()
+        .filter(S3EndpointProvider.class::isInstance)
+        .ifPresent(own -> builder.endpointProvider((S3EndpointProvider) own));
     AttributeMap context =
         attributes.getAttribute(SdkInternalExecutionAttribute.CLIENT_CONTEXT_PARAMS);
     if (context != null) {
       builder.forcePathStyle(context.get(S3ClientContextParams.FORCE_PATH_STYLE));
       builder.accelerate(context.get(S3ClientContextParams.ACCELERATE));
     }
-    return builder.build();
+    if (attributes.getAttribute(SdkExecutionAttribute.SERVICE_CONFIG) instanceof S3Configuration s3
+        && !s3.chunkedEncodingEnabled()) {
+      builder.serviceConfiguration(c -> c.chunkedEncodingEnabled(false));
+    }
   }
 
   /**
