@@ -29,7 +29,7 @@ class ArchitectureTest {
           "jca",
           "encryption");
 
-  private final JavaClasses code =
+  private static final JavaClasses CODE =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages("io.claviger");
@@ -46,7 +46,7 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(later.toArray(String[]::new))
-            .check(code);
+            .check(CODE);
       }
     }
   }
@@ -60,7 +60,7 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.claviger.backend..")
-        .check(code);
+        .check(CODE);
     noClasses()
         .that()
         .resideInAPackage("io.claviger.backend..")
@@ -68,7 +68,7 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAnyPackage(
             "io.claviger.service..", "io.claviger.jca..", "io.claviger.encryption..")
-        .check(code);
+        .check(CODE);
   }
 
   @Test
@@ -84,7 +84,7 @@ class ArchitectureTest {
         .ignoreDependency(
             resideInAPackage("io.claviger.backend.transit.."),
             resideInAPackage("io.claviger.backend.vault.."))
-        .check(code);
+        .check(CODE);
   }
 
   @Test
@@ -95,13 +95,13 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.claviger.floe..")
-        .check(code);
+        .check(CODE);
   }
 
   @Test
   void everyPackageHasItsPlaceInTheOrder() {
     assertThat(
-            code.stream()
+            CODE.stream()
                 .map(JavaClass::getPackageName)
                 .filter(name -> name.startsWith("io.claviger.") && !name.contains(".backend."))
                 .map(name -> name.substring("io.claviger.".length()))
@@ -118,7 +118,7 @@ class ArchitectureTest {
         .callMethod(javax.crypto.Cipher.class, "getInstance", String.class)
         .orShould()
         .callMethod(javax.crypto.Mac.class, "getInstance", String.class)
-        .check(code);
+        .check(CODE);
   }
 
   @Test
@@ -130,16 +130,16 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .haveNameMatching(
             "java\\.(io\\.(File|InputStream|OutputStream).*|net\\..*|nio\\.file\\..*)")
-        .check(code);
+        .check(CODE);
   }
 
   @Test
   void serviceProviderClassesAreNotPublic() {
-    classes().that().haveSimpleNameEndingWith("Spi").should().notBePublic().check(code);
+    classes().that().haveSimpleNameEndingWith("Spi").should().notBePublic().check(CODE);
   }
 
   @Test
   void noCycles() {
-    slices().matching("io.claviger.(**)").should().beFreeOfCycles().check(code);
+    slices().matching("io.claviger.(**)").should().beFreeOfCycles().check(CODE);
   }
 }

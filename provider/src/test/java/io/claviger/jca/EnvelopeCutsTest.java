@@ -46,7 +46,7 @@ class EnvelopeCutsTest extends EnvelopeMessages {
       byte[] exact = new byte[Math.max(plainBytes, segments * SEGMENT)];
       Cipher opening = cipher(Cipher.DECRYPT_MODE);
       refused(cut, () -> opening.doFinal(shorter, 0, cut, exact));
-      assertThat(exact).as("cut at %d", cut).containsOnly(0);
+      assertAllZero(cut, exact);
       refused(cut, opening::doFinal);
       ByteBuffer out = ByteBuffer.allocateDirect(exact.length);
       Cipher buffers = cipher(Cipher.DECRYPT_MODE);
@@ -54,7 +54,7 @@ class EnvelopeCutsTest extends EnvelopeMessages {
       assertThat(out.position()).isZero();
       byte[] left = new byte[out.capacity()];
       out.get(left);
-      assertThat(left).containsOnly(0);
+      assertAllZero(cut, left);
       refused(cut, () -> cipher(Cipher.DECRYPT_MODE).doFinal(shorter));
       buffers.init(Cipher.DECRYPT_MODE, key, new KmsParameterSpec(CONTEXT));
       buffers.updateAAD(AAD);
@@ -62,6 +62,11 @@ class EnvelopeCutsTest extends EnvelopeMessages {
       tried++;
     }
     assertThat(tried).isGreaterThan(startBytes);
+  }
+
+  /** By one comparison: thousands of arrays are looked at. */
+  private static void assertAllZero(int cut, byte[] bytes) {
+    assertThat(Arrays.equals(bytes, new byte[bytes.length])).as("zeros, cut at %d", cut).isTrue();
   }
 
   private static void refused(int cut, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {

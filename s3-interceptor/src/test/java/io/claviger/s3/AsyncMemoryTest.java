@@ -24,7 +24,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 class AsyncMemoryTest {
   private static final int DOWNLOADS = 64;
   private static final int MIB = 1 << 20;
-  private static final int OBJECT_BYTES = 64 * MIB;
+  private static final int OBJECT_BYTES = 16 * MIB;
 
   @Test
   void manyDownloadsAtOnceTakeLittleMemory(@TempDir Path folder) throws IOException {

@@ -54,6 +54,7 @@ class NoBlockingTest {
     List<String> arguments =
         new ArrayList<>(List.of(Boolean.toString(WATCHED), Integer.toString(fewest)));
     Stream.of(tests).map(Class::getName).forEach(arguments::add);
-    return ChildJvm.run(options, WatchedRun.class, arguments.toArray(String[]::new));
+    return ChildJvm.run(
+        MockStore.sharedWith(options), WatchedRun.class, arguments.toArray(String[]::new));
   }
 }

@@ -18,7 +18,7 @@ class NoLeakTest {
   @ParameterizedTest
   @ValueSource(strings = {"refused", "cold"})
   void noBufferOfAnAnswerIsLost(String what) {
-    ChildJvm.Done done = ChildJvm.run(FOLLOWED, LeakRun.class, what);
+    ChildJvm.Done done = ChildJvm.run(MockStore.sharedWith(FOLLOWED), LeakRun.class, what);
     assertThat(done.exitCode()).as(done.output()).isZero();
     assertThat(done.output()).contains(LeakRun.ANSWERS + ", leaks: 0");
   }
@@ -26,7 +26,7 @@ class NoLeakTest {
   /** What is found must be found: an interceptor beside ours that throws in an answer. */
   @Test
   void whoThrowsLosesBuffers() {
-    ChildJvm.Done done = ChildJvm.run(FOLLOWED, LeakRun.class, "thrown");
+    ChildJvm.Done done = ChildJvm.run(MockStore.sharedWith(FOLLOWED), LeakRun.class, "thrown");
     assertThat(done.exitCode()).as(done.output()).isZero();
     assertThat(done.output()).contains(LeakRun.ANSWERS + ", leaks: ").doesNotContain("leaks: 0");
   }

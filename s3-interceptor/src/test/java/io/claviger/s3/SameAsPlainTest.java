@@ -41,7 +41,7 @@ class SameAsPlainTest {
           false);
 
   static LongStream seeds() {
-    String[] ends = System.getProperty("same.seeds", "1-20").split("-");
+    String[] ends = System.getProperty("same.seeds", "1-10").split("-");
     return LongStream.rangeClosed(Long.parseLong(ends[0]), Long.parseLong(ends[1]));
   }
 

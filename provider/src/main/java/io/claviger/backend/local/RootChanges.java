@@ -1,5 +1,6 @@
 package io.claviger.backend.local;
 
+import io.claviger.backend.keyring.PassphraseKey;
 import io.claviger.backend.local.Draft.NewRoot;
 import io.claviger.backend.local.Manifest.Entry;
 import io.claviger.backend.local.OpenFolder.State;
@@ -13,6 +14,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /**
  * Changes of the passphrase, one rename, and of the root key: one rename brings the new one beside
@@ -24,10 +26,17 @@ final class RootChanges {
 
   private final OpenFolder folder;
   private final FileRecordStore store;
+  private final Supplier<PassphraseKey> cost;
 
   RootChanges(OpenFolder folder, FileRecordStore store) {
+    this(folder, store, PassphraseKey::fresh);
+  }
+
+  /** With another cost of the passphrase, for the many changes that tests make. */
+  RootChanges(OpenFolder folder, FileRecordStore store, Supplier<PassphraseKey> cost) {
     this.folder = folder;
     this.store = store;
+    this.cost = cost;
   }
 
   /** Wraps the root key under another passphrase, which is adopted. */
@@ -38,7 +47,8 @@ final class RootChanges {
           draft -> {
             State base = draft.base();
             folder.requirePassphrase(base);
-            json[0] = RootFile.encode(base.roots(), fresh, base.manifest().generation() + 1);
+            json[0] =
+                RootFile.encode(base.roots(), fresh, base.manifest().generation() + 1, cost.get());
             draft.setRoot(new NewRoot(base.roots(), json[0]));
             return true;
           });
@@ -144,7 +154,8 @@ final class RootChanges {
   }
 
   private byte[] wrapped(RootKeys keys, State base) {
-    return RootFile.encode(keys, folder.requirePassphrase(base), base.manifest().generation() + 1);
+    return RootFile.encode(
+        keys, folder.requirePassphrase(base), base.manifest().generation() + 1, cost.get());
   }
 
   /** What was set aside stays readable for {@code rebuild}, under the new root key alone. */

@@ -199,7 +199,7 @@ class CrashTest {
     OpenFolder opened = folder.open(disk);
     FileRecordStore store =
         new FileRecordStore(opened, FolderFixture.TIMEOUT, java.time.Duration.ZERO);
-    return new Process(backend(store), new RootChanges(opened, store));
+    return new Process(backend(store), new RootChanges(opened, store, FolderFixture::cheap));
   }
 
   @ParameterizedTest
@@ -364,7 +364,7 @@ class CrashTest {
     disk.crash = true;
     disk.stepsLeft = 15;
     try {
-      new RootChanges(opened, store).rotateRoot();
+      new RootChanges(opened, store, FolderFixture::cheap).rotateRoot();
       throw new AssertionError("not cut off");
     } catch (Crash e) {
       assertThat(start().failure("k")).isNull();

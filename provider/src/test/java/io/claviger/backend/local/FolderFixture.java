@@ -35,13 +35,17 @@ final class FolderFixture {
     this.path = path;
   }
 
+  /** Returns the least cost that a passphrase can have: a hundred openings take no second. */
+  static PassphraseKey cheap() {
+    return new PassphraseKey(new byte[16], 8, 1, 1);
+  }
+
   /** Makes the folder with a passphrase that costs nothing to try. */
   FolderFixture make() {
     KeyFolder files = new KeyFolder(path, 0600, new Disk());
     RootKeys roots = new RootKeys(Root.fresh(), null);
-    PassphraseKey cheap = new PassphraseKey(new byte[16], 8, 1, 1);
     files.make();
-    OpenFolder.create(files, roots, RootFile.encode(roots, new byte[] {'p'}, 1, cheap));
+    OpenFolder.create(files, roots, RootFile.encode(roots, new byte[] {'p'}, 1, cheap()));
     return this;
   }
 
