@@ -50,6 +50,17 @@ public enum StreamUses {
       return before + " " + bytes + " " + in.available() + " " + in.read();
     }
   },
+  /** What is skipped is counted, up to the end, and the byte behind it is read next. */
+  SKIP {
+    @Override
+    String use(InputStream in) throws IOException {
+      StringBuilder seen = new StringBuilder();
+      for (long count : new long[] {-1, 0, 1, 65_532, 1, 0, 65_536, 70_000, Long.MAX_VALUE, 1}) {
+        seen.append(in.skip(count)).append(" then ").append(in.read()).append(", ");
+      }
+      return seen.toString();
+    }
+  },
   GZIP {
     @Override
     String use(InputStream in) throws IOException {

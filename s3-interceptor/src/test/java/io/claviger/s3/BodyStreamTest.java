@@ -55,6 +55,32 @@ class BodyStreamTest {
     assertThat(connection.available()).as("nothing more was read").isEqualTo(bytes - read);
   }
 
+  @ParameterizedTest
+  @CsvSource({"65537, 1, false", "65636, 99, true", "65636, 100, false"})
+  void whatWasSkippedIsNotLeftToBeRead(int bytes, int skipped, boolean aborted) throws IOException {
+    Connection connection = new Connection(bytes);
+    try (BodyStream body = over(connection)) {
+      assertThat(body.skip(skipped)).isEqualTo(skipped);
+    }
+    assertThat(connection.aborted).isEqualTo(aborted);
+  }
+
+  @Test
+  void skippedBytesAreNoMoreAvailableAndNoneBehindTheEndAre() throws IOException {
+    Connection connection = new Connection(20);
+    BodyStream body = BodyStream.opened("s3://b/k", connection, 10, 10, () -> connection);
+    assertThat(body.available()).as("before the first read").isEqualTo(1);
+    assertThat(body.read()).isZero();
+    assertThat(body.available()).isEqualTo(9);
+    assertThat(body.skip(0)).isZero();
+    assertThat(body.skip(-1)).isZero();
+    assertThat(body.available()).isEqualTo(9);
+    assertThat(body.skip(4)).isEqualTo(4);
+    assertThat(body.available()).isEqualTo(5);
+    assertThat(body.skip(5)).isEqualTo(5);
+    assertThat(body.available()).isZero();
+  }
+
   @Test
   void abortAlwaysAborts() {
     Connection connection = new Connection(10);

@@ -133,6 +133,11 @@ class FolderLockOfProcessesTest {
         };
     Future<?> change = threads.submit(() -> create(backend(folder.store(disk)), "k"));
     assertThat(waits.await(BOUND_SECONDS, TimeUnit.SECONDS)).isTrue();
+    FileRecordStore hasty = folder.store(new Disk(), Duration.ofMillis(50));
+    assertThatThrownBy(() -> create(backend(hasty), "l"))
+        .as("one that gives up in this process must not let go of the lock of the other")
+        .isInstanceOf(KmsException.class)
+        .hasMessageContaining("another thread of this process has held the lock");
     try (Other other = new Other(lockFile())) {
       assertThat(other.line()).isEqualTo("held");
     }
