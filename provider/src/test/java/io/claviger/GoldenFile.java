@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** A file of expected lines, {@code name: text}; {@code -Dgolden.write=true} writes it anew. */
+/** A file of expected lines, {@code name: text}; {@code -Dgolden.write=true} rewrites it. */
 public final class GoldenFile {
   private GoldenFile() {}
 

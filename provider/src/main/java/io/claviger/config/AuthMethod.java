@@ -18,7 +18,7 @@ public sealed interface AuthMethod {
   /** Returns how long before its end a token counts as ended. */
   Duration safetyWindow();
 
-  /** A token of yours; it is renewed while Vault lets it be. */
+  /** Your token; it is renewed while Vault lets it be. */
   record Token(SecretBytes token, Duration safetyWindow) implements AuthMethod {
     /** Returns the method for {@code token}. */
     public static Token of(String token) {

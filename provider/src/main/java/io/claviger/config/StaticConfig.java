@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Configuration of one fixed key, handed over by whoever starts this process. Refused in the admin
+ * Configuration of one fixed key, handed over by the starter of this process. Refused in the admin
  * request. Immutable; {@code toString} shows no secret.
  *
  * @param keyId the only key's id

@@ -51,7 +51,7 @@ public record VaultConnection(
       return new VaultConnection(
           new URI(text), AuthFields.read(fields), fields.text(NAMESPACE), TlsConfig.read(fields));
     } catch (URISyntaxException e) {
-      throw ConfigErrors.invalid(ADDRESS, "is no URL. Use https://host:port.");
+      throw ConfigErrors.invalid(ADDRESS, "is not a valid URL. Use https://host:port.");
     }
   }
 
@@ -69,7 +69,7 @@ public record VaultConnection(
     if (!Set.of("http", "https").contains(scheme)
         || address.getHost() == null
         || address.getUserInfo() != null) {
-      throw ConfigErrors.invalid(ADDRESS, "is no URL of a server. Use https://host:port.");
+      throw ConfigErrors.invalid(ADDRESS, "is not the URL of a server. Use https://host:port.");
     }
     if (scheme.equals("http") && !allowInsecureDevDefaults) {
       throw ConfigErrors.invalid(

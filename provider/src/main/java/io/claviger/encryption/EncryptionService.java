@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Seals and opens objects and streams with data keys of a key management service. Every key comes
- * through a JCA service of the provider: whoever calls {@code KeyGenerator} and {@code Cipher} has
+ * through a JCA service of the provider: a caller of {@code KeyGenerator} and {@code Cipher} has
  * what this class has.
  *
  * <p>Threads: safe. Blocking: {@link #sealObject}, {@link #openObject} and what is built on them

@@ -102,7 +102,7 @@ public final class ObjectOpener {
 
   /**
    * Verifies that the stored object begins as it was sealed: under this data key, with part 1
-   * (format 7.1). Needed before a multipart object is wrapped anew; its envelope proves no byte.
+   * (format 7.1). Needed before a multipart object is re-wrapped; its envelope proves no byte.
    *
    * @param prologue the first {@link Layout#PROLOGUE_BYTES} stored bytes
    * @throws FormatException as {@link PartOpener#verify}
@@ -120,7 +120,7 @@ public final class ObjectOpener {
     if (hint == null) {
       throw new FormatException(
           Failure.LAST_PART,
-          "internal error: a multipart object has no header beside it; its layout tells the length");
+          "internal error: a multipart object has no header beside it; its layout has the length");
     }
     Preamble implied = Preamble.single(Layout.plainBytes(storedBytes));
     PartOpener part = dataKey.use(key -> PartOpener.verifyHint(key, implied, hint));
@@ -221,7 +221,7 @@ public final class ObjectOpener {
    * As {@link #openWhole}, for stored bytes that come in pieces. The header of the first part is
    * verified when it has come.
    *
-   * @param plainBytes the length that was told before; the feed gives so many bytes or fails
+   * @param plainBytes the length that was returned before; the feed gives so many bytes or fails
    * @throws FormatException LENGTH or HEADER_TAG if so many stored bytes are not this object
    */
   public SegmentFeed wholeFeed(long storedBytes, long plainBytes) {

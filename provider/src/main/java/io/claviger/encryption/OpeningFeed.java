@@ -17,7 +17,7 @@ final class OpeningFeed implements SegmentFeed {
 
   private final long plainBytes;
 
-  /** What is still to be given of the length that was told. */
+  /** What is still to be given of the length that was returned. */
   private long plainLeft;
 
   OpeningFeed(PartSequence parts, long plainBytes) {

@@ -8,7 +8,7 @@ import java.io.InputStream;
 import java.util.Objects;
 
 /**
- * Plaintext whose length was told before it was read: it ends there, with the stream below, or
+ * Plaintext whose length was returned before it was read: it ends there, with the stream below, or
  * fails. Parts whose headers were read for the length may have been exchanged for other bodies of
  * the same upload since.
  */

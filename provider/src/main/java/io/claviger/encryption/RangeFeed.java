@@ -6,7 +6,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stretch of the plaintext of an object as its stored bytes come; each covering segment is
+ * A byte range of the plaintext of an object as its stored bytes come; each covering segment is
  * verified before it is cut. Bytes before and behind the covering segments are passed over.
  */
 final class RangeFeed implements SegmentFeed {

@@ -6,7 +6,9 @@ import java.io.InputStream;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** A stretch of the plaintext of an object; each covering segment is verified before it is cut. */
+/**
+ * A byte range of the plaintext of an object; each covering segment is verified before it is cut.
+ */
 final class RangeInputStream extends SegmentStream {
   private final RangeSequence range;
   private final InputStream stored;

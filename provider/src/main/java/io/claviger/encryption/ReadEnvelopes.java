@@ -6,7 +6,7 @@ import java.util.Map;
 
 /**
  * Envelopes that were read, by name and metadata, the least used forgotten first: whoever reads
- * ranges of an object gets the same one with every answer, and would read it anew each time. Only
+ * ranges of an object gets the same one with every answer, and would read it again each time. Only
  * the reading is saved: metadata that differs in one character is another envelope, and each
  * opening unwraps the key and proves what it opens.
  *

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param keyId the master key, null for the default key
  * @param context the caller's encryption context
  * @param names which names are bound
- * @param sse what the caller is told: {@code AES256}, {@code aws:kms} or {@code customer}
+ * @param sse the algorithm that the caller gets reported: {@code AES256}, {@code aws:kms} or {@code
+ *     customer}
  * @param customerKey wraps the data key instead of a master key; null for none. Given exactly when
  *     {@code sse} is {@code customer}
  * @param bucketKey whether a bucket key may stand between master key and data key

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * The sealed bytes of one part, made segment by segment as they are read.
  *
  * <p>A source with fewer bytes than announced fails before the last segment: it never looks like a
- * whole object to the receiver. What lies behind the announced length is not read, but where the
- * source must end there: then its end is looked at before the last segment is given.
+ * whole object to the receiver. What follows the announced length is not read, but where the source
+ * must end there: then its end is looked at before the last segment is given.
  */
 final class SealingInputStream extends SegmentStream {
   private final PartSealer.Pass pass;

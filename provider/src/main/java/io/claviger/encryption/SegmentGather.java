@@ -22,7 +22,7 @@ final class SegmentGather {
   }
 
   /**
-   * Takes bytes until {@code wanted} are there; then they lie at {@link #array} and {@link
+   * Takes bytes until {@code wanted} are there; then they are at {@link #array} and {@link
    * #offset}, until the next call, and true is returned. Until then the same number is wanted.
    */
   boolean take(ByteBuffer input, int wanted) {

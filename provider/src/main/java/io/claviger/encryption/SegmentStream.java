@@ -29,7 +29,7 @@ abstract class SegmentStream extends InputStream {
   }
 
   /**
-   * A stretch of an array that {@link #fill} was given.
+   * A range of an array that {@link #fill} was given.
    *
    * @param from first byte
    * @param to behind the last

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * EncryptionService#encryptStream(String, EncryptionContext, InputStream, Spool)}.
  *
  * <p>What is written there is sealed under a key that exists in memory only, and is verified when
- * it is read back: whoever reads the disk learns nothing but its size, and a file that was changed
- * is an error. The file is new, for its owner only, and removed when the stream is closed and when
+ * it is read back: a reader of the disk learns nothing but its size, and a file that was changed is
+ * an error. The file is new, for its owner only, and removed when the stream is closed and when
  * anything fails; on POSIX systems its name is removed as soon as it is open, so that a process
  * that is killed leaves none either.
  *

@@ -20,12 +20,12 @@ public enum Hkdf {
   private final SecretKeySpec nothing;
 
   /** Making a Mac costs as much as two of its blocks (OneCore: 13 % of a data key). */
-  private final Spares<Mac> macs;
+  private final ObjectPool<Mac> macs;
 
   Hkdf(String macAlgorithm, int hashBytes) {
     this.hashBytes = hashBytes;
     this.nothing = new SecretKeySpec(new byte[1], macAlgorithm);
-    this.macs = new Spares<>(() -> RawCiphers.mac(macAlgorithm, new byte[1]));
+    this.macs = new ObjectPool<>(() -> RawCiphers.mac(macAlgorithm, new byte[1]));
   }
 
   private Mac keyed(byte[] key) {

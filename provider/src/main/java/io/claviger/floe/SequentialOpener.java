@@ -33,7 +33,7 @@ public final class SequentialOpener {
 
   /**
    * Opens the next segment, of exactly {@code length} bytes, and returns the number of plaintext
-   * bytes. The segment's own length field tells whether it is the last, and the tag proves it.
+   * bytes. The segment's own length field says whether it is the last, and the tag proves it.
    *
    * @throws FloeException AFTER_LAST once the last segment was opened; else as {@link
    *     SegmentOpener#open}

@@ -43,7 +43,7 @@ public record Envelope(
   /** Most canonical bytes of a caller's context. */
   public static final int MAX_CONTEXT_BYTES = 300;
 
-  /** Begins every name of ours. */
+  /** Begins every name of an envelope field. */
   public static final String PREFIX = "claviger";
 
   static final String MAIN = PREFIX;
@@ -65,7 +65,9 @@ public record Envelope(
   private static final String METADATA_PREFIX = "x-amz-meta-";
   private static final String TRANSIT = "vault:v";
 
-  /** Whether user metadata (lower-case names without {@code x-amz-meta-}) holds a name of ours. */
+  /**
+   * Whether user metadata (lower-case names without {@code x-amz-meta-}) holds one of our names.
+   */
   public static boolean isPresentIn(Map<String, String> metadata) {
     for (String name : metadata.keySet()) {
       if (isOurs(name)) {
@@ -150,7 +152,7 @@ public record Envelope(
   }
 
   /**
-   * Reads the fields of ours among user metadata (lower-case names without {@code x-amz-meta-}).
+   * Reads our fields among user metadata (lower-case names without {@code x-amz-meta-}).
    *
    * @throws FormatException ENVELOPE_INCOMPLETE, ENVELOPE_MALFORMED, UNKNOWN_VERSION or TOO_LARGE
    */

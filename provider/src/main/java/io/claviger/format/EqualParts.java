@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where the parts of an object lie if all but the last are equal (format 7.3). A supposition: it
- * only tells where to look for headers, which alone prove. Pure arithmetic, all in bytes.
+ * only says where to look for headers, which alone prove. Pure arithmetic, all in bytes.
  *
  * @param partPlainBytes plaintext of every part but the last
  * @param storedBytes stored size of the object
@@ -18,7 +18,7 @@ public record EqualParts(long partPlainBytes, long storedBytes) implements Suppo
   /** A last part as large as this one is followed by a closing part (format 6.1). */
   private static final long MIN_PART_STORED_BYTES = 5 * MIB;
 
-  /** What clients take unless told otherwise comes first; in MiB. */
+  /** What clients take unless configured otherwise comes first; in MiB. */
   private static final int[] USUAL_PARTS = {8, 5, 16, 64, 10, 32, 100, 128, 256, 512, 1024};
 
   private static final int MAX_TRIED = 1000;

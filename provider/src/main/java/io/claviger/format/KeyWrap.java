@@ -3,7 +3,7 @@ package io.claviger.format;
 import io.claviger.engine.AesGcm;
 import io.claviger.engine.Entropy;
 import io.claviger.engine.Hkdf;
-import io.claviger.engine.Spares;
+import io.claviger.engine.ObjectPool;
 import io.claviger.format.FormatException.Failure;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +30,8 @@ public final class KeyWrap {
   private static final int VERSIONED_PLACE_BYTES = Integer.BYTES + VERSION_ID_BYTES;
 
   /** A key of one wrap may stay in a spare cipher until the next: it opens that one blob only. */
-  private static final Spares<AesGcm> CIPHERS = new Spares<>(() -> new AesGcm(new byte[KEY_BYTES]));
+  private static final ObjectPool<AesGcm> CIPHERS =
+      new ObjectPool<>(() -> new AesGcm(new byte[KEY_BYTES]));
 
   private final byte[] label;
 

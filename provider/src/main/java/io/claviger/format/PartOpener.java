@@ -60,7 +60,7 @@ public final class PartOpener {
   }
 
   /**
-   * As above, for whoever does not know yet which part lies there: the number is in {@link
+   * The same for callers that do not know yet which part is there: the number is in {@link
    * #preamble}, and what it means for the object is {@link MultiLayout}'s to judge.
    */
   public static PartOpener verify(byte[] dataKey, byte[] prologue) {

@@ -1,7 +1,7 @@
 package io.claviger.format;
 
 /**
- * Where the parts of an object may lie (format 7.3). It only tells where to look for headers, which
+ * Where the parts of an object may be (format 7.3). It only says where to look for headers, which
  * alone prove.
  */
 public interface SupposedParts {

@@ -47,7 +47,7 @@ public final class ClavigerProvider extends Provider {
     this(NAME, new LazySource(KmsConfig::fromEnvironment, true));
   }
 
-  /** Makes the provider over a service manager of yours. */
+  /** Makes the provider over your service manager. */
   public ClavigerProvider(KmsServiceManager serviceManager) {
     this(NAME, serviceManager);
   }

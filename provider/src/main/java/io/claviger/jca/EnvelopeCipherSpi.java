@@ -38,8 +38,8 @@ final class EnvelopeCipherSpi extends ContextCipherSpi {
   /** The message under way; null before its first byte. */
   private @Nullable EnvelopeFlow flow;
 
-  /** Whether update told already that the service failed. */
-  private boolean told;
+  /** Whether update reported already that the service failed. */
+  private boolean reported;
 
   EnvelopeCipherSpi() {
     super("KMSEnvelope");
@@ -67,7 +67,7 @@ final class EnvelopeCipherSpi extends ContextCipherSpi {
       throws InvalidKeyException {
     reset();
     context = stated == null ? EncryptionContext.empty() : stated;
-    told = false;
+    reported = false;
     sealing = toSeal;
     if (sealing) {
       try {
@@ -140,7 +140,7 @@ final class EnvelopeCipherSpi extends ContextCipherSpi {
     return update(apart, in == out ? 0 : offset, length, out, outOffset);
   }
 
-  /** A message that is not authentic is told by doFinal; a service that fails, at once. */
+  /** A message that is not authentic is reported by doFinal; a service that fails, at once. */
   private int update(byte[] in, int offset, int length, byte[] out, int outOffset) {
     EnvelopeFlow current = flow();
     int made = current.update(in, offset, length, out, outOffset);
@@ -149,8 +149,8 @@ final class EnvelopeCipherSpi extends ContextCipherSpi {
     } catch (FormatException e) {
       return made;
     } catch (KmsException e) {
-      if (e.kind() != ErrorKind.NOT_AUTHENTIC && !told) {
-        told = true;
+      if (e.kind() != ErrorKind.NOT_AUTHENTIC && !reported) {
+        reported = true;
         throw new ProviderException(e.getMessage(), e);
       }
     }

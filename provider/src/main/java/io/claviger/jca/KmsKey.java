@@ -10,7 +10,7 @@ import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key that stays with its keeper: the id and version of a key of the key management service,
+ * A key that never leaves its key store: the id and version of a key of the key management service,
  * without its bytes. {@link #getFormat} and {@link #getEncoded} are null, as the JCA asks of opaque
  * keys.
  *

@@ -64,7 +64,7 @@ final class KmsKeyStoreSpi extends KeyStoreSpi {
   public void engineLoad(@Nullable InputStream in, char @Nullable [] password) throws IOException {
     if (in != null) {
       throw new IOException(
-          "a Claviger key store is no file: load(null, null), or -keystore NONE with keytool");
+          "a Claviger key store is not a file: load(null, null), or -keystore NONE with keytool");
     }
     try {
       kms().healthCheck();
@@ -82,7 +82,7 @@ final class KmsKeyStoreSpi extends KeyStoreSpi {
   public void engineStore(@Nullable OutputStream out, char @Nullable [] password)
       throws IOException {
     if (out != null) {
-      throw new IOException("a Claviger key store is no file; its changes are durable already");
+      throw new IOException("a Claviger key store is not a file; its changes are durable already");
     }
   }
 

@@ -20,7 +20,7 @@ final class WrappedKeys {
     byte[] encoded = key.getEncoded();
     if (encoded == null) {
       throw new InvalidKeyException(
-          "the key to wrap has no encoding: it stays with its keeper. Wrap data keys instead");
+          "the key to wrap has no encoding: it never leaves its key store. Wrap data keys instead");
     }
     return encoded;
   }

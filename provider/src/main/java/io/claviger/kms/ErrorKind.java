@@ -38,7 +38,7 @@ public enum ErrorKind {
    * fail.
    */
   CACHE_FAILURE(Family.CACHE, 500, false),
-  /** A defect of ours. */
+  /** A defect of this library. */
   INTERNAL(Family.BACKEND, 500, false);
 
   /** The four families of the reference, each an exception class. */

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param deletionDate when it is destroyed, in state PENDING_DELETION only
  * @param currentVersion the version that encrypts, from 1
  * @param origin where the material came from: {@code CLAVIGER}, {@code IMPORTED}, {@code RUSTFS},
- *     {@code VAULT} or what a backend of your own says
+ *     {@code VAULT} or what a custom backend says
  * @param createdBy who created it, empty when not known
  * @param policy the policy text that it was created with, empty when none; kept and returned, never
  *     enforced

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * are not the backend's affair: {@code KmsManager} adds them.
  *
  * <p>Every method throws {@link KmsException}: KEY_NOT_FOUND for an unknown id, INVALID_KEY_STATE
- * when state or usage forbids it, UNAVAILABLE when the keeper cannot be reached, CORRUPT_RECORD
+ * when state or usage forbids it, UNAVAILABLE when the key store cannot be reached, CORRUPT_RECORD
  * when the stored record is damaged. Run the contract suite of the test kit on an implementation of
  * yours.
  */
@@ -58,7 +58,7 @@ public interface KmsBackend extends AutoCloseable {
   /** Takes a scheduled deletion back; INVALID_KEY_STATE when none is scheduled. */
   KeyMetadata cancelKeyDeletion(CancelKeyDeletionRequest request);
 
-  /** Returns normally when the keeper answers and can be used; throws otherwise. */
+  /** Returns normally when the key store answers and can be used; throws otherwise. */
   void healthCheck();
 
   /** Returns what this backend can do beyond the above. */

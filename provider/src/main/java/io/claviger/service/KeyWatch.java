@@ -102,10 +102,10 @@ final class KeyWatch {
     CompletableFuture<Sight> mine = new CompletableFuture<>();
     CompletableFuture<Sight> underWay = looks.putIfAbsent(keyId, mine);
     if (underWay != null) {
-      return Together.join(underWay, () -> sight(keyId, null));
+      return SharedCall.join(underWay, () -> sight(keyId, null));
     }
     try {
-      return Together.first(
+      return SharedCall.first(
           mine,
           () -> {
             Sight known = sights.getIfPresent(keyId);

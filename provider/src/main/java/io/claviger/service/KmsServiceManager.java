@@ -46,7 +46,7 @@ public final class KmsServiceManager {
     this(ServiceSettings.defaults());
   }
 
-  /** Makes a service with settings of yours. */
+  /** Makes a service with your settings. */
   public KmsServiceManager(ServiceSettings settings) {
     this.settings = settings;
     this.observer = new Observer(settings);

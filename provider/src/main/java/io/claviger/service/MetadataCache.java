@@ -41,7 +41,7 @@ final class MetadataCache {
     CompletableFuture<KeyMetadata> mine = new CompletableFuture<>();
     CompletableFuture<KeyMetadata> kept = cache.get(keyId, (id, executor) -> mine);
     if (kept != mine) {
-      return Together.join(kept, () -> load.apply(keyId));
+      return SharedCall.join(kept, () -> load.apply(keyId));
     }
     try {
       KeyMetadata found = load.apply(keyId);

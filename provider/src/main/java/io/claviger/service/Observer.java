@@ -37,7 +37,7 @@ final class Observer implements CallPolicy.RetryListener {
     this.settings = settings;
   }
 
-  /** Carries out {@code work} and tells how it ended. */
+  /** Carries out {@code work} and reports how it ended. */
   <T> T observe(
       Operation operation,
       @Nullable String keyId,
@@ -69,7 +69,7 @@ final class Observer implements CallPolicy.RetryListener {
       @Nullable Object answer,
       @Nullable ErrorKind failure,
       long begun) {
-    OperationRecord told =
+    OperationRecord finished =
         new OperationRecord(
             settings.clock.instant(),
             who(),
@@ -80,17 +80,17 @@ final class Observer implements CallPolicy.RetryListener {
             failure,
             Duration.ofNanos(settings.nanoTime.getAsLong() - begun),
             hashes(context));
-    if (told.management()) {
+    if (finished.management()) {
       AUDIT.info(
           "who=\"{}\" operation={} key=\"{}\" version={} outcome={} ms={}",
-          told.who(),
+          finished.who(),
           operation,
-          told.keyId(),
-          told.keyVersion(),
+          finished.keyId(),
+          finished.keyVersion(),
           failure == null ? "success" : failure,
-          told.latency().toMillis());
+          finished.latency().toMillis());
     }
-    each(listener -> listener.operationFinished(told));
+    each(listener -> listener.operationFinished(finished));
   }
 
   private String who() {

@@ -112,7 +112,7 @@ class RustfsShapesTest {
       delimiter = '|',
       value = {
         "\"address\":\"http://v\",\"vault_token\":\"t\"|\"address\" (line 1) uses http",
-        "\"address\":\"v\",\"vault_token\":\"t\"|\"address\" (line 1) is no URL of a server",
+        "\"address\":\"v\",\"vault_token\":\"t\"|\"address\" (line 1) is not the URL of a server",
         "\"address\":\"https://v\"|\"auth_method\" is missing. Set it, or one of [vault_token",
         "\"address\":\"https://v\",\"vault_token\":\"dev-token\"|well-known development token",
         "\"address\":\"https://v\",\"vault_token\":\"\"|\"vault_token\" (line 1) is empty",

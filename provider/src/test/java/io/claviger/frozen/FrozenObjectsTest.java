@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * This version, and every later one, reads what earlier versions wrote: each file under {@code
  * frozen}, whole stored objects with their headers, of each way to wrap a data key, and messages. A
- * file there is never changed or removed; what a version writes anew is added as a folder of its
+ * file there is never changed or removed; what a version writes newly is added as a folder of its
  * own ({@code -Dfrozen.write=FOLDER}).
  */
 class FrozenObjectsTest {

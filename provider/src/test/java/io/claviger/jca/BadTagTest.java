@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** After a bad tag nothing that is not authentic lies in the caller's buffer, wherever that is. */
+/** After a bad tag nothing that is not authentic is in the caller's buffer, wherever that is. */
 class BadTagTest {
   private static final int PLAIN_BYTES = 1000;
   private static final int STORED_BYTES = PLAIN_BYTES + 16;

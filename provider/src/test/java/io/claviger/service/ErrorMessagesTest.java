@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
  * whole lines are in {@code messages/kms.txt}.
  */
 class ErrorMessagesTest {
-  /** For caches of others' backends, for broken JDKs, and for defects of ours. */
+  /** For caches of others' backends, for broken JDKs, and for defects of this library. */
   private static final Set<ErrorKind> NOT_TO_BE_PROVOKED =
       EnumSet.of(ErrorKind.CACHE_FAILURE, ErrorKind.CRYPTO_FAILURE, ErrorKind.INTERNAL);
 

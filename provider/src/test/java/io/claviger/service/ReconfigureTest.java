@@ -129,7 +129,7 @@ class ReconfigureTest {
     assertThat(service.status().isRunning()).isTrue();
     roundTrip(service.manager());
     assertThat(service.healthCheck().state()).isEqualTo(ServiceStatus.State.ERROR);
-    assertThat(service.healthCheck().message()).contains("the keeper is away");
+    assertThat(service.healthCheck().message()).contains("the key store is away");
     roundTrip(service.manager());
     factory.before = operation -> operation;
     assertThat(service.healthCheck()).isEqualTo(ServiceStatus.RUNNING);

@@ -34,7 +34,7 @@ final class TroubledFactory implements KmsBackendFactory {
   }
 
   static KmsException down() {
-    return KmsException.of(ErrorKind.UNAVAILABLE, "the keeper is away; try again");
+    return KmsException.of(ErrorKind.UNAVAILABLE, "the key store is away; try again");
   }
 
   @Override

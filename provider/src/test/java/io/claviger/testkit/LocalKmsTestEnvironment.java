@@ -34,7 +34,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * }</pre>
  *
  * <p>In a static field it serves the whole class, in an instance field each test gets its own. The
- * folder lies in the temporary folder and is removed afterwards. Parameters of type {@code
+ * folder is in the temporary folder and is removed afterwards. Parameters of type {@code
  * KmsManager} and {@code KmsServiceManager} are resolved.
  *
  * <p>Threads: the service is safe for many; the environment itself is JUnit's.

@@ -34,7 +34,7 @@ public final class VaultAdmin {
     this(HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build(), address, token);
   }
 
-  /** Makes requests through a client of yours, for instance with certificates. */
+  /** Makes requests through your client, for instance with certificates. */
   public VaultAdmin(HttpClient http, URI address, String token) {
     this.http = http;
     this.address = address;

@@ -130,7 +130,7 @@ final class MessageByHand {
     return this;
   }
 
-  /** What is given stands in the file as the sealed bytes with a stretch replaced by others. */
+  /** What is given stands in the file as the sealed bytes with a range replaced by others. */
   private void putGiven(ObjectNode json) {
     int from = Arrays.mismatch(sealed, given);
     int same = 0;

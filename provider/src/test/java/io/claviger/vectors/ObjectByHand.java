@@ -18,9 +18,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * An object sealed by hand, what a reader is told, and what a store owner did to it. Fields may be
- * set before {@link #seal}; {@code metadata}, {@code read} and {@code pieces} may be changed after
- * it.
+ * An object sealed by hand, what a reader gets, and what a store owner did to it. Fields may be set
+ * before {@link #seal}; {@code metadata}, {@code read} and {@code pieces} may be changed after it.
  */
 final class ObjectByHand {
   static final String KEY_ID = "orders/2026 ä";
@@ -67,7 +66,7 @@ final class ObjectByHand {
   /** Bytes that the store announces; those that it gives where negative. */
   int announced = -1;
 
-  /** A stretch of what the store gives: of a sealed part, or other bytes. */
+  /** A range of what the store gives: of a sealed part, or other bytes. */
   record Piece(int part, int from, int to, byte[] other) {}
 
   byte[] dataKey() {

@@ -6,8 +6,8 @@ import io.claviger.format.FormatException.Failure;
 import io.claviger.format.Layout;
 import io.claviger.format.MultiLayout;
 import io.claviger.format.MultiLayout.Part;
+import io.claviger.format.ReportedParts;
 import io.claviger.format.SupposedParts;
-import io.claviger.format.ToldParts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -220,7 +220,7 @@ final class LayoutFinder {
 
   private SupposedParts told() {
     if (told == null) {
-      told = new ToldParts(headers.storedSizes());
+      told = new ReportedParts(headers.storedSizes());
     }
     return told;
   }

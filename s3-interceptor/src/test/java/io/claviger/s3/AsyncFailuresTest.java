@@ -32,7 +32,7 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/** Attempts that fail, tampering, sources that change, sums that differ; asynchronous clients. */
+/** Failing attempts, tampering, changing sources, differing checksums; asynchronous clients. */
 class AsyncFailuresTest {
   private final TinyStore store = new TinyStore();
   private final ClavigerInterceptor interceptor =

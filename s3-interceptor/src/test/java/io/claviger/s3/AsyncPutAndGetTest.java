@@ -32,7 +32,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/** What an application with an asynchronous client sees, and what lies in the store. */
+/** What an application with an asynchronous client sees, and what is stored. */
 class AsyncPutAndGetTest {
   private final TinyStore store = new TinyStore();
   private final S3AsyncClient s3 =

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.http.Abortable;
 
 class BodyStreamTest {
-  /** A connection that tells what was done with it. */
+  /** A connection that reports what was done with it. */
   private static final class Connection extends ByteArrayInputStream implements Abortable {
     private boolean aborted;
     private boolean closed;

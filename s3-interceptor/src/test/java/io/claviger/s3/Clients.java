@@ -44,7 +44,7 @@ final class Clients {
     return UrlConnectionHttpClient.builder().tlsTrustManagersProvider(Clients::trustAll).build();
   }
 
-  /** A client without interceptors: what lies in the store. */
+  /** A client without interceptors: what is stored. */
   static S3Client plain(URI endpoint) {
     return builder(endpoint, apache()).build();
   }

@@ -35,7 +35,7 @@ class CopyModelTest {
           "ExpiresString",
           "Metadata");
 
-  /** What S3 makes anew for each copy, or takes from the request. */
+  /** What S3 makes again for each copy, or takes from the request. */
   private static final List<String> NOT_KEPT_BY_S3 =
       List.of(
           "AcceptRanges",

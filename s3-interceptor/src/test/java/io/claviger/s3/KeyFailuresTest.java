@@ -120,7 +120,7 @@ class KeyFailuresTest extends RefusalCalls {
             new Class<?>[] {KmsBackend.class},
             (proxy, method, arguments) -> {
               if (down.get() && !method.getName().equals("close")) {
-                throw KmsException.of(ErrorKind.UNAVAILABLE, "the keeper is away");
+                throw KmsException.of(ErrorKind.UNAVAILABLE, "the key store is away");
               }
               try {
                 return method.invoke(keys, arguments);

@@ -106,10 +106,10 @@ class ListSizesTest {
                 .subRequestClient(asking)
                 .listSizes(ListSizes.ARITHMETIC)
                 .build());
-    Map<String, Integer> told = list(arithmetic);
+    Map<String, Integer> reported = list(arithmetic);
     SIZES.forEach(
         (key, size) ->
-            assertThat(told.get(key))
+            assertThat(reported.get(key))
                 .as(key)
                 .isEqualTo(stored.get(key) < 5 << 20 ? size : stored.get(key)));
     S3Client off =
@@ -145,16 +145,16 @@ class ListSizesTest {
         RequestBody.fromBytes(PutAndGetTest.bytes(6 << 20)));
     MockStore.PLAIN.putObject(b -> b.bucket(bucket).key("dir/"), RequestBody.empty());
     ClavigerInterceptor interceptor = MockStore.interceptor().build();
-    Map<String, Integer> told = list(MockStore.with(interceptor));
-    assertThat(told).containsAllEntriesOf(SIZES);
-    assertThat(told).containsEntry("foreign", 7).containsEntry("foreign-large", 6 << 20);
-    assertThat(told).containsEntry("dir/", 0);
+    Map<String, Integer> reported = list(MockStore.with(interceptor));
+    assertThat(reported).containsAllEntriesOf(SIZES);
+    assertThat(reported).containsEntry("foreign", 7).containsEntry("foreign-large", 6 << 20);
+    assertThat(reported).containsEntry("dir/", 0);
     assertThat(interceptor.unreadListSizes()).isEqualTo(2);
     ClavigerInterceptor allowing =
         MockStore.interceptor()
             .plaintextObjects(ClavigerInterceptor.PlaintextObjects.ALLOW)
             .build();
-    assertThat(list(MockStore.with(allowing))).isEqualTo(told);
+    assertThat(list(MockStore.with(allowing))).isEqualTo(reported);
     assertThat(allowing.unreadListSizes()).isZero();
   }
 
@@ -172,11 +172,11 @@ class ListSizesTest {
     putAll();
     ClavigerInterceptor interceptor =
         MockStore.interceptor().subRequestClient(MockStore.with(new Denying())).build();
-    Map<String, Integer> told = list(MockStore.with(interceptor));
+    Map<String, Integer> reported = list(MockStore.with(interceptor));
     Map<String, Integer> stored = list(MockStore.PLAIN);
     SIZES.forEach(
         (key, size) ->
-            assertThat(told)
+            assertThat(reported)
                 .containsEntry(key, stored.get(key) < 5 << 20 ? size : stored.get(key)));
     assertThat(interceptor.unreadListSizes()).isEqualTo(3);
   }

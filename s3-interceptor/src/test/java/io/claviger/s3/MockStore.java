@@ -23,7 +23,7 @@ final class MockStore {
 
   private record Ports(int http, int https) {}
 
-  /** Without interceptors: what lies in the store. */
+  /** Without interceptors: what is stored. */
   static final S3Client PLAIN = Clients.plain(endpoint());
 
   private MockStore() {}
@@ -68,7 +68,7 @@ final class MockStore {
     return TestKeys.interceptor().httpClient(Clients.apache());
   }
 
-  /** Returns an object as it lies in the store. */
+  /** Returns an object as it is stored. */
   static ResponseBytes<GetObjectResponse> stored(String bucket, String key) {
     return PLAIN.getObjectAsBytes(b -> b.bucket(bucket).key(key));
   }

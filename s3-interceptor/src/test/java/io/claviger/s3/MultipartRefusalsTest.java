@@ -73,7 +73,7 @@ class MultipartRefusalsTest {
     assertThat(store.count("GET")).as("pages").isLessThanOrEqualTo(2);
   }
 
-  /** What lies behind the caller's parts, and the one that closes the object, is not asked for. */
+  /** What follows the caller's parts, and the one that closes the object, is not asked for. */
   @Test
   void noMorePagesThanTheCallerHasParts() {
     List<CompletedPart> parts = upload.parts(bytes(LARGE), bytes(LARGE), bytes(LARGE), bytes(1));

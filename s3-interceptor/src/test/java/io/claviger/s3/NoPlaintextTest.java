@@ -98,7 +98,7 @@ class NoPlaintextTest {
         "half a customer's key",
         new Upload(b -> b.sseCustomerAlgorithm("AES256"), RequestBody.fromBytes(PLAIN)));
     all.put(
-        "a name of ours",
+        "one of our names",
         new Upload(b -> b.metadata(Map.of("claviger", "x")), RequestBody.fromBytes(PLAIN)));
     all.put(
         "a body of unknown length",

@@ -124,7 +124,7 @@ class PartRequestsTest {
     assertThat(head(bytes)).isLessThanOrEqualTo(3);
     assertThat(head(bytes)).isEqualTo(1);
     store.put("b/k", stored.copied());
-    assertThat(head(bytes)).as("a copy, whose ETag tells nothing").isLessThanOrEqualTo(3);
+    assertThat(head(bytes)).as("a copy, whose ETag says nothing").isLessThanOrEqualTo(3);
     assertThat(head(bytes)).isEqualTo(1);
     put(part -> true, CLOSED);
     assertThat(head(plain(CLOSED).length)).isLessThanOrEqualTo(3);

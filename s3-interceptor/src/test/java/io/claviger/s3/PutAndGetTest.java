@@ -20,7 +20,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/** What an application sees, and what lies in the store. */
+/** What an application sees, and what is stored. */
 class PutAndGetTest {
   private final TinyStore store = new TinyStore();
   private final S3Client s3 = Clients.with(store.endpoint(), TestKeys.interceptor().build());

@@ -26,7 +26,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/** Attempts that fail, sources that change, sums that differ. */
+/** Attempts that fail, sources that change, checksums that differ. */
 class PutFailuresTest {
   private final TinyStore store = new TinyStore();
   private final S3Client s3 = Clients.with(store.endpoint(), TestKeys.interceptor().build());

@@ -106,10 +106,10 @@ class RewrapManyTest {
     S3Client picky =
         MockStore.with(MockStore.interceptor().trustedKeyIds(TestKeys.OTHER_KEY).build());
     Rewrap rewrap = Rewrap.with(picky).withLimits(5 << 20, 5 << 20);
-    List<Rewrap.Progress> told = new ArrayList<>();
-    Rewrap.Result result = rewrap.prefix(bucket, "p/", null, told::add);
+    List<Rewrap.Progress> reported = new ArrayList<>();
+    Rewrap.Result result = rewrap.prefix(bucket, "p/", null, reported::add);
     assertThat(result).isEqualTo(new Rewrap.Result(0, 0, plain.size()));
-    assertThat(told)
+    assertThat(reported)
         .allSatisfy(
             p ->
                 assertThat(p.failure())

@@ -151,7 +151,7 @@ class RewrapTest {
     put("q", PutAndGetTest.bytes(100));
     MockStore.PLAIN.putObject(b -> b.bucket(bucket).key("p/plain"), RequestBody.fromString("x"));
     Rewrap rewrap = Rewrap.with(s3).toKey(TestKeys.OTHER_KEY);
-    List<Rewrap.Progress> told = new ArrayList<>();
+    List<Rewrap.Progress> reported = new ArrayList<>();
     IllegalStateException stop = new IllegalStateException("stop");
     assertThatThrownBy(
             () ->
@@ -160,14 +160,14 @@ class RewrapTest {
                     "p/",
                     null,
                     p -> {
-                      told.add(p);
-                      if (told.size() == 3) {
+                      reported.add(p);
+                      if (reported.size() == 3) {
                         throw stop;
                       }
                     }))
         .isSameAs(stop);
-    assertThat(told).extracting(Rewrap.Progress::lastKey).isEqualTo(keys.subList(0, 3));
-    Rewrap.Result rest = rewrap.prefix(bucket, "p/", told.get(2).lastKey(), told::add);
+    assertThat(reported).extracting(Rewrap.Progress::lastKey).isEqualTo(keys.subList(0, 3));
+    Rewrap.Result rest = rewrap.prefix(bucket, "p/", reported.get(2).lastKey(), reported::add);
     assertThat(rest).isEqualTo(new Rewrap.Result(4, 1, 0));
     keys.forEach(
         key -> {
@@ -187,12 +187,12 @@ class RewrapTest {
                 .sourceKey("a")
                 .destinationBucket(bucket)
                 .destinationKey("aa-moved"));
-    List<Rewrap.Progress> told = new ArrayList<>();
-    Rewrap.Result result = Rewrap.with(s3).prefix(bucket, "", null, told::add);
+    List<Rewrap.Progress> reported = new ArrayList<>();
+    Rewrap.Result result = Rewrap.with(s3).prefix(bucket, "", null, reported::add);
     assertThat(result).isEqualTo(new Rewrap.Result(2, 0, 1));
-    assertThat(told.get(1).lastKey()).isEqualTo("aa-moved");
-    assertThat(told.get(1).failure()).isInstanceOf(ClavigerS3Exception.class);
-    assertThat(told.get(2).failure()).isNull();
+    assertThat(reported.get(1).lastKey()).isEqualTo("aa-moved");
+    assertThat(reported.get(1).failure()).isInstanceOf(ClavigerS3Exception.class);
+    assertThat(reported.get(2).failure()).isNull();
   }
 
   @Test

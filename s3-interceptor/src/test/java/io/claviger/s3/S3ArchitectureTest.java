@@ -11,7 +11,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import javax.crypto.SecretKey;
 import org.junit.jupiter.api.Test;
 
-/** The arrow of docs/architecture.md that ends here: no keys, no ciphers, no keeper of keys. */
+/** The arrow of docs/architecture.md that ends here: no keys, no ciphers, no key store. */
 class S3ArchitectureTest {
   private final JavaClasses code =
       new ClassFileImporter()

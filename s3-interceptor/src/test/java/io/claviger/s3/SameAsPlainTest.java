@@ -8,8 +8,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Random sequences of operations on two buckets, one through a plain client and one through the
- * interceptor, look the same to the caller, whatever attempts fail. Seeds are fixed; another
- * stretch of them: {@code -Dsame.seeds=1000-1999}.
+ * interceptor, look the same to the caller, whatever attempts fail. Seeds are fixed; another range
+ * of them: {@code -Dsame.seeds=1000-1999}.
  */
 class SameAsPlainTest {
   private static final int STEPS = 25;
@@ -34,7 +34,7 @@ class SameAsPlainTest {
           MockStore.PLAIN,
           MockStore::with,
           faults ->
-              MockStore.with( // S3Mock keeps the Content-Type that a copy with REPLACE states anew
+              MockStore.with( // S3Mock keeps the Content-Type that a copy with REPLACE states again
                   MockStore.interceptor().metadata(ClavigerInterceptor.Metadata.WARN).build(),
                   faults),
           RANGES,

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Searches all that a store holds and was ever sent for what must not lie there. */
+/** Searches all that a store holds and was ever sent for what must not be there. */
 final class StoreSearch {
   private StoreSearch() {}
 

@@ -50,7 +50,7 @@ class TlsAdviceTest {
         Clients.with(ENDPOINT, TestKeys.interceptor().httpClient(suspicious).build())) {
       s3.putObject(b -> b.bucket(bucket).key("k"), RequestBody.fromString("plain"));
       assertThat(s3.getObjectAsBytes(b -> b.bucket(bucket).key("k")).asUtf8String())
-          .as("needs no request of ours")
+          .as("needs none of our requests")
           .isEqualTo("plain");
       isExplained(catchThrowable(() -> s3.getObject(b -> b.bucket(bucket).key("k").partNumber(2))));
       isExplained(

@@ -1,5 +1,5 @@
 /**
- * The {@code Static} backend: one key that whoever starts the process hands over.
+ * The {@code Static} backend: one key that the starter of the process hands over.
  *
  * <p>Internal, found through {@code ServiceLoader}. May use: kms, config, engine, format, keyring.
  */

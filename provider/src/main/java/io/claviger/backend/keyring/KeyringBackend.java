@@ -31,7 +31,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A backend whose keys lie in a {@link RecordStore}: the rules of kms in one place for every store.
+ * A backend whose keys are stored in a {@link RecordStore}: the rules of kms in one place for every
+ * store.
  *
  * <p>Threads: safe.
  */

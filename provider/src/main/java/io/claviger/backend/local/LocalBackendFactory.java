@@ -57,7 +57,7 @@ public final class LocalBackendFactory implements KmsBackendFactory {
     return new FileRecordStore(folder, settings.timeout(), folder.files.attributeCache());
   }
 
-  /** Our own files decide before anything else that lies in the folder. */
+  /** Our own files decide before anything else that is in the folder. */
   private static boolean isOurs(KeyFolder files) {
     return files.exists(KeyFolder.MANIFEST) || files.holdsKeys();
   }

@@ -79,7 +79,7 @@ final class RecordFile {
   static Stored decode(String name, byte[] content, LongFunction<@Nullable Root> roots) {
     Long rootId = rootIdOf(content);
     if (rootId == null) {
-      throw corrupt(name, "is no record of a version that this one reads", null);
+      throw corrupt(name, "is not a record of a version that this one reads", null);
     }
     Root root = roots.apply(rootId);
     if (root == null) {

@@ -24,9 +24,9 @@ import java.util.stream.Stream;
  * A key folder of RustFS, read as it is and never changed. Records are read once; RustFS does not
  * authenticate state, dates and tags, nor which record belongs to which id beyond its own field.
  *
- * <p>Its keys have one secret each: it opens RustFS's envelopes and wraps blobs of ours; Mac and
- * raw ciphers are refused, and so is every change. {@code LocalKeyFolder.importRustfs} makes keys
- * of ours.
+ * <p>Its keys have one secret each: it opens RustFS's envelopes and wraps our blobs; Mac and raw
+ * ciphers are refused, and so is every change. {@code LocalKeyFolder.importRustfs} makes keys of
+ * ours.
  */
 final class RustfsFolder implements RecordStore {
   static final String SALT_FILE = ".master-key.salt";

@@ -22,7 +22,7 @@ public final class MemoryBackend implements KmsBackendFactory {
     return create(BackendSettings.DEFAULT);
   }
 
-  /** Returns an empty backend with settings, for instance a clock of yours. */
+  /** Returns an empty backend with settings, for instance your clock. */
   public static KmsBackend create(BackendSettings settings) {
     return new KeyringBackend(new MemoryStore(), settings);
   }

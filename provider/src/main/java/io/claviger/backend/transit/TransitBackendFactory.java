@@ -11,7 +11,7 @@ import io.claviger.kms.KmsBackendFactory;
 import java.util.Set;
 
 /**
- * Makes the backend whose keys lie in Vault's Transit engine: the fields of {@link
+ * Makes the backend whose keys are in Vault's Transit engine: the fields of {@link
  * VaultTransitConfig}. Logs in and looks whether the engine answers.
  */
 public final class TransitBackendFactory implements KmsBackendFactory {

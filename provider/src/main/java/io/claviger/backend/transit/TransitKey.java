@@ -11,7 +11,7 @@ import io.claviger.kms.KeyState;
  * @param metadata what is known of it; version and date of rotation are Transit's own
  * @param stateBeforeDeletion the state that a cancelled deletion returns to
  * @param destroying whether its destruction has begun, when it cannot be cancelled any more
- * @param record the record as it lies in KV, with fields of others
+ * @param record the record as stored in KV, with fields of others
  */
 record TransitKey(
     KeyMetadata metadata, KeyState stateBeforeDeletion, boolean destroying, ObjectNode record) {

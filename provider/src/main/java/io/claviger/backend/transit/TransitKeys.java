@@ -95,7 +95,7 @@ final class TransitKeys {
     return Optional.of(new Found(key, version));
   }
 
-  /** The root key of KV records is no key of ours, also where both share the engine. */
+  /** The root key of KV records is not one of our keys, also where both share the engine. */
   private static boolean isName(String keyId) {
     return NAMES.matcher(keyId).matches() && !keyId.equals(VaultConfig.DEFAULT_ROOT_KEY_NAME);
   }
@@ -115,7 +115,8 @@ final class TransitKeys {
               .formatted(keyId, VaultConfig.DEFAULT_ROOT_KEY_NAME));
     }
     TransitKeyType type = TransitKeyType.of(keyId, metadata.usage(), metadata.keyBits());
-    // The record is read first: whoever makes the key after this look also changes its version.
+    // The record is read first: a client that makes the key after this look also changes its
+    // version.
     Entry left = kv.read(keyId, subject).orElse(null);
     if (transit.find(keyId, subject).isPresent()) {
       return false;

@@ -30,7 +30,7 @@ public final class KvEngine {
   private static final long MOST_KEPT = 1_000;
 
   /**
-   * What lies at a path.
+   * What is stored at a path.
    *
    * @param data the fields, or null where the newest version was deleted
    * @param version its number
@@ -72,7 +72,7 @@ public final class KvEngine {
     return path.toString();
   }
 
-  /** Returns what lies at {@code name}; empty if nothing does. */
+  /** Returns what is stored at {@code name}; empty if nothing does. */
   public Optional<Entry> read(String name, String subject) {
     String path = path("data", name);
     try (VaultReply reply = vault.call("GET", path, null, subject)) {

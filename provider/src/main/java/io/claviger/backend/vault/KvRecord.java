@@ -108,7 +108,7 @@ final class KvRecord {
     if (generation != entry.version()) {
       throw VaultClient.corrupt(
           keyId,
-          "is of generation %d but lies in version %d: another client put an older one back"
+          "is of generation %d but is stored in version %d: another client put an older one back"
               .formatted(generation, entry.version()),
           null);
     }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Records in KV, sealed whole ({@link KvRecord}), changed by check-and-set: of two writers one
- * wins, and the other one's change is made anew on what the winner wrote. A destroyed key leaves a
+ * wins, and the other one's change is made again on what the winner wrote. A destroyed key leaves a
  * record without material, and its older versions in KV are destroyed.
  */
 final class KvRecordStore implements RecordStore {

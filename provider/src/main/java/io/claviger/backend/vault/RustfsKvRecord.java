@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Layout of RustFS's key records in KV: a top record with the current version's raw material, and
- * version records of older ones. Fields that are not known here survive a rewrite; two of ours are
- * such to RustFS: {@code state_before_deletion} and {@code created_by}.
+ * version records of older ones. Fields that are not known here survive a rewrite; two of our
+ * fields are such to RustFS: {@code state_before_deletion} and {@code created_by}.
  */
 final class RustfsKvRecord {
   static final String MATERIAL = "encrypted_key_material";
@@ -104,7 +104,7 @@ final class RustfsKvRecord {
     return or(STATES.get(top.path(STATUS).asText()), keyId, "an unknown status");
   }
 
-  /** Returns the numbers of the versions that lie in records of their own, oldest first. */
+  /** Returns the numbers of the versions that have records of their own, oldest first. */
   static List<Integer> older(String keyId, ObjectNode top) {
     int current = top.path(VERSION).asInt(1);
     int first = top.path(BASELINE).asInt(current);

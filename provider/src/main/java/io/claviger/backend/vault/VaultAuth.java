@@ -226,7 +226,7 @@ final class VaultAuth implements AutoCloseable {
       if (!login.canRepeat()) {
         throw e;
       }
-      LOG.info("Vault did not renew the token ({}); logging in anew", e.getMessage());
+      LOG.info("Vault did not renew the token ({}); logging in again", e.getMessage());
       return false;
     }
   }

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the backend whose keys lie in Vault's KV engine: the fields of {@link VaultConfig}. Logs in
- * and tries the seal; with a master key it makes or opens the root key.
+ * Makes the backend whose keys are stored in Vault's KV engine: the fields of {@link VaultConfig}.
+ * Logs in and tries the seal; with a master key it makes or opens the root key.
  */
 public final class VaultBackendFactory implements KmsBackendFactory {
   private static final Logger LOG = LoggerFactory.getLogger(VaultBackendFactory.class);
@@ -47,7 +47,7 @@ public final class VaultBackendFactory implements KmsBackendFactory {
     KvEngine kv = new KvEngine(vault, "kv_mount", config.kvMount(), config.keyPathPrefix());
     if (config.materialSealing() == MaterialSealing.INSECURE_RUSTFS_COMPATIBLE) {
       LOG.warn(
-          "material_sealing is insecure-rustfs-compatible: whoever reads {}/{} in Vault has the keys",
+          "material_sealing is insecure-rustfs-compatible: anybody who can read {}/{} in Vault has the keys",
           config.kvMount(),
           config.keyPathPrefix());
       return new RustfsKvStore(vault, kv, System::nanoTime);

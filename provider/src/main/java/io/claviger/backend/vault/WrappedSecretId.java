@@ -73,7 +73,7 @@ final class WrappedSecretId {
     if (reply.status() == 400 || reply.status() == 403 || reply.status() == 404) {
       throw KmsException.of(
           ErrorKind.ACCESS_DENIED,
-          "the wrapping token in %s was opened before or has ended. If nobody of yours opened it, somebody else has the secret id: revoke it. Have a new one made and put it there"
+          "the wrapping token in %s was opened before or has ended. If none of your processes opened it, somebody else has the secret id: revoke it. Have a new one made and put it there"
               .formatted(wrapping.place()));
     }
     KmsException failure =

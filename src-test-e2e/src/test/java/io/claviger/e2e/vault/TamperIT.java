@@ -117,7 +117,7 @@ class TamperIT {
     ObjectNode enabled = record("a");
     kms.disableKey("a");
     put("a", enabled);
-    assertRefused("a", "generation 1 but lies in version 3");
+    assertRefused("a", "generation 1 but is stored in version 3");
     put("a", enabled.put("generation", 4));
     assertRefused("a", "was edited");
   }

@@ -10,14 +10,14 @@ import net.jqwik.api.constraints.LongRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
-class ToldPartsTest {
-  private static ToldParts ofPlain(long... plainSizes) {
-    return new ToldParts(LongStream.of(plainSizes).map(Layout::storedBytes).boxed().toList());
+class ReportedPartsTest {
+  private static ReportedParts ofPlain(long... plainSizes) {
+    return new ReportedParts(LongStream.of(plainSizes).map(Layout::storedBytes).boxed().toList());
   }
 
   @Test
   void aByteIsInThePartThatEndsBehindIt() {
-    ToldParts parts = ofPlain(100, 50, 1);
+    ReportedParts parts = ofPlain(100, 50, 1);
     assertThat(parts.numberHolding(0)).isEqualTo(1);
     assertThat(parts.numberHolding(99)).isEqualTo(1);
     assertThat(parts.numberHolding(100)).isEqualTo(2);
@@ -28,7 +28,7 @@ class ToldPartsTest {
 
   @Test
   void partsWithoutAByteHoldNone() {
-    ToldParts parts = ofPlain(0, 0, 10, 0, 0, 5, 0);
+    ReportedParts parts = ofPlain(0, 0, 10, 0, 0, 5, 0);
     assertThat(parts.numberHolding(0)).isEqualTo(3);
     assertThat(parts.numberHolding(9)).isEqualTo(3);
     assertThat(parts.numberHolding(10)).isEqualTo(6);
@@ -37,7 +37,7 @@ class ToldPartsTest {
 
   @Test
   void aPartBeginsWhereTheOnesBeforeItEnd() {
-    ToldParts parts = ofPlain(100, 70_000, 0);
+    ReportedParts parts = ofPlain(100, 70_000, 0);
     assertThat(parts.storedOffset(0)).isEqualTo(-1);
     assertThat(parts.storedOffset(1)).isEqualTo(0);
     assertThat(parts.storedOffset(2)).isEqualTo(Layout.storedBytes(100));
@@ -48,18 +48,19 @@ class ToldPartsTest {
 
   @Test
   void aSizeThatNoPartHasEndsTheList() {
-    ToldParts parts = new ToldParts(List.of(Layout.storedBytes(10), 129L, Layout.storedBytes(10)));
+    ReportedParts parts =
+        new ReportedParts(List.of(Layout.storedBytes(10), 129L, Layout.storedBytes(10)));
     assertThat(parts.storedOffset(1)).isZero();
     assertThat(parts.storedOffset(2)).isEqualTo(-1);
     assertThat(parts.numberHolding(9)).isEqualTo(1);
     assertThat(parts.numberHolding(10)).isEqualTo(2);
-    assertThat(new ToldParts(List.of()).numberHolding(0)).isEqualTo(1);
+    assertThat(new ReportedParts(List.of()).numberHolding(0)).isEqualTo(1);
   }
 
   @Property(tries = 300)
   void everyByteIsFoundAsByCounting(
       @ForAll @Size(max = 8) List<@LongRange(max = 3) Long> plainSizes) {
-    ToldParts parts = ofPlain(plainSizes.stream().mapToLong(Long::longValue).toArray());
+    ReportedParts parts = ofPlain(plainSizes.stream().mapToLong(Long::longValue).toArray());
     long offset = 0;
     for (int part = 0; part < plainSizes.size(); part++) {
       for (long i = 0; i < plainSizes.get(part); i++) {

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads: safe, without locks. Never blocks.
  */
-public final class Spares<T> {
+public final class ObjectPool<T> {
   private static final int SLOTS = 32;
 
-  /** One kept object; whoever sets {@code taken} alone touches {@code spare}. */
+  /** One kept object; the thread that sets {@code taken} alone touches {@code spare}. */
   private static final class Slot<T> {
     private final AtomicBoolean taken = new AtomicBoolean();
     private @Nullable T spare;
@@ -28,7 +28,7 @@ public final class Spares<T> {
   private final Supplier<T> make;
 
   @SuppressWarnings("unchecked") // an array of slots is filled with slots
-  public Spares(Supplier<T> make) {
+  public ObjectPool(Supplier<T> make) {
     this.make = make;
     this.slots = Stream.generate(Slot<T>::new).limit(SLOTS).toArray(Slot[]::new);
   }

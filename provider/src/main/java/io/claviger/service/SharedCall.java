@@ -6,8 +6,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 
 /** One call that several threads wait for, none of them with a lock. */
-final class Together {
-  private Together() {}
+final class SharedCall {
+  private SharedCall() {}
 
   /** Makes the call and gives its outcome to those who wait for {@code outcome}. */
   static <T> T first(CompletableFuture<T> outcome, Supplier<T> call) {

@@ -4,17 +4,17 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Parts as the store tells their stored sizes. Pure arithmetic; sizes that no part can have end the
- * list.
+ * Parts with the stored sizes that the store reports. Pure arithmetic; sizes that no part can have
+ * end the list.
  */
-public final class ToldParts implements SupposedParts {
+public final class ReportedParts implements SupposedParts {
   private final long[] storedOffsets;
   private final long[] plainEnds;
 
   /**
    * @param storedSizes stored size of each part, in order
    */
-  public ToldParts(List<Long> storedSizes) {
+  public ReportedParts(List<Long> storedSizes) {
     int usable = 0;
     long[] offsets = new long[storedSizes.size()];
     long[] ends = new long[storedSizes.size()];
