@@ -10,47 +10,57 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes of one folder by the threads of this process. Those that wait at the same moment are made
- * together, with one rename: whichever thread gets its turn makes the changes of all.
+ * Changes of one folder by the threads of this process. One thread makes them; those that wait when
+ * it has the folder's lock are made together, with one rename. Callers wait for it no longer than
+ * the time-out, so none hangs with a disk that does.
  *
- * <p>Threads: safe. Every wait ends by the time-out.
+ * <p>Threads: safe.
  */
-final class ChangeQueue {
+final class ChangeQueue implements AutoCloseable {
   private static final int MOST_TOGETHER = 256;
 
   private final OpenFolder folder;
   private final FolderLock lock;
   private final Committer committer;
-  private final Duration timeout;
+  private final Duration longest;
   private final BiFunction<String, Entry, KeyRecord> reader;
-  private final ReentrantLock turn = new ReentrantLock();
   private final ConcurrentLinkedQueue<Wanted<?>> waiting = new ConcurrentLinkedQueue<>();
+  private final ThreadPoolExecutor thread;
 
   /** Changes {@code folder}; {@code reader} opens records, of the state of the instant. */
   ChangeQueue(OpenFolder folder, Duration timeout, BiFunction<String, Entry, KeyRecord> reader) {
     this.folder = folder;
-    this.timeout = timeout;
+    this.longest = timeout.plus(TimedCalls.GRACE);
     this.lock = new FolderLock(folder.files, timeout);
     this.committer = new Committer(folder);
     this.reader = reader;
+    this.thread = TimedCalls.daemons(1, folder.files);
   }
 
   /** A change that a thread waits for. */
   private static final class Wanted<T> {
     final Function<Draft, T> work;
     final CompletableFuture<T> done = new CompletableFuture<>();
+    private final AtomicBoolean taken = new AtomicBoolean(); // to be made, or given up
     @Nullable Runnable acknowledge;
 
     Wanted(Function<Draft, T> work) {
       this.work = work;
+    }
+
+    /** Decides between making this change and giving it up: true for the one who asks first. */
+    boolean take() {
+      return taken.compareAndSet(false, true);
     }
 
     /** Returns the draft with this change, or as it was if the change is refused. */
@@ -76,52 +86,57 @@ final class ChangeQueue {
     Wanted<T> mine = new Wanted<>(work);
     waiting.add(mine);
     try {
-      if (turn.tryLock(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
-        try {
-          while (!mine.done.isDone()) {
-            makeThoseThatWait();
-          }
-        } finally {
-          turn.unlock();
-        }
-      } else if (waiting.remove(mine)) {
-        throw timedOut("Nothing was changed; repeat it later", null);
-      }
-      return mine.done.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+      thread.execute(this::makeThoseThatWait);
+    } catch (RejectedExecutionException e) {
+      throw Root.closed();
+    }
+    try {
+      return mine.done.get(longest.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw timedOut(
-          waiting.remove(mine)
-              ? "It was interrupted before it began; nothing was changed"
-              : "It was interrupted: it is unknown whether the change was made",
-          e);
-    } catch (TimeoutException e) {
-      throw timedOut("It is unknown whether the change was made; look before you repeat it", e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof Error error) {
-        throw error;
+      if (mine.take()) {
+        throw ended(ErrorKind.TIMED_OUT, "was interrupted", true, e);
       }
-      throw e.getCause() instanceof RuntimeException known
-          ? known
-          : new IllegalStateException("internal error: a change failed", e);
+      return outcome(mine);
+    } catch (TimeoutException e) {
+      throw hangs(mine, e);
+    } catch (ExecutionException e) {
+      throw TimedCalls.thrown(e);
     }
   }
 
-  private void makeThoseThatWait() {
-    List<Wanted<?>> together = new ArrayList<>();
-    for (Wanted<?> next = waiting.poll(); next != null; next = waiting.poll()) {
-      together.add(next);
-      if (together.size() == MOST_TOGETHER) {
-        break;
-      }
+  /** Returns the outcome of a change that was begun, although its caller was interrupted. */
+  private <T> T outcome(Wanted<T> begun) {
+    Thread.interrupted();
+    try {
+      return begun.done.get(longest.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      throw ended(ErrorKind.TIMED_OUT, "was interrupted twice", false, e);
+    } catch (TimeoutException e) {
+      throw hangs(begun, e);
+    } catch (ExecutionException e) {
+      throw TimedCalls.thrown(e);
+    } finally {
+      Thread.currentThread().interrupt();
     }
-    boolean interrupted = Thread.interrupted(); // the others' changes are made whatever comes
+  }
+
+  private KmsException hangs(Wanted<?> wanted, TimeoutException cause) {
+    String how = "hangs for %d s, as on a mount that is gone".formatted(longest.toSeconds());
+    return ended(ErrorKind.UNAVAILABLE, how, wanted.take(), cause);
+  }
+
+  private void makeThoseThatWait() {
+    if (waiting.isEmpty()) {
+      return; // made with those before
+    }
+    List<Wanted<?>> together = new ArrayList<>();
     try {
       lock.locked(
           () -> {
             Draft draft = committer.begin(reader);
-            for (Wanted<?> wanted : together) {
-              draft = wanted.addTo(draft);
+            for (Wanted<?> next = next(together); next != null; next = next(together)) {
+              draft = next.addTo(draft);
             }
             committer.commit(draft);
             return true;
@@ -133,19 +148,45 @@ final class ChangeQueue {
         }
       }
     } catch (RuntimeException | Error e) {
-      together.forEach(wanted -> wanted.done.completeExceptionally(e));
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
+      if (together.isEmpty()) { // for the same reason those that wait cannot be made either
+        while (next(together) != null) {
+          // all of them
+        }
       }
+      together.forEach(wanted -> wanted.done.completeExceptionally(e));
     }
   }
 
-  private KmsException timedOut(String outcome, @Nullable Throwable cause) {
+  /** Takes the next change that nobody gave up; null if there is none, or enough are together. */
+  private @Nullable Wanted<?> next(List<Wanted<?>> together) {
+    while (together.size() < MOST_TOGETHER) {
+      Wanted<?> next = waiting.poll();
+      if (next == null) {
+        return null;
+      }
+      if (next.take()) {
+        together.add(next);
+        return next;
+      }
+    }
+    return null;
+  }
+
+  private KmsException ended(ErrorKind kind, String how, boolean givenUp, Throwable cause) {
     return KmsException.of(
-        ErrorKind.TIMED_OUT,
-        "a change of the key folder %s waited for others for %d s. %s"
-            .formatted(folder.files, timeout.toSeconds(), outcome),
+        kind,
+        "a change of the key folder %s %s. %s"
+            .formatted(
+                folder.files,
+                how,
+                givenUp
+                    ? "It did not begin, and nothing was changed; repeat it later"
+                    : "It is unknown whether the change was made; look before you repeat it"),
         cause);
+  }
+
+  @Override
+  public void close() {
+    thread.shutdown(); // a change that was begun is carried to its end
   }
 }

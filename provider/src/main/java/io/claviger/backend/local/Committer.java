@@ -13,9 +13,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,7 +59,16 @@ final class Committer {
       throw files.unavailable("written", e);
     }
     writer.copyRoot(base.manifest());
-    return new Draft(base, reader);
+    NavigableSet<String> names = new TreeSet<>();
+    return new Draft(
+        base,
+        reader,
+        () -> {
+          if (names.isEmpty()) { // once for all changes that are made together
+            names.addAll(files.names());
+          }
+          return names;
+        });
   }
 
   /** Looks for what crashes left: unfinished writes go, unknown records are set aside. */
@@ -130,6 +141,7 @@ final class Committer {
           new Manifest(
               generation,
               rootIsNew ? generation : base.manifest().rootSince(),
+              base.manifest().lineage().next(folder.writer, generation),
               root == null ? base.manifest().rootJson() : root.json(),
               removed,
               entries);
@@ -156,7 +168,7 @@ final class Committer {
     Set<RecordName> all = new HashSet<>();
     for (String file : files.names()) {
       RecordName name = RecordName.parse(file);
-      if (name != null && name.isOf(keyId)) {
+      if (name != null && name.isOf(keyId) && files.isRegular(file)) {
         all.add(name);
       }
     }
@@ -213,7 +225,7 @@ final class Committer {
       throw KmsException.of(
           ErrorKind.UNAVAILABLE,
           "the key is gone, but the key folder %s could not remove its record file (%s). The next change removes it"
-              .formatted(files, e.getClass().getSimpleName()),
+              .formatted(files, KeyFolder.why(e)),
           e);
     }
   }

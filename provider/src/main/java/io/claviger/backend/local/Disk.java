@@ -2,18 +2,24 @@ package io.claviger.backend.local;
 
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.channels.ClosedByInterruptException;
+import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/**
- * The steps that a change of the folder is made of; a disk may refuse each of them. An interrupt
- * does not cut a step off: a change that other threads wait for is carried to its end.
- */
+/** The steps of reading and of changes; a disk may refuse each of them, or never return. */
 class Disk {
+  /** Returns at most {@code bytes} bytes from the start of a file; opens nothing but files. */
+  byte[] read(Path file, int bytes) throws IOException {
+    NotAFileException.refuse(file);
+    try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+      return in.readNBytes(bytes);
+    }
+  }
+
   /** Writes all bytes into a file that is there and empty. */
   void write(Path file, byte[] content) throws IOException {
     try (FileOutputStream out = new FileOutputStream(file.toFile())) {
@@ -23,22 +29,18 @@ class Disk {
 
   /** Makes the content of a file durable. */
   void sync(Path file) throws IOException {
-    uninterrupted(
-        () -> {
-          try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.force(true);
-          }
-        });
+    force(file, StandardOpenOption.WRITE);
   }
 
   /** Makes names in a folder durable. */
   void syncFolder(Path folder) throws IOException {
-    uninterrupted(
-        () -> {
-          try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
-          }
-        });
+    force(folder, StandardOpenOption.READ);
+  }
+
+  private static void force(Path path, StandardOpenOption how) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, how)) {
+      channel.force(true);
+    }
   }
 
   /** Renames a file over another, in one step. */
@@ -54,24 +56,5 @@ class Disk {
   /** One step of input or output. */
   interface Step {
     void run() throws IOException;
-  }
-
-  /** Carries out a step that may be repeated; an interrupt stays set for whoever waits next. */
-  static void uninterrupted(Step step) throws IOException {
-    boolean interrupted = false;
-    try {
-      while (true) {
-        try {
-          step.run();
-          return;
-        } catch (ClosedByInterruptException e) {
-          interrupted |= Thread.interrupted();
-        }
-      }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
   }
 }

@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What a change is going to do, over the state that it begins with. Used under the lock alone. */
@@ -33,23 +35,34 @@ final class Draft {
 
   private final State base;
   private final BiFunction<String, Entry, KeyRecord> reader;
+  private final Supplier<NavigableSet<String>> files;
   private final Map<String, Optional<KeyRecord>> changed;
   private final List<RecordName> superseded;
   private @Nullable NewRoot root;
 
-  /** Begins with {@code base}; {@code reader} opens its records. */
-  Draft(State base, BiFunction<String, Entry, KeyRecord> reader) {
-    this(base, reader, new LinkedHashMap<>(), new ArrayList<>(), null);
+  /**
+   * Begins with {@code base}.
+   *
+   * @param reader opens its records
+   * @param files returns the names of all files of the folder, of the moment of the change
+   */
+  Draft(
+      State base,
+      BiFunction<String, Entry, KeyRecord> reader,
+      Supplier<NavigableSet<String>> files) {
+    this(base, reader, files, new LinkedHashMap<>(), new ArrayList<>(), null);
   }
 
   private Draft(
       State base,
       BiFunction<String, Entry, KeyRecord> reader,
+      Supplier<NavigableSet<String>> files,
       Map<String, Optional<KeyRecord>> changed,
       List<RecordName> superseded,
       @Nullable NewRoot root) {
     this.base = base;
     this.reader = reader;
+    this.files = files;
     this.changed = changed;
     this.superseded = superseded;
     this.root = root;
@@ -57,7 +70,8 @@ final class Draft {
 
   /** Returns a draft that goes on from this one, which stays as it is. */
   Draft copy() {
-    return new Draft(base, reader, new LinkedHashMap<>(changed), new ArrayList<>(superseded), root);
+    return new Draft(
+        base, reader, files, new LinkedHashMap<>(changed), new ArrayList<>(superseded), root);
   }
 
   State base() {
@@ -68,6 +82,25 @@ final class Draft {
   boolean has(String keyId) {
     Optional<KeyRecord> here = changed.get(keyId);
     return here == null ? base.entry(keyId) != null : here.isPresent();
+  }
+
+  /**
+   * Returns the file of a newer record of {@code keyId} that no manifest names, or null: under a
+   * key made in its place, what the lost one sealed would not open.
+   */
+  @Nullable String lost(String keyId) {
+    String start = RecordName.startOf(keyId);
+    for (String file : files.get().tailSet(start)) {
+      RecordName name = RecordName.parse(file);
+      if (name == null || !file.startsWith(start)) {
+        return null;
+      }
+      boolean newer = name.generation() > base.manifest().generation();
+      if (!RecordName.isUnfinished(file) && (newer || RecordName.isAside(file))) {
+        return file;
+      }
+    }
+    return null;
   }
 
   /** Returns a key; CORRUPT_RECORD if its record is damaged. */

@@ -46,20 +46,21 @@ final class FileRecordStore implements RecordStore {
 
   @Override
   public Optional<KeyRecord> find(String keyId) {
-    State now = folder.state();
+    Entry entry = folder.state().entry(keyId);
+    Read known = cache.getIfPresent(keyId);
+    return entry != null && known != null && known.name().equals(entry.name())
+        ? Optional.of(known.record())
+        : folder.calls.call(() -> findNow(keyId));
+  }
+
+  private Optional<KeyRecord> findNow(String keyId) {
+    State now = folder.look();
     Entry entry = now.entry(keyId);
-    if (entry == null) {
-      now = folder.look();
-      entry = now.entry(keyId);
-    }
     if (entry == null) {
       folder.requireNoTrouble();
       return Optional.empty();
     }
-    Read known = cache.getIfPresent(keyId);
-    return known != null && known.name().equals(entry.name())
-        ? Optional.of(known.record())
-        : readByManifest(keyId, now, entry);
+    return readByManifest(keyId, now, entry);
   }
 
   /**
@@ -125,6 +126,10 @@ final class FileRecordStore implements RecordStore {
 
   /** Reads a record from its file, known or not; what is known stays known. */
   KeyRecord verify(String keyId) {
+    return folder.calls.call(() -> verifyNow(keyId));
+  }
+
+  private KeyRecord verifyNow(String keyId) {
     Read known = cache.getIfPresent(keyId);
     State now = folder.requireGood();
     Entry entry = now.entry(keyId);
@@ -151,12 +156,24 @@ final class FileRecordStore implements RecordStore {
   public boolean create(KeyRecord record) {
     return change(
         draft -> {
-          boolean fresh = !draft.has(record.metadata().keyId());
+          String keyId = record.metadata().keyId();
+          boolean fresh = !draft.has(keyId);
+          String lost = fresh ? draft.lost(keyId) : null;
+          if (lost != null) {
+            throw lost(keyId, lost);
+          }
           if (fresh) {
             draft.put(record);
           }
           return fresh;
         });
+  }
+
+  private KmsException lost(String keyId, String file) {
+    return KmsException.of(
+        ErrorKind.CORRUPT_RECORD,
+        "key \"%s\" was not created: the key folder %s has a record of it that its manifest does not name, %s, so an older manifest seems to have been put back. A second key of this name would not open what the first one sealed: stop the processes that use the folder and call LocalKeyFolder.rebuild(folder, passphrase), which finds the key, or choose another name"
+            .formatted(keyId, folder.files, file));
   }
 
   @Override
@@ -188,18 +205,19 @@ final class FileRecordStore implements RecordStore {
 
   @Override
   public NavigableSet<String> ids() {
-    return folder.look().manifest().entries().navigableKeySet();
+    return folder.calls.call(folder::look).manifest().entries().navigableKeySet();
   }
 
   /** Returns normally when the manifest can be read and used: without a lock, writing nothing. */
   @Override
   public void check() {
-    folder.requireGood();
+    folder.calls.call(folder::requireGood);
   }
 
   @Override
   public void close() {
     folder.close();
+    changes.close();
     cache.invalidateAll();
   }
 }

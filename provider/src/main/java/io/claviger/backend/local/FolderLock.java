@@ -8,7 +8,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.FileLockInterruptionException;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -51,8 +50,7 @@ final class FolderLock {
     String property = (PROPERTY + folder.realPath()).intern();
     lockJvm(property, deadline);
     try {
-      folder.makeLockFile();
-      FileChannel channel = FileChannel.open(folder.lockFile(), StandardOpenOption.WRITE);
+      FileChannel channel = folder.openLockFile();
       try {
         lock(channel, deadline);
         return work.get();

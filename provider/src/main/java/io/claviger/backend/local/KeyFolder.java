@@ -5,12 +5,14 @@ import io.claviger.kms.ConfigurationException;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -121,7 +123,7 @@ final class KeyFolder {
 
   /** Makes the lock file, with the mode of the others, if it is not there. */
   void makeLockFile() throws IOException {
-    if (!Files.exists(lockFile())) {
+    if (!exists(LOCK)) {
       try {
         Files.createFile(lockFile(), ownerOnly());
         Files.setPosixFilePermissions(lockFile(), fileRights);
@@ -161,6 +163,22 @@ final class KeyFolder {
     return Files.exists(folder.resolve(name), LinkOption.NOFOLLOW_LINKS);
   }
 
+  /** Whether a file is one that can be opened. */
+  boolean isRegular(String name) {
+    return Files.isRegularFile(folder.resolve(name), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** Opens the lock file for writing. */
+  FileChannel openLockFile() throws IOException {
+    makeLockFile();
+    try {
+      NotAFileException.refuse(lockFile());
+    } catch (NotAFileException e) {
+      throw notAFile(LOCK, e);
+    }
+    return FileChannel.open(lockFile(), StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+  }
+
   /** Whether the folder has records or a root key: then a missing manifest was lost. */
   boolean holdsKeys() {
     return Files.isDirectory(folder)
@@ -186,20 +204,23 @@ final class KeyFolder {
 
   /** Returns at most {@code bytes} bytes from the start of a file, or empty if there is none. */
   Optional<byte[]> head(String name, int bytes) {
-    byte[][] content = new byte[1][];
     try {
-      Disk.uninterrupted(
-          () -> {
-            try (InputStream in = Files.newInputStream(folder.resolve(name))) {
-              content[0] = in.readNBytes(bytes);
-            }
-          });
-      return Optional.of(content[0]);
+      return Optional.of(disk.read(folder.resolve(name), bytes));
     } catch (NoSuchFileException e) {
       return Optional.empty();
+    } catch (NotAFileException e) {
+      throw notAFile(name, e);
     } catch (IOException e) {
       throw unavailable("read", e);
     }
+  }
+
+  private KmsException notAFile(String name, NotAFileException found) {
+    return KmsException.of(
+        ErrorKind.CORRUPT_RECORD,
+        "%s in the key folder %s %s, and was not opened. Nothing was changed: move it out of the folder, put the file back if you know where it is, and repeat"
+            .formatted(name, folder, found.what()),
+        found);
   }
 
   /** Writes a durable file that must not be there yet. */
@@ -268,8 +289,16 @@ final class KeyFolder {
     return KmsException.of(
         ErrorKind.UNAVAILABLE,
         "the key folder %s cannot be %s (%s). Nothing was changed or lost: repair the disk or its rights and repeat"
-            .formatted(folder, what, cause.getClass().getSimpleName()),
+            .formatted(folder, what, why(cause)),
         cause);
+  }
+
+  /** Returns the kind of a failure, and the file that it is about. */
+  static String why(IOException cause) {
+    String kind = cause.getClass().getSimpleName();
+    String file = cause instanceof FileSystemException known ? known.getFile() : null;
+    Path name = file == null ? null : Path.of(file).getFileName();
+    return name == null ? kind : "%s: %s".formatted(kind, name);
   }
 
   @Override

@@ -41,20 +41,28 @@ public final class LocalBackendFactory implements KmsBackendFactory {
   }
 
   private static RecordStore store(LocalConfig local, BackendSettings settings) {
-    if (!isOurs(files(local)) && RustfsFolder.is(local.keyDir())) {
+    KeyFolder files = files(local);
+    TimedCalls calls = new TimedCalls(files, settings.timeout());
+    try {
+      if (!calls.call(() -> !isOurs(files) && RustfsFolder.is(local.keyDir()))) {
+        return store(
+            openFolder(files, calls, local, settings.allowInsecureDevDefaults()), settings);
+      }
       LOG.warn(
           "{} is a key folder of RustFS: its keys are used as they are and never changed; LocalKeyFolder.importRustfs makes keys of Claviger",
           local.keyDir());
-      SecretBytes masterKey = local.masterKey();
-      return new RustfsFolder(
-          local.keyDir(), masterKey == null ? SecretBytes.copyOf(new byte[0]) : masterKey);
+      SecretBytes given = local.masterKey();
+      SecretBytes masterKey = given == null ? SecretBytes.copyOf(new byte[0]) : given;
+      return calls.call(() -> new RustfsFolder(local.keyDir(), masterKey, calls));
+    } catch (RuntimeException | Error e) {
+      calls.close();
+      throw e;
     }
-    return store(
-        openFolder(local, settings.allowInsecureDevDefaults(), settings.timeout()), settings);
   }
 
   static FileRecordStore store(OpenFolder folder, BackendSettings settings) {
-    return new FileRecordStore(folder, settings.timeout(), folder.files.attributeCache());
+    Duration attributeCache = folder.calls.call(folder.files::attributeCache);
+    return new FileRecordStore(folder, settings.timeout(), attributeCache);
   }
 
   /** Our own files decide before anything else that is in the folder. */
@@ -67,17 +75,37 @@ public final class LocalBackendFactory implements KmsBackendFactory {
   }
 
   static OpenFolder openFolder(LocalConfig local, boolean allowInsecure, Duration timeout) {
+    KeyFolder files = files(local);
+    return openFolder(files, new TimedCalls(files, timeout), local, allowInsecure);
+  }
+
+  private static OpenFolder openFolder(
+      KeyFolder files, TimedCalls calls, LocalConfig local, boolean allowInsecure) {
     SecretBytes masterKey = local.masterKey();
     return openFolder(
-        files(local),
+        files,
+        calls,
         masterKey == null ? new byte[0] : masterKey.toByteArray(),
         local.create(),
-        allowInsecure,
-        timeout);
+        allowInsecure);
   }
 
   /** Opens a folder, or makes it; {@code passphrase} is adopted. */
   static OpenFolder openFolder(
+      KeyFolder files, TimedCalls calls, byte[] passphrase, boolean create, boolean allowInsecure) {
+    try {
+      return calls.callForLong( // Argon2id computes
+          () -> {
+            makeUnlessThere(files, passphrase, create, allowInsecure, calls.timeout());
+            return OpenFolder.open(files, calls, passphrase, System::nanoTime);
+          });
+    } catch (RuntimeException | Error e) {
+      calls.close();
+      throw e;
+    }
+  }
+
+  private static void makeUnlessThere(
       KeyFolder files, byte[] passphrase, boolean create, boolean allowInsecure, Duration timeout) {
     if (!files.exists(KeyFolder.MANIFEST)) {
       requireNoLoss(files);
@@ -101,7 +129,6 @@ public final class LocalBackendFactory implements KmsBackendFactory {
     } else {
       files.requireSafe(allowInsecure);
     }
-    return OpenFolder.open(files, passphrase, System::nanoTime);
   }
 
   private static boolean createUnlessThere(KeyFolder files, byte[] passphrase) {

@@ -166,7 +166,7 @@ public final class LocalKeyFolder implements AutoCloseable {
    */
   public List<String> setAside() {
     folder.requireOpen();
-    return folder.files.names().stream()
+    return folder.calls.call(folder.files::names).stream()
         .filter(name -> RecordName.parse(name) != null && RecordName.isAside(name))
         .toList();
   }
@@ -200,10 +200,15 @@ public final class LocalKeyFolder implements AutoCloseable {
     return damaged;
   }
 
-  private static void write(Path bundle, SecretBytes passphrase, List<KeyRecord> keys) {
+  private void write(Path bundle, SecretBytes passphrase, List<KeyRecord> keys) {
     byte[] sealed = passphrase.<byte[]>use(secret -> KeyBundle.seal(keys, secret));
+    folder.calls.call(() -> written(bundle, sealed));
+  }
+
+  private static boolean written(Path bundle, byte[] sealed) {
     try {
       KeyFolder.writeBackup(bundle, sealed, new Disk());
+      return true;
     } catch (FileAlreadyExistsException e) {
       throw KmsException.of(
           ErrorKind.INVALID_REQUEST,
@@ -219,7 +224,8 @@ public final class LocalKeyFolder implements AutoCloseable {
 
   /**
    * Takes in the keys of a bundle, in one step. A key that is there already is left as it is: it
-   * counts as there if it opens the same blobs, else it is refused.
+   * counts as there if it opens the same blobs, else it is refused; so is a key of which the folder
+   * has a record that its manifest does not name ({@link #setAside}): {@link #rebuild} finds it.
    */
   public Report importFrom(Path bundle, SecretBytes passphrase) {
     folder.requireOpen();
@@ -268,10 +274,10 @@ public final class LocalKeyFolder implements AutoCloseable {
         draft -> {
           for (KeyRecord key : keys) {
             String id = key.metadata().keyId();
-            if (!draft.has(id)) {
+            if (!draft.has(id) && draft.lost(id) == null) {
               draft.put(key);
               imported.add(id);
-            } else if (isSame(draft, key, same)) {
+            } else if (draft.has(id) && isSame(draft, key, same)) {
               there.add(id);
             } else {
               refused.add(id);

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param generation rises by one with every change
  * @param rootSince generation at which the present root key came
+ * @param lineage who wrote the manifests before it
  * @param rootJson the wrapped root key, as {@link RootFile} lays it out; shared and never changed
  * @param removed record files that the change which wrote this superseded
  * @param entries the record of each key
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 record Manifest(
     long generation,
     long rootSince,
+    Lineage lineage,
     byte[] rootJson,
     List<RecordName> removed,
     NavigableMap<String, Entry> entries) {
@@ -38,7 +40,8 @@ record Manifest(
   static final int HEAD_BYTES = 4 + 1 + Long.BYTES + 32;
 
   private static final byte[] MAGIC = "CLVM".getBytes(StandardCharsets.US_ASCII);
-  private static final byte FORMAT = 2;
+  private static final byte FORMAT = 3;
+  private static final byte FORMAT_WITHOUT_LINEAGE = 2;
   private static final int MAC_BYTES = 32;
   private static final int DIGEST_BYTES = 32;
   private static final int MAC_AT = HEAD_BYTES - MAC_BYTES;
@@ -97,7 +100,7 @@ record Manifest(
     boolean good =
         content.length >= HEAD_BYTES
             && Arrays.equals(content, 0, MAGIC.length, MAGIC, 0, MAGIC.length)
-            && content[MAGIC.length] == FORMAT;
+            && (content[MAGIC.length] == FORMAT || content[MAGIC.length] == FORMAT_WITHOUT_LINEAGE);
     return good
         ? new Head(
             ByteBuffer.wrap(content, MAGIC.length + 1, Long.BYTES).getLong(),
@@ -138,13 +141,13 @@ record Manifest(
     }
     ByteBuffer in = ByteBuffer.wrap(content).position(BODY_AT);
     try {
-      return read(head.generation(), in);
+      return read(content[MAGIC.length], head.generation(), in);
     } catch (BufferUnderflowException | IllegalArgumentException e) {
       throw new DamagedException("is authentic but not of a form that this version reads");
     }
   }
 
-  private static Manifest read(long generation, ByteBuffer in) {
+  private static Manifest read(byte format, long generation, ByteBuffer in) {
     long rootSince = in.getLong();
     byte[] rootJson = take(in, in.getInt());
     List<RecordName> removed = new ArrayList<>();
@@ -158,7 +161,11 @@ record Manifest(
       byte[] id = take(in, in.getShort() & MOST_ID_BYTES);
       entries.put(new String(id, StandardCharsets.UTF_8), new Entry(name, digest));
     }
-    return new Manifest(generation, rootSince, rootJson, removed, entries);
+    Lineage lineage = format == FORMAT ? Lineage.get(in) : Lineage.UNKNOWN;
+    if (in.hasRemaining()) {
+      throw new IllegalArgumentException("bytes behind the end");
+    }
+    return new Manifest(generation, rootSince, lineage, rootJson, removed, entries);
   }
 
   private static byte[] take(ByteBuffer in, int bytes) {
@@ -173,7 +180,7 @@ record Manifest(
   /** Returns the file of this manifest, authenticated under {@code root}. */
   byte[] write(Root root) {
     int bytes = BODY_AT + Long.BYTES + 3 * Integer.BYTES + rootJson.length;
-    bytes += removed.size() * RecordName.BYTES;
+    bytes += removed.size() * RecordName.BYTES + lineage.bytes();
     for (String id : entries.keySet()) {
       bytes += RecordName.BYTES + DIGEST_BYTES + Short.BYTES + MOST_BYTES_OF_CHAR * id.length();
     }
@@ -190,6 +197,7 @@ record Manifest(
           entry.digest().put(out);
           out.putShort((short) id.length).put(id);
         });
+    lineage.put(out);
     byte[] content = Arrays.copyOf(out.array(), out.position());
     System.arraycopy(mac(content, root), 0, content, MAC_AT, MAC_BYTES);
     ByteBuffer.wrap(content, HEAD_BYTES, Integer.BYTES).putInt(crc(content));

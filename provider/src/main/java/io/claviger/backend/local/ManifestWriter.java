@@ -119,7 +119,7 @@ final class ManifestWriter {
       throw KmsException.of(
           ErrorKind.UNAVAILABLE,
           "the change was made, but %s/%s, the copy of the wrapped root key, could not be written (%s); the next change does it"
-              .formatted(files, KeyFolder.ROOT_COPY, e.getClass().getSimpleName()),
+              .formatted(files, KeyFolder.ROOT_COPY, KeyFolder.why(e)),
           e);
     }
   }
@@ -132,7 +132,7 @@ final class ManifestWriter {
     return KmsException.of(
         ErrorKind.UNAVAILABLE,
         "the key folder %s failed at the last step of a change (%s): it is unknown whether the change was made. Nothing else was lost: repair the disk, look whether it was, and repeat it if not"
-            .formatted(files, cause.getClass().getSimpleName()),
+            .formatted(files, KeyFolder.why(cause)),
         cause);
   }
 }

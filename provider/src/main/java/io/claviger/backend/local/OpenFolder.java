@@ -12,6 +12,9 @@ import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,27 +43,36 @@ final class OpenFolder {
   /** The names of all files at an instant. */
   private record Listing(NavigableSet<String> names, long nanos) {}
 
+  /** A look that callers wait for together, and when it began. */
+  private record Refresh(FutureTask<State> look, long nanos) {}
+
   final KeyFolder files;
+  final TimedCalls calls;
+  final long writer = Lineage.newWriter();
   private final LongSupplier nanoTime;
 
   // The last good state, and what is wrong with the manifest that is there now, or null: then keys
-  // are read by the last good state, and nothing is changed.
-  private volatile @Nullable State state;
+  // are read by the last good state, and nothing is changed. No monitor is held while files are
+  // read: they may hang.
+  private final AtomicReference<@Nullable State> state = new AtomicReference<>();
   private volatile @Nullable KmsException trouble;
   private volatile long checkedNanos;
+  private volatile @Nullable Listing listing;
   private volatile boolean closed;
+  private @Nullable Refresh refresh; // guarded by this
   private byte[] passphrase; // guarded by this
-  private @Nullable Listing listing; // guarded by this
 
-  private OpenFolder(KeyFolder files, byte[] passphrase, LongSupplier nanoTime) {
+  private OpenFolder(KeyFolder files, TimedCalls calls, byte[] passphrase, LongSupplier nanoTime) {
     this.files = files;
+    this.calls = calls;
     this.passphrase = passphrase;
     this.nanoTime = nanoTime;
   }
 
   /** Opens a folder that is there; {@code passphrase} is adopted. */
-  static OpenFolder open(KeyFolder files, byte[] passphrase, LongSupplier nanoTime) {
-    OpenFolder open = new OpenFolder(files, passphrase, nanoTime);
+  static OpenFolder open(
+      KeyFolder files, TimedCalls calls, byte[] passphrase, LongSupplier nanoTime) {
+    OpenFolder open = new OpenFolder(files, calls, passphrase, nanoTime);
     open.requireGood();
     return open;
   }
@@ -73,38 +85,70 @@ final class OpenFolder {
   }
 
   static void create(KeyFolder files, RootKeys roots, byte[] rootJson) {
-    Manifest first = new Manifest(1, 1, rootJson, List.of(), new TreeMap<>());
+    Lineage lineage = Lineage.begin(Lineage.newWriter(), 1);
+    Manifest first = new Manifest(1, 1, lineage, rootJson, List.of(), new TreeMap<>());
     new ManifestWriter(files).replace(first, roots.current(), () -> {});
   }
 
-  /** Returns the state, at most {@link #MOST_AGE} old. */
+  /**
+   * Returns the state, at most {@link #MOST_AGE} old; while the disk hangs the last good one, after
+   * a wait of {@link TimedCalls#PATIENCE} that only the first callers have.
+   */
   State state() {
-    State known = state;
-    return known != null && nanoTime.getAsLong() - checkedNanos < MOST_AGE.toNanos() && !closed
-        ? known
-        : look();
+    State known = state.get();
+    if (known == null || closed) {
+      return look();
+    }
+    if (nanoTime.getAsLong() - checkedNanos < MOST_AGE.toNanos()) {
+      return known;
+    }
+    Refresh now = refresh();
+    long left = TimedCalls.PATIENCE.toNanos() - (System.nanoTime() - now.nanos());
+    try {
+      return calls.answer(now.look(), Duration.ofNanos(Math.max(0, left)));
+    } catch (TimeoutException e) {
+      become(calls.hangs(TimedCalls.PATIENCE));
+      return known();
+    }
+  }
+
+  /** Returns the look that is under way, or begins one. */
+  private synchronized Refresh refresh() {
+    Refresh now = refresh;
+    long nanos = System.nanoTime();
+    if (now != null && nanos - now.nanos() > calls.timeout().toNanos()) {
+      calls.giveUp(now.look()); // the next one may fare better
+      now = null;
+    }
+    if (now == null || now.look().isDone()) {
+      now = new Refresh(calls.start(this::look), nanos);
+      refresh = now;
+    }
+    return now;
   }
 
   /** Returns the state of this instant; the last good one if the manifest cannot be used. */
-  synchronized State look() {
-    if (closed) {
-      throw Root.closed();
-    }
+  State look() {
+    requireOpen();
     try {
       take();
       trouble = null;
     } catch (KmsException e) {
-      if (state == null) {
+      if (state.get() == null) {
         throw e;
       }
-      KmsException before = trouble;
-      trouble = e;
-      if (before == null || !String.valueOf(before.getMessage()).equals(e.getMessage())) {
-        LOG.error("key folder {}: keys that were read are used on: {}", files, e.getMessage());
-      }
+      become(e);
     }
     checkedNanos = nanoTime.getAsLong();
     return known();
+  }
+
+  private void become(KmsException wrong) {
+    KmsException before = trouble;
+    trouble = wrong;
+    if (before == null || !String.valueOf(before.getMessage()).equals(wrong.getMessage())) {
+      LOG.error("key folder {}: keys that were read are used on: {}", files, wrong.getMessage());
+    }
   }
 
   /** Returns the state of this instant; throws what is wrong with the manifest. */
@@ -123,7 +167,7 @@ final class OpenFolder {
   }
 
   private State known() {
-    State known = state;
+    State known = state.get();
     if (known == null) {
       throw new IllegalStateException("internal error: the manifest was not read");
     }
@@ -131,35 +175,65 @@ final class OpenFolder {
   }
 
   private void take() {
+    while (true) {
+      State known = state.get();
+      try {
+        State read = read(known);
+        if (known == read || state.compareAndSet(known, read)) {
+          break;
+        }
+      } catch (KmsException e) {
+        if (known == state.get()) {
+          throw e;
+        }
+      }
+      // another thread has read a newer one meanwhile: what was read here may be an older one
+    }
+    wipeIfClosed();
+  }
+
+  /** Returns what the manifest says; {@code known} itself if it is still the one. */
+  private State read(@Nullable State known) {
     byte[] start = files.head(KeyFolder.MANIFEST, Manifest.HEAD_BYTES).orElse(null);
-    Head head = start == null ? null : Manifest.headOf(start);
-    State known = state;
-    if (known != null && known.head().equals(head)) {
-      return;
+    if (known != null && start != null && known.head().equals(Manifest.headOf(start))) {
+      return known;
     }
     byte[] content = start == null ? null : files.read(KeyFolder.MANIFEST).orElse(null);
     if (content == null) {
       throw damaged(files, "is missing");
     }
-    head = Manifest.headOf(content);
     RootKeys[] roots = new RootKeys[1];
     try {
       Manifest read = Manifest.read(content, json -> roots[0] = rootsOf(json, known));
-      if (known != null && read.generation() < known.manifest().generation()
-          || known != null && isOther(known.head(), head)) {
-        throw KmsException.of(
-            ErrorKind.CORRUPT_RECORD,
-            "the manifest of the key folder %s has generation %d, but this process has seen %d. Was the folder restored? Then restart this process"
-                .formatted(files, read.generation(), known.manifest().generation()));
+      Head head = Manifest.headOf(content);
+      State found = new State(read, head == null ? new Head(0, "") : head, roots[0]);
+      if (known != null) {
+        requireDescendant(found, known);
       }
-      state = new State(read, head == null ? new Head(0, "") : head, roots[0]);
+      return found;
     } catch (Manifest.DamagedException e) {
       throw damaged(files, e.getMessage());
     }
   }
 
-  private static boolean isOther(Head known, @Nullable Head found) {
-    return found != null && found.generation() == known.generation() && !found.equals(known);
+  /** Refuses an older manifest that was put back, also when changes were made after it. */
+  private void requireDescendant(State found, State known) {
+    long seen = known.manifest().generation();
+    boolean older = found.manifest().generation() < seen || isOther(known.head(), found.head());
+    if (older || found.manifest().lineage().excludes(seen, known.manifest().lineage())) {
+      throw KmsException.of(
+          ErrorKind.CORRUPT_RECORD,
+          "the manifest of the key folder %s has generation %d%s, but this process has seen %d. Was the folder restored? Then restart this process"
+              .formatted(
+                  files,
+                  found.manifest().generation(),
+                  older ? "" : " and comes from an older one that was put back",
+                  seen));
+    }
+  }
+
+  private static boolean isOther(Head known, Head found) {
+    return found.generation() == known.generation() && !found.equals(known);
   }
 
   static KmsException damaged(KeyFolder files, @Nullable String how) {
@@ -183,7 +257,7 @@ final class OpenFolder {
       return same;
     }
     try {
-      return RootFile.decode(json, passphrase, files);
+      return RootFile.decode(json, passphrase(), files);
     } catch (KmsException e) {
       if (e.kind() != ErrorKind.INVALID_CONFIGURATION) {
         throw e;
@@ -201,11 +275,14 @@ final class OpenFolder {
   }
 
   /** Throws unless this process has the folder's present passphrase; under the folder's lock. */
-  synchronized byte[] requirePassphrase(State now) {
-    if (closed) {
-      throw Root.closed();
-    }
-    RootFile.decode(now.manifest().rootJson(), passphrase, files).wipe();
+  byte[] requirePassphrase(State now) {
+    byte[] mine = passphrase();
+    RootFile.decode(now.manifest().rootJson(), mine, files).wipe();
+    return mine;
+  }
+
+  private synchronized byte[] passphrase() {
+    requireOpen();
     return passphrase;
   }
 
@@ -219,10 +296,11 @@ final class OpenFolder {
   }
 
   /** Adopts root keys that this process is about to give the folder. */
-  synchronized void wrote(Manifest manifest, Head head, RootKeys roots) {
-    state = new State(manifest, head, roots);
+  void wrote(Manifest manifest, Head head, RootKeys roots) {
+    state.set(new State(manifest, head, roots));
     trouble = null;
     checkedNanos = nanoTime.getAsLong();
+    wipeIfClosed();
   }
 
   /** Opens the record that an entry names; CORRUPT_RECORD if it is missing or another. */
@@ -230,7 +308,13 @@ final class OpenFolder {
     RecordName name = entry.name();
     byte[] content = null;
     for (String file : name.fileNames()) {
-      content = content == null ? files.read(file).orElse(null) : content;
+      try {
+        content = content == null ? files.read(file).orElse(null) : content;
+      } catch (KmsException e) {
+        throw e.getCause() instanceof NotAFileException found
+            ? RecordFile.corrupt(keyId, "%s: see %s".formatted(found.what(), file), found)
+            : e;
+      }
     }
     if (content == null) {
       throw missing(keyId, name);
@@ -247,7 +331,7 @@ final class OpenFolder {
   }
 
   /** Returns the names of all files, listed once for many keys whose records are missing. */
-  private synchronized NavigableSet<String> lately() {
+  private NavigableSet<String> lately() {
     Listing known = listing;
     long now = nanoTime.getAsLong();
     if (known == null || now - known.nanos() > MOST_AGE.toNanos()) {
@@ -286,8 +370,13 @@ final class OpenFolder {
   synchronized void close() {
     closed = true;
     Arrays.fill(passphrase, (byte) 0);
-    State known = state;
-    if (known != null) {
+    wipeIfClosed();
+    calls.close();
+  }
+
+  private void wipeIfClosed() {
+    State known = state.get();
+    if (closed && known != null) {
       known.roots().wipe();
     }
   }

@@ -140,13 +140,13 @@ final class Rebuild {
       if (name == null || removed.contains(name)) {
         continue;
       }
-      byte[] content = files.read(file).orElse(new byte[0]);
-      Long root = RecordFile.rootIdOf(content);
-      if (root != null && !roots.containsKey(root)) {
-        otherRoots.add(file);
-        continue;
-      }
       try {
+        byte[] content = files.read(file).orElse(new byte[0]);
+        Long root = RecordFile.rootIdOf(content);
+        if (root != null && !roots.containsKey(root)) {
+          otherRoots.add(file);
+          continue;
+        }
         Stored stored = RecordFile.decode(file, content, roots::get);
         boolean unfinished =
             RecordName.isUnfinished(file) || writer.isAnnounced(stored.generation());
@@ -195,7 +195,9 @@ final class Rebuild {
   /** Returns the root key of the newest record, and the one before if records are under it. */
   private RootKeys rootKeys(Root current) {
     Root previous = null;
-    for (Found found : newest.values()) {
+    List<Found> all = new ArrayList<>(older); // what is set aside is read by the next rebuild
+    all.addAll(newest.values());
+    for (Found found : all) {
       Root root = roots.get(found.stored().rootId());
       if (root != null && root.id() != current.id()) {
         previous = root;
@@ -225,7 +227,8 @@ final class Rebuild {
     }
     files.sync();
     files.delete(KeyFolder.newName(KeyFolder.MANIFEST, generation)); // of a rebuild cut off
-    Manifest next = new Manifest(generation, generation, json, List.of(), entries);
+    Lineage lineage = Lineage.begin(Lineage.newWriter(), generation);
+    Manifest next = new Manifest(generation, generation, lineage, json, List.of(), entries);
     writer.replace(next, keys.current(), () -> {});
     for (String file : copied) {
       files.delete(file);

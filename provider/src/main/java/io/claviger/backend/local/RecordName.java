@@ -87,6 +87,10 @@ record RecordName(long hashHigh, long hashLow, long generation, long random) {
     return "%016x%016x-".formatted(hashHigh, hashLow);
   }
 
+  static String startOf(String keyId) {
+    return fresh(keyId, 0).ofSameKey();
+  }
+
   boolean isOf(String keyId) {
     ByteBuffer hash = hash(keyId);
     return hashHigh == hash.getLong() && hashLow == hash.getLong();

@@ -53,7 +53,7 @@ final class RootChanges {
             return true;
           });
     } finally {
-      if (Arrays.equals(json[0], folder.look().manifest().rootJson())) {
+      if (Arrays.equals(json[0], folder.calls.call(folder::look).manifest().rootJson())) {
         folder.setPassphrase(fresh);
       }
     }
@@ -64,7 +64,7 @@ final class RootChanges {
     try {
       rotate();
     } catch (KmsException e) {
-      boolean underWay = folder.look().roots().previous() != null;
+      boolean underWay = folder.calls.call(folder::look).roots().previous() != null;
       throw e.kind() == ErrorKind.UNAVAILABLE && underWay ? cutOff(e) : e;
     }
   }

@@ -3,6 +3,7 @@ package io.claviger.backend.local;
 import io.claviger.backend.keyring.KeyRecord;
 import io.claviger.backend.keyring.KeyVersion;
 import io.claviger.backend.keyring.RecordStore;
+import io.claviger.kms.BackendSettings;
 import io.claviger.kms.Capabilities;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
@@ -32,15 +33,23 @@ final class RustfsFolder implements RecordStore {
   static final String SALT_FILE = ".master-key.salt";
 
   private static final String SUFFIX = ".key";
+  private static final Disk DISK = new Disk();
   private static final Capabilities NOTHING =
       new Capabilities(false, false, false, false, false, false);
 
   private final Path folder;
+  private final TimedCalls calls;
   private final RustfsMaterial material;
   private final ConcurrentHashMap<String, KeyRecord> read = new ConcurrentHashMap<>();
 
   RustfsFolder(Path folder, SecretBytes masterKey) {
+    this(folder, masterKey, new TimedCalls(folder, BackendSettings.DEFAULT.timeout()));
+  }
+
+  /** Reads the folder with {@code calls}, which are adopted. */
+  RustfsFolder(Path folder, SecretBytes masterKey, TimedCalls calls) {
     this.folder = folder;
+    this.calls = calls;
     this.material = new RustfsMaterial(masterKey, salt());
   }
 
@@ -69,8 +78,9 @@ final class RustfsFolder implements RecordStore {
 
   private byte[] salt() {
     try {
-      Path file = folder.resolve(SALT_FILE);
-      return Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+      return DISK.read(folder.resolve(SALT_FILE), Integer.MAX_VALUE);
+    } catch (NoSuchFileException e) {
+      return new byte[0];
     } catch (IOException e) {
       throw unavailable(folder, e);
     }
@@ -79,7 +89,8 @@ final class RustfsFolder implements RecordStore {
   private static KmsException unavailable(Path folder, IOException cause) {
     return KmsException.of(
         ErrorKind.UNAVAILABLE,
-        "the RustFS key folder %s cannot be read; check path and rights".formatted(folder),
+        "the RustFS key folder %s cannot be read (%s); check path and rights"
+            .formatted(folder, KeyFolder.why(cause)),
         cause);
   }
 
@@ -106,13 +117,19 @@ final class RustfsFolder implements RecordStore {
     if (!isOnePathComponent(keyId)) {
       return Optional.empty();
     }
+    return calls.call(() -> readNow(keyId));
+  }
+
+  private Optional<KeyRecord> readNow(String keyId) {
     try {
-      byte[] content = Files.readAllBytes(folder.resolve(keyId + SUFFIX));
+      byte[] content = DISK.read(folder.resolve(keyId + SUFFIX), Integer.MAX_VALUE);
       KeyRecord found = RustfsRecord.read(keyId, content, material);
       read.put(keyId, found);
       return Optional.of(found);
     } catch (NoSuchFileException e) {
       return Optional.empty();
+    } catch (NotAFileException e) {
+      throw RecordFile.corrupt(keyId, e.what(), e);
     } catch (IOException e) {
       throw unavailable(folder, e);
     }
@@ -127,6 +144,10 @@ final class RustfsFolder implements RecordStore {
 
   @Override
   public NavigableSet<String> ids() {
+    return calls.call(this::idsNow);
+  }
+
+  private NavigableSet<String> idsNow() {
     try (Stream<Path> files = Files.list(folder)) {
       NavigableSet<String> ids = new TreeSet<>();
       files
@@ -169,6 +190,7 @@ final class RustfsFolder implements RecordStore {
   @Override
   public void close() {
     read.clear();
+    calls.close();
     material.close();
   }
 }

@@ -67,8 +67,14 @@ final class FolderFixture {
   }
 
   OpenFolder open(Disk disk) {
+    return open(disk, TIMEOUT);
+  }
+
+  /** Opens the folder as a process whose calls end by {@code timeout}. */
+  OpenFolder open(Disk disk, Duration timeout) {
+    KeyFolder files = new KeyFolder(path, 0600, disk);
     return LocalBackendFactory.openFolder(
-        new KeyFolder(path, 0600, disk), new byte[] {'p'}, true, false, TIMEOUT);
+        files, new TimedCalls(files, timeout), new byte[] {'p'}, true, false);
   }
 
   static KmsBackend backend(FileRecordStore store) {

@@ -70,7 +70,8 @@ class LocalFuzzTest {
     NavigableMap<String, Manifest.Entry> entries = new TreeMap<>();
     RecordName name = RecordName.fresh("k", 3);
     entries.put("k", Manifest.Entry.of(name, new byte[] {1}));
-    byte[] good = new Manifest(3, 1, new byte[] {9}, List.of(name), entries).write(ROOT);
+    byte[] good =
+        new Manifest(3, 1, Lineage.begin(7, 3), new byte[] {9}, List.of(name), entries).write(ROOT);
     return Stream.of(
         good,
         java.util.Arrays.copyOf(good, good.length - 1),
