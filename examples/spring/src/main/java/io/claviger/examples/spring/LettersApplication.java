@@ -17,7 +17,7 @@ import org.springframework.context.annotation.Bean;
 @SpringBootApplication
 public class LettersApplication {
   public static void main(String[] args) {
-    SpringApplication.run(LettersApplication.class, args);
+    SpringApplication.run(LettersApplication.class, args).close(); // a server would stay open
   }
 
   @Bean(destroyMethod = "stop")
