@@ -17,7 +17,8 @@ import software.amazon.awssdk.services.s3.model.Part;
 /** How answers to GET and HEAD are read, and what callers get in their place. */
 final class Answers {
   private static final String ERROR =
-      "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>%s</Code><Message>%s</Message></Error>";
+      "<?xml version=\"1.0\""
+          + " encoding=\"UTF-8\"?><Error><Code>%s</Code><Message>%s</Message></Error>";
 
   /** S3's status for a range or part that the object does not have. */
   static final int NOT_SATISFIABLE = 416;
@@ -149,7 +150,11 @@ final class Answers {
       @Nullable InputStream body,
       String code,
       String message) {
-    abort(body);
+    if (out.statusCode() == NOT_SATISFIABLE) {
+      release(body); // the store's own error document: its connection serves again
+    } else {
+      abort(body);
+    }
     byte[] error = ERROR.formatted(code, message).getBytes(StandardCharsets.UTF_8);
     call.body = BodyPlan.instead(error);
     int bytes = call.bodyPlan() == null ? 0 : error.length;

@@ -4,6 +4,7 @@ import io.claviger.format.FormatException;
 import java.util.Optional;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.services.s3.model.InvalidRequestException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
@@ -11,6 +12,8 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  * ones, with advice in the message. None of them is repeated by the SDK.
  */
 final class S3Errors {
+  private static final String INVALID_REQUEST = "InvalidRequest";
+
   private S3Errors() {}
 
   /** Status 400, {@code InvalidArgument}: parameters that contradict each other. */
@@ -20,7 +23,7 @@ final class S3Errors {
 
   /** Status 400, {@code InvalidRequest}: parameters that do not fit the object. */
   static S3Exception invalidRequest(String where, String message) {
-    return of(400, "InvalidRequest", where, message);
+    return of(400, INVALID_REQUEST, where, message);
   }
 
   /** Status 412: a condition that the object does not meet. */
@@ -28,10 +31,13 @@ final class S3Errors {
     return of(412, "PreconditionFailed", where, message);
   }
 
+  /** Returns the exception that the SDK makes of an answer with this status and code. */
   static S3Exception of(int status, String code, String where, String message) {
     String text = where.isEmpty() ? message : where + ": " + message;
+    S3Exception.Builder error =
+        code.equals(INVALID_REQUEST) ? InvalidRequestException.builder() : S3Exception.builder();
     return (S3Exception)
-        S3Exception.builder()
+        error
             .statusCode(status)
             .message(text)
             .awsErrorDetails(

@@ -22,12 +22,16 @@ import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
 /** S3 clients as applications make them. */
 final class Clients {
-  /**
-   * One for all tests of this JVM: closing one takes two seconds. Many calls at once may wait long
-   * for a connection of a busy machine.
-   */
+  /** Many calls at once may wait long for a connection, and for an answer, of a busy machine. */
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  /** One for all tests of this JVM: closing one takes two seconds. */
   private static final SdkAsyncHttpClient NETTY =
-      NettyNioAsyncHttpClient.builder().connectionAcquisitionTimeout(Duration.ofMinutes(5)).build();
+      NettyNioAsyncHttpClient.builder()
+          .connectionAcquisitionTimeout(PATIENCE)
+          .connectionTimeout(PATIENCE)
+          .readTimeout(PATIENCE)
+          .build();
 
   private Clients() {}
 
@@ -37,11 +41,20 @@ final class Clients {
   }
 
   static SdkHttpClient apache() {
-    return ApacheHttpClient.builder().tlsTrustManagersProvider(Clients::trustAll).build();
+    return ApacheHttpClient.builder()
+        .tlsTrustManagersProvider(Clients::trustAll)
+        .connectionAcquisitionTimeout(PATIENCE)
+        .connectionTimeout(PATIENCE)
+        .socketTimeout(PATIENCE)
+        .build();
   }
 
   static SdkHttpClient urlConnection() {
-    return UrlConnectionHttpClient.builder().tlsTrustManagersProvider(Clients::trustAll).build();
+    return UrlConnectionHttpClient.builder()
+        .tlsTrustManagersProvider(Clients::trustAll)
+        .connectionTimeout(PATIENCE)
+        .socketTimeout(PATIENCE)
+        .build();
   }
 
   /** A client without interceptors: what is stored. */

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 
 /**
  * The table of docs/s3.md that says what is meant to differ from a plain client. A row is named by
- * what an {@link Outcome} calls it; {@code *} stands for any text. Every other difference is an
- * error, and so is a row that nothing shows.
+ * what an {@link Outcome} calls it, or by the call; {@code *} stands for any text. Every other
+ * difference is an error, and so is a row that nothing shows.
  */
 public final class MeantDifferences {
   private static final Pattern ROW = Pattern.compile("\\| `([^`]+)` \\| (.+) \\|");
@@ -58,10 +58,11 @@ public final class MeantDifferences {
     return meant;
   }
 
-  /** Returns the rows that no call has shown so far. */
-  public Set<String> notShown() {
+  /** Returns the rows whose names begin so and that no call has shown so far. */
+  public Set<String> notShown(String beginning) {
     Set<String> missing = new TreeSet<>(rows.keySet());
     missing.removeAll(shown);
+    missing.removeIf(name -> !name.startsWith(beginning));
     return missing;
   }
 }

@@ -4,9 +4,12 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.ObjectCannedACL;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.RequestPayer;
 import software.amazon.awssdk.services.s3.model.StorageClass;
 
 /** What callers state of an object besides its bytes, by name. The body has 1,000 bytes. */
@@ -33,10 +36,34 @@ final class OddHeaders {
     ALL.put("acl", b -> b.acl(ObjectCannedACL.PRIVATE));
     ALL.put("crc32", b -> b.checksumAlgorithm(ChecksumAlgorithm.CRC32));
     ALL.put("sha256", b -> b.checksumAlgorithm(ChecksumAlgorithm.SHA256));
+    ALL.put("crc32c", b -> b.checksumAlgorithm(ChecksumAlgorithm.CRC32_C));
+    ALL.put("sha1", b -> b.checksumAlgorithm(ChecksumAlgorithm.SHA1));
+    ALL.put("no header", b -> b.metadata(Map.of()));
+    ALL.put("many names", b -> b.metadata(many(40)));
+    ALL.put("payer", b -> b.requestPayer(RequestPayer.REQUESTER));
+    ALL.put("redirect", b -> b.websiteRedirectLocation("/elsewhere"));
+    ALL.put("all at once", OddHeaders::all);
     ALL.put("none of it", b -> b.ifNoneMatch("*"));
-    ALL.put("again", b -> b.ifNoneMatch("*"));
+    ALL.put("none of it again", b -> b.ifNoneMatch("*"));
     ALL.put("own header", b -> b.overrideConfiguration(o -> o.putHeader("X-Own", "1")));
   }
 
   private OddHeaders() {}
+
+  private static Map<String, String> many(int names) {
+    return IntStream.range(0, names)
+        .boxed()
+        .collect(Collectors.toMap(i -> "name-" + i, i -> "value " + i));
+  }
+
+  private static void all(PutObjectRequest.Builder b) {
+    b.contentType("text/plain")
+        .contentEncoding("gzip")
+        .contentLanguage("fr")
+        .contentDisposition("inline")
+        .cacheControl("private")
+        .expires(Instant.parse("2031-01-01T00:00:00Z"))
+        .metadata(Map.of("a", "1"))
+        .tagging("t=1");
+  }
 }

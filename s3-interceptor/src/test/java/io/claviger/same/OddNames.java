@@ -65,5 +65,44 @@ final class OddNames {
           "bytes=100000-100001",
           "bytes=999999999-");
 
+  /** Forms of which S3Mock has ways of its own: read over real servers alone. */
+  static final List<String> ODD_RANGES =
+      List.of(
+          "bytes=-1",
+          "bytes=-5",
+          "bytes=-65536",
+          "bytes=-65537",
+          "bytes=-100000",
+          "bytes=-100001",
+          "bytes=-999999999999",
+          "bytes=-0",
+          "bytes=0-1,3-4",
+          "bytes=0-1, 99999-",
+          "bytes=0-9,-5",
+          "bytes=5-3",
+          "bytes=-",
+          "bytes=",
+          "bytes=a-b",
+          "bytes=1-b",
+          "bytes=--5",
+          "bytes=1--5",
+          "bytes=0x1-5",
+          "bytes=+1-5",
+          "bytes = 0-4",
+          "bytes=0 - 4",
+          "bytes= 0-4",
+          "Bytes=0-4",
+          "BYTES=0-4",
+          "bits=0-4",
+          "0-4",
+          "bytes",
+          "bytes 0-4",
+          "bytes=0-4/100000",
+          "bytes=00-004",
+          "bytes=0-18446744073709551616",
+          "bytes=18446744073709551616-",
+          "bytes=-18446744073709551616",
+          "bytes=9223372036854775807-9223372036854775807");
+
   private OddNames() {}
 }

@@ -19,7 +19,14 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 final class Outcome {
   /** What differs between any two calls of one client. */
   private static final Set<String> VOLATILE =
-      Set.of("date", "last-modified", "x-amz-request-id", "x-amz-id-2", "connection", "keep-alive");
+      Set.of(
+          "date",
+          "last-modified",
+          "x-amz-request-id",
+          "x-amz-id-2",
+          "connection",
+          "keep-alive",
+          "x-ratelimit-remaining");
 
   private final Map<String, String> fields = new TreeMap<>();
 
@@ -36,6 +43,19 @@ final class Outcome {
       seen.addFailure(e);
     }
     return seen;
+  }
+
+  /** Returns an outcome that names nothing yet. */
+  static Outcome none() {
+    return new Outcome();
+  }
+
+  /** Returns this with one field alone, or whole when it does not have it. */
+  Outcome only(String name) {
+    if (fields.containsKey(name)) {
+      fields.keySet().retainAll(Set.of(name));
+    }
+    return this;
   }
 
   Outcome with(String name, Object value) {

@@ -162,6 +162,17 @@ public enum StreamUses {
 
   abstract String use(InputStream in) throws IOException;
 
+  /**
+   * Whether what it sees depends on {@code available()}: a plain client's says what the connection
+   * has brought so far, which no two calls agree upon; a sealed object's stream is exact.
+   */
+  public boolean asksWhatIsThere() {
+    return switch (this) {
+      case WHILE_AVAILABLE, READY, AVAILABLE_AT_THE_END, GZIP -> true;
+      default -> false;
+    };
+  }
+
   /** Returns what this use sees of {@code in}, exceptions of the format that is read too. */
   public String of(InputStream in) throws IOException {
     try {

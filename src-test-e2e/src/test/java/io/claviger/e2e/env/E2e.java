@@ -61,11 +61,19 @@ public final class E2e {
     }
   }
 
-  /** Every suite reads with metadata REFUSE: a false alarm on any server fails it. */
   private static ClavigerInterceptor interceptor() {
+    return interceptor(TRUSTING);
+  }
+
+  /**
+   * Every suite reads with metadata REFUSE: a false alarm on any server fails it.
+   *
+   * @param own makes the interceptor's own requests
+   */
+  public static ClavigerInterceptor interceptor(SdkHttpClient own) {
     return ClavigerInterceptor.builder()
         .provider(PROVIDER)
-        .httpClient(TRUSTING)
+        .httpClient(own)
         .metadata(ClavigerInterceptor.Metadata.REFUSE)
         .build();
   }
@@ -98,6 +106,13 @@ public final class E2e {
         .build();
   }
 
+  /** Returns an asynchronous client without ours, changed by {@code more}. */
+  public static S3AsyncClient plainAsync(URI endpoint, Consumer<S3AsyncClientBuilder> more) {
+    S3AsyncClientBuilder builder = asyncBuilder(endpoint);
+    more.accept(builder);
+    return builder.build();
+  }
+
   /**
    * Returns an asynchronous client with the interceptor.
    *
@@ -116,16 +131,29 @@ public final class E2e {
 
   /** Returns a client over the CRT with the interceptor, which comes to it by the class path. */
   public static S3AsyncClient sealingCrt(URI endpoint, Consumer<S3CrtAsyncClientBuilder> more) {
-    ClavigerInterceptor interceptor = interceptor();
-    S3CrtAsyncClientBuilder builder =
-        S3AsyncClient.crtBuilder()
-            .endpointOverride(endpoint)
-            .region(Region.US_EAST_1)
-            .forcePathStyle(true)
-            .credentialsProvider(CREDENTIALS)
-            .httpConfiguration(c -> c.trustAllCertificatesEnabled(true));
+    return sealingCrt(endpoint, interceptor(), more);
+  }
+
+  /** Returns a client over the CRT with this interceptor. */
+  public static S3AsyncClient sealingCrt(
+      URI endpoint, ClavigerInterceptor interceptor, Consumer<S3CrtAsyncClientBuilder> more) {
+    S3CrtAsyncClientBuilder builder = crtBuilder(endpoint);
     more.accept(builder);
     return ForCrtClients.sealing(interceptor, builder::build);
+  }
+
+  /** Returns a client over the CRT without ours. */
+  public static S3AsyncClient plainCrt(URI endpoint) {
+    return crtBuilder(endpoint).build();
+  }
+
+  private static S3CrtAsyncClientBuilder crtBuilder(URI endpoint) {
+    return S3AsyncClient.crtBuilder()
+        .endpointOverride(endpoint)
+        .region(Region.US_EAST_1)
+        .forcePathStyle(true)
+        .credentialsProvider(CREDENTIALS)
+        .httpConfiguration(c -> c.trustAllCertificatesEnabled(true));
   }
 
   private static S3AsyncClientBuilder asyncBuilder(URI endpoint) {
@@ -154,7 +182,8 @@ public final class E2e {
     return UrlConnectionHttpClient.builder().tlsTrustManagersProvider(SelfSigned::trustAll).build();
   }
 
-  private static SdkHttpClient trusting() {
+  /** Returns connections of Apache's client; whoever asks closes them. */
+  public static SdkHttpClient trusting() {
     return ApacheHttpClient.builder().tlsTrustManagersProvider(SelfSigned::trustAll).build();
   }
 }
