@@ -5,10 +5,14 @@ import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import java.security.Security;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Raw algorithms of the installed providers. With delayed selection the first provider that takes a
@@ -19,6 +23,10 @@ import javax.crypto.spec.SecretKeySpec;
 public final class RawCiphers {
   /** By transformation: to find out costs as much as three small messages. */
   private static final Map<String, Serving> SERVING = new ConcurrentHashMap<>();
+
+  private static final Logger LOG = LoggerFactory.getLogger(RawCiphers.class);
+  private static final Set<String> SLOW = Set.of("BC", "BCFIPS");
+  private static final AtomicBoolean WARNED = new AtomicBoolean();
 
   private RawCiphers() {}
 
@@ -56,10 +64,21 @@ public final class RawCiphers {
             Cipher.ENCRYPT_MODE, new SecretKeySpec(new byte[keyBytes(transformation)], "AES"));
         serving = new Serving(installed, probe.getProvider());
         SERVING.put(transformation, serving);
+        warnIfSlow(transformation, serving.provider().getName());
       }
       return Cipher.getInstance(transformation, serving.provider());
     } catch (GeneralSecurityException e) {
       throw missing(transformation, e);
+    }
+  }
+
+  /** BouncyCastle's AES is Java alone: some 110 MiB/s where SunJCE has 5,000 and more. */
+  private static void warnIfSlow(String transformation, String engine) {
+    if (SLOW.contains(engine) && WARNED.compareAndSet(false, true)) {
+      LOG.warn(
+          "{} is served by {}, which is some fifty times slower than SunJCE. Register it behind SunJCE (Security.addProvider, not insertProviderAt)",
+          transformation,
+          engine);
     }
   }
 

@@ -32,7 +32,9 @@ final class RootFile {
 
   private RootFile() {}
 
-  /** Wraps root keys under a passphrase, with a fresh salt. Takes one Argon2id computation. */
+  /**
+   * Wraps root keys under a passphrase, with a fresh salt. Takes one derivation, slow by design.
+   */
   static byte[] encode(RootKeys keys, byte[] passphrase, long generation) {
     return encode(keys, passphrase, generation, PassphraseKey.fresh());
   }

@@ -1,6 +1,6 @@
 package io.claviger.backend.local;
 
-import io.claviger.backend.keyring.PassphraseKey;
+import io.claviger.backend.keyring.Argon2Key;
 import io.claviger.engine.AesGcm;
 import io.claviger.kms.SecretBytes;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +28,7 @@ final class RustfsMaterial implements AutoCloseable {
     this.hasMasterKey = masterKey.length() > 0;
     byte[] secret = masterKey.toByteArray();
     try {
-      this.argon2Key = salt.length == 0 ? null : PassphraseKey.with(salt).derive(secret);
+      this.argon2Key = salt.length == 0 ? null : Argon2Key.usual(salt).derive(secret);
       this.legacyKey = sha256(secret);
     } finally {
       Arrays.fill(secret, (byte) 0);

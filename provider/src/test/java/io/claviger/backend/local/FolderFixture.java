@@ -2,6 +2,7 @@ package io.claviger.backend.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.backend.keyring.Argon2Key;
 import io.claviger.backend.keyring.KeyringBackend;
 import io.claviger.backend.keyring.PassphraseKey;
 import io.claviger.config.LocalConfig;
@@ -37,7 +38,7 @@ final class FolderFixture {
 
   /** Returns the least cost that a passphrase can have: a hundred openings take no second. */
   static PassphraseKey cheap() {
-    return new PassphraseKey(new byte[16], 8, 1, 1);
+    return new Argon2Key(new byte[16], 8, 1, 1);
   }
 
   /** Makes the folder with a passphrase that costs nothing to try. */

@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.claviger.backend.keyring.PassphraseKey;
+import io.claviger.backend.keyring.Argon2Key;
 import io.claviger.backend.keyring.RustfsDates;
 import io.claviger.config.LocalConfig;
 import io.claviger.kms.BackendFields;
@@ -68,7 +68,7 @@ class RustfsFolderTest {
   @Test
   void theKeyOfTheMasterKeyIsRustfssOwn() {
     assertThat(
-            PassphraseKey.with(RustfsVectors.salt())
+            Argon2Key.usual(RustfsVectors.salt())
                 .derive(ARGON2_MASTER_KEY.getBytes(StandardCharsets.UTF_8)))
         .isEqualTo(HexFormat.of().parseHex(ARGON2_KEY));
   }

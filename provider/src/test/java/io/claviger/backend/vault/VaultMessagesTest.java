@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.claviger.GoldenFile;
-import io.claviger.backend.keyring.PassphraseKey;
+import io.claviger.backend.keyring.Argon2Key;
 import io.claviger.backend.vault.FakeVault.Answer;
 import io.claviger.config.AuthMethod;
 import io.claviger.config.AuthMethod.AppRole;
@@ -145,7 +145,7 @@ class VaultMessagesTest {
         Answer.of(400, "{\"errors\":[\"encryption key not found\"]}"));
     blames("root_key_name", "no Transit key for KV", kv(false)::start);
     ObjectNode root = JsonNodeFactory.instance.objectNode();
-    PassphraseKey.with(new byte[16]).write(root);
+    Argon2Key.usual(new byte[16]).write(root);
     root.put("root", Base64.getEncoder().encodeToString(new byte[72]));
     vault.answer(
         "GET " + ROOT, "{\"data\":{\"data\":%s,\"metadata\":{\"version\":1}}}".formatted(root));
