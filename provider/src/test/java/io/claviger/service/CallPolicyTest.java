@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class CallPolicyTest {
@@ -93,6 +94,24 @@ class CallPolicyTest {
                   return fail(ErrorKind.TIMED_OUT);
                 }));
     assertThat(sent).as("3 attempts of 2 s are 6 s; the third would begin after 8 s").hasValue(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 3", "1, 2"})
+  void theLastAttemptMayBeginAtTheDeadlineAndNotANanosecondLater(long late, int attempts) {
+    CallPolicy policy = policy(3, Duration.ofSeconds(2));
+    long end = nanos.get() + Duration.ofSeconds(4).toNanos(); // behind the first attempt
+    failure(
+        () ->
+            policy.call(
+                Operation.DECRYPT,
+                () -> {
+                  if (sent.get() == 1) {
+                    nanos.set(end - CallPolicy.FIRST_PAUSE.multipliedBy(2).toNanos() + late);
+                  }
+                  return fail(ErrorKind.TIMED_OUT);
+                }));
+    assertThat(sent).hasValue(attempts);
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.claviger.s3.ClavigerInterceptor.PlaintextObjects;
+import io.claviger.s3.PartStore.Stored;
 import io.claviger.s3.Reads.Kind;
 import java.util.Arrays;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
@@ -133,6 +135,37 @@ class OverwrittenTest {
         }
         assertThat(reads.get(part("k", 1)).asByteArray()).isEqualTo(Shape.bytes(length));
       }
+    }
+  }
+
+  /** What a store shows under one ETag is remembered; what turns out to be wrong is not used on. */
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void aLayoutThatTurnedOutToBeWrongIsFoundOutAgain(Kind kind) {
+    byte[] plain = Shape.bytes(250_000);
+    List<SealedParts> arranged =
+        SealedParts.arrangedAs(
+            "b",
+            "k",
+            plain,
+            new int[] {100_000, 100_000, 50_000},
+            new int[] {100_000, 50_000, 100_000});
+    GetObjectRequest wanted = range("k", "bytes=230000-230009");
+    byte[] expected = Arrays.copyOfRange(plain, 230_000, 230_010);
+    try (Reads reads = reads(kind, PlaintextObjects.REJECT)) {
+      int refused = 0;
+      for (int round = 0; round < 3; round++) {
+        for (SealedParts parts : arranged) {
+          store.put("b/k", Stored.ofParts(parts.parts(), parts.metadata(), "same"));
+          Throwable first = catchThrowable(() -> reads.get(wanted));
+          if (first != null) {
+            assertThat(first).isInstanceOf(ClavigerS3Exception.class);
+            refused++;
+          }
+          assertThat(reads.get(wanted).asByteArray()).as("round %d", round).isEqualTo(expected);
+        }
+      }
+      assertThat(refused).as("what was remembered was used").isPositive();
     }
   }
 }

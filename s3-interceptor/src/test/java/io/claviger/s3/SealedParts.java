@@ -11,7 +11,6 @@ import io.claviger.format.MetadataTags;
 import io.claviger.format.NameBinding;
 import io.claviger.format.PartSealer;
 import io.claviger.format.Preamble;
-import io.claviger.jca.ClavigerProvider;
 import io.claviger.jca.KmsDataKey;
 import io.claviger.jca.KmsDataKeySpec;
 import io.claviger.kms.EncryptionContext;
@@ -78,7 +77,20 @@ record SealedParts(Map<String, String> metadata, List<byte[]> parts) {
       int[] sizes,
       IntPredicate offsetKnown,
       long closingStates) {
-    boolean closing = closingStates != NOT_CLOSED;
+    KmsDataKey dataKey = dataKey(bucket, key);
+    return under(dataKey, plain, sizes, offsetKnown, closingStates);
+  }
+
+  /** One object in two arrangements of parts under one data key, as no honest store has them. */
+  static List<SealedParts> arrangedAs(
+      String bucket, String key, byte[] plain, int[] one, int[] other) {
+    KmsDataKey dataKey = dataKey(bucket, key);
+    return List.of(
+        under(dataKey, plain, one, part -> true, NOT_CLOSED),
+        under(dataKey, plain, other, part -> true, NOT_CLOSED));
+  }
+
+  private static KmsDataKey dataKey(String bucket, String key) {
     EncryptionContext context =
         EncryptionContext.empty()
             .withReserved(
@@ -92,40 +104,44 @@ record SealedParts(Map<String, String> metadata, List<byte[]> parts) {
                     "claviger:sse",
                     "AES256"));
     try {
-      ClavigerProvider provider = TestKeys.provider();
-      KeyGenerator generator = KeyGenerator.getInstance("AES", provider);
+      KeyGenerator generator = KeyGenerator.getInstance("AES", TestKeys.provider());
       generator.init(KmsDataKeySpec.of(TestKeys.KEY, context));
-      KmsDataKey dataKey = (KmsDataKey) generator.generateKey();
-      Envelope envelope =
-          new Envelope(
-              true,
-              NameBinding.OBJECT,
-              TestKeys.KEY,
-              dataKey.wrapped(),
-              null,
-              null,
-              null,
-              "AES256",
-              null,
-              new MetadataTags(dataKey.getEncoded()).of(CoveredHeaders.NONE),
-              null);
-      List<byte[]> parts = new ArrayList<>();
-      int offset = 0;
-      for (int i = 0; i < sizes.length; i++) {
-        boolean last = i == sizes.length - 1 && !closing;
-        long told = i == 0 || offsetKnown.test(i + 1) ? offset : Preamble.OFFSET_UNKNOWN;
-        Preamble preamble = new Preamble(last, i + 1, sizes[i], told);
-        parts.add(part(dataKey.getEncoded(), preamble, plain, offset));
-        offset += sizes[i];
-      }
-      if (closing) {
-        Preamble preamble = new Preamble(true, sizes.length + 1, 0, closingStates);
-        parts.add(part(dataKey.getEncoded(), preamble, plain, offset));
-      }
-      return new SealedParts(envelope.toMetadata(), parts);
+      return (KmsDataKey) generator.generateKey();
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private static SealedParts under(
+      KmsDataKey dataKey, byte[] plain, int[] sizes, IntPredicate offsetKnown, long closingStates) {
+    boolean closing = closingStates != NOT_CLOSED;
+    Envelope envelope =
+        new Envelope(
+            true,
+            NameBinding.OBJECT,
+            TestKeys.KEY,
+            dataKey.wrapped(),
+            null,
+            null,
+            null,
+            "AES256",
+            null,
+            new MetadataTags(dataKey.getEncoded()).of(CoveredHeaders.NONE),
+            null);
+    List<byte[]> parts = new ArrayList<>();
+    int offset = 0;
+    for (int i = 0; i < sizes.length; i++) {
+      boolean last = i == sizes.length - 1 && !closing;
+      long told = i == 0 || offsetKnown.test(i + 1) ? offset : Preamble.OFFSET_UNKNOWN;
+      Preamble preamble = new Preamble(last, i + 1, sizes[i], told);
+      parts.add(part(dataKey.getEncoded(), preamble, plain, offset));
+      offset += sizes[i];
+    }
+    if (closing) {
+      Preamble preamble = new Preamble(true, sizes.length + 1, 0, closingStates);
+      parts.add(part(dataKey.getEncoded(), preamble, plain, offset));
+    }
+    return new SealedParts(envelope.toMetadata(), parts);
   }
 
   /** An object that is one part. */
