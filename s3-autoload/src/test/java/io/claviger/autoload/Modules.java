@@ -3,6 +3,8 @@ package io.claviger.autoload;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,8 +42,13 @@ final class Modules {
   }
 
   List<Path> withApplication() throws IOException {
+    return withApplication(
+        List.of(System.getProperty("java.class.path").split(File.pathSeparator)));
+  }
+
+  List<Path> withApplication(List<String> classPath) throws IOException {
     List<Path> modules = new ArrayList<>();
-    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+    for (String entry : classPath) {
       Path path = Path.of(entry);
       String name = path.getFileName().toString();
       if (path.endsWith(Path.of("target", "classes"))) {
@@ -76,15 +83,14 @@ final class Modules {
   private Path application(List<Path> modules) throws IOException {
     Path source = Files.writeString(folder.resolve("module-info.java"), MODULE_INFO);
     Path target = folder.resolve("application");
-    Path classes =
-        Path.of(InModules.class.getProtectionDomain().getCodeSource().getLocation().getPath())
-            .resolve("io/claviger/autoload");
     Path copies = Files.createDirectories(target.resolve("io/claviger/autoload"));
-    try (Stream<Path> programs = Files.list(classes)) {
-      for (Path each : programs.toList()) {
-        if (each.getFileName().toString().matches("(Unaware|InModules).*\\.class")) {
-          Files.copy(each, copies.resolve(each.getFileName()));
-        }
+    Path here =
+        Path.of(InModules.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+    if (Files.isDirectory(here)) {
+      copyPrograms(here, copies);
+    } else {
+      try (FileSystem jar = FileSystems.newFileSystem(here)) {
+        copyPrograms(jar.getPath("/"), copies);
       }
     }
     String path =
@@ -96,5 +102,16 @@ final class Modules {
       throw new IOException("module-info does not compile");
     }
     return target;
+  }
+
+  private static void copyPrograms(Path classes, Path target) throws IOException {
+    try (Stream<Path> programs = Files.list(classes.resolve("io/claviger/autoload"))) {
+      for (Path each : programs.toList()) {
+        String name = each.getFileName().toString();
+        if (name.matches("(Unaware|InModules).*\\.class")) {
+          Files.copy(each, target.resolve(name));
+        }
+      }
+    }
   }
 }

@@ -31,26 +31,38 @@ final class OneJar implements AutoCloseable {
   private final Set<String> written = new HashSet<>();
   private final Map<String, ByteArrayOutputStream> appended = new LinkedHashMap<>();
 
-  private final boolean listsAreAppended;
+  /** What becomes of lists of interceptors that several jars have. */
+  private enum Lists {
+    APPENDED,
+    FIRST,
+    DROPPED
+  }
 
-  private OneJar(OutputStream target, boolean listsAreAppended) throws IOException {
-    this.listsAreAppended = listsAreAppended;
+  private final Lists lists;
+
+  private OneJar(OutputStream target, Lists lists) throws IOException {
+    this.lists = lists;
     out = new JarOutputStream(target);
     out.setLevel(1);
   }
 
   /** Appends services and lists of interceptors, as a shading build should. */
   static Path of(String classPath, Path target) throws IOException {
-    return of(classPath, target, true);
+    return of(classPath, target, Lists.APPENDED);
   }
 
   /** Keeps the first list of interceptors of a name and drops others, as a careless build does. */
   static Path withFirstListsOnly(String classPath, Path target) throws IOException {
-    return of(classPath, target, false);
+    return of(classPath, target, Lists.FIRST);
   }
 
-  private static Path of(String classPath, Path target, boolean appended) throws IOException {
-    try (OneJar jar = new OneJar(Files.newOutputStream(target), appended)) {
+  /** Takes no list of interceptors at all. */
+  static Path withoutLists(String classPath, Path target) throws IOException {
+    return of(classPath, target, Lists.DROPPED);
+  }
+
+  private static Path of(String classPath, Path target, Lists lists) throws IOException {
+    try (OneJar jar = new OneJar(Files.newOutputStream(target), lists)) {
       for (String entry : classPath.split(java.io.File.pathSeparator)) {
         if (!isServerOrTest(entry)) {
           jar.add(Path.of(entry));
@@ -88,8 +100,8 @@ final class OneJar implements AutoCloseable {
   }
 
   private void add(String name, InputStream in) throws IOException {
-    if (name.startsWith("META-INF/services/")
-        || listsAreAppended && name.endsWith("execution.interceptors")) {
+    boolean isList = name.endsWith("execution.interceptors");
+    if (name.startsWith("META-INF/services/") || isList && lists == Lists.APPENDED) {
       ByteArrayOutputStream list = appended.computeIfAbsent(name, n -> new ByteArrayOutputStream());
       in.transferTo(list);
       list.write('\n');
@@ -97,6 +109,7 @@ final class OneJar implements AutoCloseable {
     }
     boolean leftOut =
         name.equals("module-info.class")
+            || isList && lists == Lists.DROPPED
             || name.startsWith("META-INF/versions/")
             || name.equals("META-INF/MANIFEST.MF")
             || name.matches("META-INF/[^/]+\\.(SF|RSA|DSA|EC)");

@@ -33,6 +33,10 @@ final class Program {
     return new Program(List.of(jar.toString()));
   }
 
+  static Program of(List<String> classPath) {
+    return new Program(classPath);
+  }
+
   /** The same without the drop-in's resources. */
   static Program withoutDropIn() {
     return new Program(here().classPath.stream().filter(e -> !isDropIn(e)).toList());

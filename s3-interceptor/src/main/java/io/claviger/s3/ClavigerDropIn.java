@@ -5,6 +5,7 @@ import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
 import io.claviger.s3.ClavigerS3Exception.Failure;
 import io.claviger.s3.S3Operations.Action;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,8 +32,14 @@ public final class ClavigerDropIn extends CallHooks {
   private static final Logger LOG = LoggerFactory.getLogger(ClavigerDropIn.class);
   private static @Nullable ClavigerInterceptor shared;
 
-  /** For the SDK, which finds this class by its name. */
-  public ClavigerDropIn() {}
+  /**
+   * For the SDK, which finds this class by its name.
+   *
+   * @throws ClavigerS3Exception CONFIGURATION beside a second copy of Claviger on the class path
+   */
+  public ClavigerDropIn() {
+    OneCopy.require(ClavigerDropIn.class.getClassLoader());
+  }
 
   /**
    * Requires that {@code client} seals: for programs that must never store plaintext because a jar
@@ -61,6 +68,19 @@ public final class ClavigerDropIn extends CallHooks {
         throw refusal(client.getClass().getName(), "the client would be refused every object", e);
       }
     }
+  }
+
+  /**
+   * Returns the options that this process gives to the drop-in (system properties, environment
+   * variables, file), by the names that {@code docs/drop-in.md} lists, in lower case and without
+   * prefix. None of them is a secret. They are checked where they are used, not here.
+   *
+   * <p>Blocking: reads the file that {@code CLAVIGER_S3_CONFIG} names.
+   *
+   * @throws IllegalArgumentException for a file that cannot be read
+   */
+  public static Map<String, String> options() {
+    return DropInOptions.ofProcess();
   }
 
   /** Returns the interceptor of this process. */

@@ -194,11 +194,24 @@ public final class ClavigerInterceptorBuilder {
   }
 
   /**
+   * Sets options by the names that {@code docs/drop-in.md} lists, in lower case and without prefix,
+   * with values as texts: for integrations that read them from a configuration of their own.
+   *
+   * @throws IllegalArgumentException naming the option that is unknown, empty or wrong
+   */
+  public ClavigerInterceptorBuilder options(Map<String, String> named) {
+    DropInOptions.apply(this, named);
+    return this;
+  }
+
+  /**
    * Returns the interceptor; does no I/O.
    *
    * @throws IllegalStateException if there is no provider
+   * @throws ClavigerS3Exception CONFIGURATION beside a second copy of Claviger on the class path
    */
   public ClavigerInterceptor build() {
+    OneCopy.require(ClavigerInterceptorBuilder.class.getClassLoader());
     if (provider == null) {
       throw new IllegalStateException(
           "no provider: call provider(new ClavigerProvider(..)) on the builder");

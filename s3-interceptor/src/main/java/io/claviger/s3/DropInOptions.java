@@ -58,25 +58,42 @@ final class DropInOptions {
    */
   static void apply(
       ClavigerInterceptorBuilder builder, Map<String, String> variables, Properties properties) {
-    found(variables, properties)
-        .forEach(
-            (name, value) -> {
-              BiConsumer<ClavigerInterceptorBuilder, String> option = TABLE.get(name);
-              if (option == null) {
-                throw new IllegalArgumentException(
-                    "option \"%s\" is unknown. Known are %s".formatted(name, TABLE.keySet()));
-              }
-              if (value.isBlank()) {
-                throw new IllegalArgumentException(
-                    "option \"%s\" is empty. Give it a value, or leave it out".formatted(name));
-              }
-              try {
-                option.accept(builder, value.trim());
-              } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException(
-                    "option \"%s\" is \"%s\". %s".formatted(name, value, e.getMessage()), e);
-              }
-            });
+    apply(builder, found(variables, properties));
+  }
+
+  /**
+   * Sets on {@code builder} the options of these names.
+   *
+   * @throws IllegalArgumentException naming the option that is unknown or wrong
+   */
+  static void apply(ClavigerInterceptorBuilder builder, Map<String, String> options) {
+    options.forEach(
+        (name, value) -> {
+          BiConsumer<ClavigerInterceptorBuilder, String> option = TABLE.get(name);
+          if (option == null) {
+            throw new IllegalArgumentException(
+                "option \"%s\" is unknown. Known are %s".formatted(name, TABLE.keySet()));
+          }
+          if (value.isBlank()) {
+            throw new IllegalArgumentException(
+                "option \"%s\" is empty. Give it a value, or leave it out".formatted(name));
+          }
+          try {
+            option.accept(builder, value.trim());
+          } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                "option \"%s\" is \"%s\". %s".formatted(name, value, e.getMessage()), e);
+          }
+        });
+  }
+
+  /**
+   * Returns the options that this process gives, by their names without prefix.
+   *
+   * @throws IllegalArgumentException for a file that cannot be read
+   */
+  static Map<String, String> ofProcess() {
+    return found(System.getenv(), System.getProperties());
   }
 
   private static Map<String, String> found(Map<String, String> variables, Properties properties) {

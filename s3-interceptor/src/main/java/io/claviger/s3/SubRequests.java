@@ -236,7 +236,7 @@ final class SubRequests {
               o.apiCallTimeout().ifPresent(ours::apiCallTimeout);
               o.apiCallAttemptTimeout().ifPresent(ours::apiCallAttemptTimeout);
               o.endpointProvider().ifPresent(ours::endpointProvider);
-              o.authSchemeProvider().ifPresent(ours::authSchemeProvider);
+              takeOverAuthScheme(ours, o);
               o.signer().ifPresent(ours::signer);
               o.headers().forEach((n, v) -> takeOver(ours, n, v));
               if (o instanceof AwsRequestOverrideConfiguration aws) {
@@ -244,5 +244,15 @@ final class SubRequests {
               }
             });
     return ours;
+  }
+
+  /** Where the SDK does not know this option yet (2.35), nobody can have set it. */
+  private static void takeOverAuthScheme(
+      AwsRequestOverrideConfiguration.Builder ours, RequestOverrideConfiguration callers) {
+    try {
+      callers.authSchemeProvider().ifPresent(ours::authSchemeProvider);
+    } catch (NoSuchMethodError older) {
+      // the option is not there to be taken over
+    }
   }
 }
