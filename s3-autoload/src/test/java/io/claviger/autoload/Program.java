@@ -69,6 +69,11 @@ final class Program {
     return this;
   }
 
+  Program addModules(String names) {
+    options.add("--add-modules=" + names);
+    return this;
+  }
+
   Program property(String name, String value) {
     options.add("-D" + name + "=" + value);
     return this;

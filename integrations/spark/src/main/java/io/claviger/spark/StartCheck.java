@@ -1,0 +1,44 @@
+package io.claviger.spark;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Everything that is looked at before a task may run, in the order in which it is mended. */
+final class StartCheck {
+  /** Begins every refusal that another try does not heal; the driver knows it by this. */
+  static final String REFUSED = "Claviger refuses to start here (";
+
+  private static final Logger LOG = LoggerFactory.getLogger(StartCheck.class);
+
+  private StartCheck() {}
+
+  /**
+   * Requires that this process seals what it stores.
+   *
+   * @param where the driver, or which executor, for the message
+   * @throws RefusedStart with all that is wrong and how to mend it
+   */
+  static void require(SparkSettings settings, String where) {
+    List<String> wrong = new ArrayList<>();
+    wrong.addAll(SecretPlaces.wrong(settings, System.getProperties(), System.getenv()));
+    wrong.addAll(IgnoredFiles.wrong(settings));
+    wrong.addAll(SdkCheck.wrong(SdkCheck.class.getClassLoader()));
+    String waysIn = "";
+    if (wrong.isEmpty()) {
+      WayIn found = WayIn.of(settings);
+      wrong.addAll(found.wrong());
+      waysIn = found.names();
+    }
+    if (!wrong.isEmpty()) {
+      throw new RefusedStart(
+          REFUSED
+              + where
+              + "), so that nothing is stored in the clear: "
+              + String.join("; ", wrong)
+              + " (docs/spark.md)");
+    }
+    LOG.info("Claviger seals what this {} stores in S3: {}", where, waysIn);
+  }
+}
