@@ -1,0 +1,164 @@
+package io.claviger.e2e.spark;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/** An installation of PySpark and the settings of one job. */
+final class PySpark {
+  /** Two executors of one core each, in processes of their own. */
+  static final String CLUSTER = "local-cluster[2,1,1024]";
+
+  static final String LOCAL = "local[1]";
+
+  private static final Path HOME = home();
+  private static final String JAR = System.getProperty("claviger.bundle");
+  private static final String S3A = HOME.resolve("s3a") + "/*";
+
+  private final Map<String, String> settings = new TreeMap<>();
+  private final String master;
+
+  private PySpark(String master, URI store) {
+    this.master = master;
+    setting("spark.ui.enabled", "false");
+    setting("spark.ui.showConsoleProgress", "false");
+    setting("spark.executor.memory", "700m");
+    setting("spark.sql.shuffle.partitions", "2");
+    setting("spark.hadoop.fs.s3a.endpoint", store.toString());
+    setting("spark.hadoop.fs.s3a.endpoint.region", "us-east-1");
+    setting("spark.hadoop.fs.s3a.path.style.access", "true");
+    setting("spark.hadoop.fs.s3a.access.key", "claviger");
+    setting("spark.hadoop.fs.s3a.secret.key", "claviger-e2e");
+    classPath(S3A);
+  }
+
+  /** S3A and the SDK on the class path, nothing of Claviger. */
+  static PySpark plain(String master, URI store) {
+    return new PySpark(master, store);
+  }
+
+  /** As docs/spark.md says, with the key in a file. */
+  static PySpark sealing(String master, URI store, Path key) {
+    return new PySpark(master, store)
+        .classPath(S3A + ":" + JAR)
+        .setting("spark.plugins", "io.claviger.spark.ClavigerPlugin")
+        .setting("spark.hadoop.fs.s3a.impl", "io.claviger.hadoop.SealedS3AFileSystem")
+        .setting("spark.hadoop.fs.AbstractFileSystem.s3a.impl", "io.claviger.hadoop.SealedS3A")
+        .setting("spark.hadoop.fs.s3a.claviger.backend_type", "Static")
+        .setting("spark.hadoop.fs.s3a.claviger.key_id", "orders")
+        .setting("spark.hadoop.fs.s3a.claviger.default_key_id", "orders")
+        .setting("spark.hadoop.fs.s3a.claviger.secret_key_file", key.toString());
+  }
+
+  PySpark setting(String name, String value) {
+    settings.put(name, value);
+    return this;
+  }
+
+  PySpark without(String name) {
+    settings.remove(name);
+    return this;
+  }
+
+  /** The jar where users put it first: it comes in a class loader below the SDK's. */
+  PySpark byJarsOnly() {
+    return classPath(S3A).setting("spark.jars", JAR);
+  }
+
+  /** The second executor's command is the first one's, but for the jar. */
+  PySpark secondExecutorWithoutJar(Path folder) throws IOException {
+    Path java = Files.createDirectories(folder.resolve("bin")).resolve("java");
+    Files.writeString(
+        java,
+        """
+        #!/usr/bin/env bash
+        args=() before= second=
+        for each in "$@"; do
+          [ "$before" = --executor-id ] && [ "$each" = 1 ] && second=yes
+          before=$each
+        done
+        for each in "$@"; do
+          [ -z "$second" ] || each=${each/JAR/}
+          args+=("$each")
+        done
+        exec JDK/bin/java "${args[@]}"
+        """
+            .replace("JAR", JAR)
+            .replace("JDK", jdk()));
+    if (!java.toFile().setExecutable(true)) {
+      throw new IOException(java + " cannot be made executable");
+    }
+    return setting("spark.executorEnv.JAVA_HOME", folder.toString());
+  }
+
+  private PySpark classPath(String entries) {
+    return setting("spark.driver.extraClassPath", entries)
+        .setting("spark.executor.extraClassPath", entries);
+  }
+
+  /** Runs the job over {@code bucket} and returns all that it and Spark said. */
+  String run(String bucket) throws IOException, InterruptedException {
+    Path output = Files.createTempFile("spark", ".log");
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                HOME.resolve("venv/bin/python").toString(),
+                Path.of("src/test/resources/spark/job.py").toAbsolutePath().toString(),
+                master,
+                bucket));
+    settings.forEach((name, value) -> command.add(name + "=" + value));
+    Path work = Files.createTempDirectory("spark");
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(work.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile());
+    builder.environment().put("JAVA_HOME", jdk());
+    builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
+    builder.environment().put("SPARK_WORKER_DIR", work.toString());
+    Process process = builder.start();
+    try {
+      if (!process.waitFor(15, TimeUnit.MINUTES)) {
+        throw new IOException("the job still runs:\n" + Files.readString(output));
+      }
+      return Files.readString(output);
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly().waitFor();
+      Files.delete(output);
+    }
+  }
+
+  /** What Spark supports: the JDK that the build runs on, not the one that tests run on. */
+  private static String jdk() {
+    String home = System.getenv("JAVA_HOME");
+    return home == null || home.isEmpty() ? System.getProperty("java.home") : home;
+  }
+
+  private static Path home() {
+    try {
+      Process script =
+          new ProcessBuilder("env/spark.sh", "home")
+              .redirectError(Path.of("target", "spark.log").toFile())
+              .start();
+      String home = new String(script.getInputStream().readAllBytes()).strip();
+      if (script.waitFor() != 0) {
+        throw new IllegalStateException(
+            "Spark cannot be installed; see src-test-e2e/target/spark.log");
+      }
+      return Path.of(home);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while Spark was installed", e);
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package io.claviger.e2e.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.claviger.e2e.env.E2e;
+import io.claviger.e2e.env.MinioServer;
+import io.claviger.e2e.env.S3Server;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** A job beside the same job without Claviger, and each way to run it without by mistake. */
+class SparkIT {
+  private static final AtomicInteger BUCKETS = new AtomicInteger();
+  private static final URI STORE = MinioServer.http();
+
+  @TempDir static Path folder;
+  private static Path key;
+  private static S3Client plain;
+
+  @BeforeAll
+  static void start() throws Exception {
+    plain = E2e.plain(STORE);
+    key = Files.writeString(folder.resolve("key"), "A".repeat(43) + "=");
+  }
+
+  @AfterAll
+  static void stop() {
+    plain.close();
+  }
+
+  private static String newBucket() {
+    String bucket = "spark-" + BUCKETS.incrementAndGet();
+    E2e.bucket(S3Server.MINIO, bucket);
+    return bucket;
+  }
+
+  private static Map<String, byte[]> stored(String bucket) {
+    Map<String, byte[]> objects = new HashMap<>();
+    plain.listObjectsV2Paginator(b -> b.bucket(bucket)).contents().stream()
+        .filter(o -> !o.key().endsWith("/"))
+        .forEach(
+            o ->
+                objects.put(
+                    o.key(),
+                    plain.getObjectAsBytes(b -> b.bucket(bucket).key(o.key())).asByteArray()));
+    return objects;
+  }
+
+  private static void assertAllSealed(String bucket) {
+    stored(bucket)
+        .forEach(
+            (key, bytes) -> {
+              String text = new String(bytes, StandardCharsets.ISO_8859_1);
+              assertThat(text.substring(0, 4)).as(key).isEqualTo("CLVG");
+              assertThat(text).as(key).doesNotContain("plaintext");
+            });
+  }
+
+  private static List<String> tables(String output) {
+    List<String> lines = output.lines().filter(l -> l.startsWith("TABLE ")).sorted().toList();
+    assertThat(lines).as(output).hasSize(4);
+    return lines;
+  }
+
+  private static void assertEnds(PySpark job, String... sentence) throws Exception {
+    String bucket = newBucket();
+    String output = job.run(bucket);
+    assertThat(output).contains(sentence).doesNotContain("TABLE ");
+    assertThat(stored(bucket)).isEmpty();
+  }
+
+  @Test
+  void tablesAreThoseOfThePlainJobAndEveryObjectIsSealed() throws Exception {
+    String clear = newBucket();
+    List<String> expected = tables(PySpark.plain(PySpark.LOCAL, STORE).run(clear));
+    String bucket = newBucket();
+    String output = PySpark.sealing(PySpark.CLUSTER, STORE, key).run(bucket);
+    assertThat(tables(output)).isEqualTo(expected);
+    assertThat(stored(bucket)).hasSizeGreaterThan(8);
+    assertAllSealed(bucket);
+    assertThat(output)
+        .containsPattern("SESSION failed .*ignoreCorruptFiles is true.*tampered with")
+        .containsPattern("READER failed .*ignoreMissingFiles is true.*tampered with")
+        .contains("AGAIN ran");
+  }
+
+  @Test
+  void theJarByJarsOnlyEndsTheJob() throws Exception {
+    PySpark job = PySpark.sealing(PySpark.LOCAL, STORE, key).byJarsOnly();
+    assertEnds(
+        job.without("spark.hadoop.fs.s3a.impl"),
+        "nothing is stored in the clear",
+        "as with --jars and --packages",
+        "spark.executor.extraClassPath");
+  }
+
+  @Test
+  void auditingSwitchedOffEndsTheJob() throws Exception {
+    assertEnds(
+        PySpark.sealing(PySpark.LOCAL, STORE, key)
+            .setting("spark.hadoop.fs.s3a.bucket.any.audit.enabled", "false"),
+        "fs.s3a.bucket.any.audit.enabled is false",
+        "Take that setting out");
+  }
+
+  @Test
+  void withoutTheJarTheFileSystemIsNotFound() throws Exception {
+    assertEnds(
+        PySpark.plain(PySpark.LOCAL, STORE)
+            .setting("spark.hadoop.fs.s3a.impl", "io.claviger.hadoop.SealedS3AFileSystem"),
+        "Class io.claviger.hadoop.SealedS3AFileSystem not found");
+  }
+
+  @Test
+  void oneExecutorWithoutTheJarRunsNoTaskAndEndsTheJob() throws Exception {
+    String bucket = newBucket();
+    String output =
+        PySpark.sealing(PySpark.CLUSTER, STORE, key)
+            .secondExecutorWithoutJar(folder.resolve("jdk"))
+            .run(bucket);
+    assertThat(output)
+        .contains("The application is ended: executor 1 does not have the jar")
+        .contains("where every executor's own class path has it")
+        .doesNotContainPattern("executor 1\\): (FetchFailed|ExceptionFailure)");
+    assertAllSealed(bucket);
+  }
+}
