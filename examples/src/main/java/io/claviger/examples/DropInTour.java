@@ -1,7 +1,7 @@
 package io.claviger.examples;
 
 import io.claviger.examples.S3DropIn.DropInFailure;
-import io.claviger.s3.ClavigerS3Exception;
+import io.claviger.s3.api.ClavigerS3Exception;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;

@@ -9,7 +9,7 @@ import io.claviger.jca.ClavigerProvider;
 import io.claviger.kms.KmsException;
 import io.claviger.kms.SecretBytes;
 import io.claviger.s3.ClavigerInterceptor;
-import io.claviger.s3.ClavigerS3Exception;
+import io.claviger.s3.api.ClavigerS3Exception;
 import io.claviger.service.KmsServiceManager;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package io.claviger.autoload;
 import io.claviger.jca.ClavigerProvider;
 import io.claviger.s3.ClavigerDropIn;
 import io.claviger.s3.ClavigerInterceptor;
-import io.claviger.s3.ClavigerS3Exception;
+import io.claviger.s3.api.ClavigerS3Exception;
 import java.net.URI;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.regions.Region;

@@ -1,7 +1,7 @@
 package io.claviger.autoload;
 
 import io.claviger.s3.ClavigerDropIn;
-import io.claviger.s3.ClavigerS3Exception;
+import io.claviger.s3.api.ClavigerS3Exception;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -3,8 +3,15 @@ package io.claviger.s3;
 import io.claviger.jca.ClavigerProvider;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
-import io.claviger.s3.ClavigerS3Exception.Failure;
-import io.claviger.s3.S3Operations.Action;
+import io.claviger.s3.api.ClavigerS3Exception;
+import io.claviger.s3.api.ClavigerS3Exception.Failure;
+import io.claviger.s3.api.RequestAttributes;
+import io.claviger.s3.internal.call.Exchange;
+import io.claviger.s3.internal.call.S3Operations;
+import io.claviger.s3.internal.call.S3Operations.Action;
+import io.claviger.s3.internal.sdk.Attributes;
+import io.claviger.s3.internal.wire.Refusals;
+import io.claviger.s3.internal.wire.RequestNames;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -124,18 +131,18 @@ public final class ClavigerDropIn extends CallHooks {
    * it for S3 and for all services.
    */
   private void actFor(ExecutionAttributes attributes) {
-    Call call = attributes.getAttribute(Call.ATTRIBUTE);
-    if (call != null && call.actor instanceof ClavigerDropIn) {
-      call.actor = this;
+    Exchange call = attributes.getAttribute(Exchange.ATTRIBUTE);
+    if (call != null && call.actor() instanceof ClavigerDropIn) {
+      call.actor(this);
     }
   }
 
   /** Whether the request is another interceptor's, or to be left alone, as any copy says it. */
   private static boolean rests(ExecutionAttributes attributes) {
-    return attributes.getAttribute(Call.ATTRIBUTE) != null
-        || Boolean.TRUE.equals(attributes.getAttribute(ClavigerInterceptor.OFF))
-        || Attributes.ofAnotherCopy(attributes, Call.ATTRIBUTE) != null
-        || Boolean.TRUE.equals(Attributes.ofAnotherCopy(attributes, ClavigerInterceptor.OFF));
+    return attributes.getAttribute(Exchange.ATTRIBUTE) != null
+        || Boolean.TRUE.equals(attributes.getAttribute(RequestAttributes.OFF))
+        || Attributes.ofAnotherCopy(attributes, Exchange.ATTRIBUTE) != null
+        || Boolean.TRUE.equals(Attributes.ofAnotherCopy(attributes, RequestAttributes.OFF));
   }
 
   /** Returns the interceptor; null where there is none and none is needed. */
@@ -160,7 +167,7 @@ public final class ClavigerDropIn extends CallHooks {
 
   private static ClavigerS3Exception refusal(String where, String what, RuntimeException why) {
     if (why instanceof KmsException kms && kms.kind() != ErrorKind.INVALID_CONFIGURATION) {
-      return KeyFailures.whileReading(where, kms);
+      return Refusals.whileReading(where, kms);
     }
     return ClavigerS3Exception.of(
         Failure.CONFIGURATION,

@@ -2,8 +2,18 @@ package io.claviger.s3;
 
 import io.claviger.encryption.ForeignS3ec;
 import io.claviger.encryption.ReaderPolicy;
+import io.claviger.format.NameBinding;
 import io.claviger.jca.ClavigerProvider;
 import io.claviger.kms.EncryptionContext;
+import io.claviger.s3.api.ChangedMetadata;
+import io.claviger.s3.api.ClavigerS3Exception;
+import io.claviger.s3.api.DirectoryMarkers;
+import io.claviger.s3.api.ListSizes;
+import io.claviger.s3.api.PlaintextObjects;
+import io.claviger.s3.api.SseParameters;
+import io.claviger.s3.internal.call.BucketPatterns;
+import io.claviger.s3.internal.call.Settings;
+import io.claviger.s3.internal.call.ShapeOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -22,9 +32,8 @@ public final class ClavigerInterceptorBuilder {
   private @Nullable ClavigerProvider provider;
   private @Nullable String keyId;
   private EncryptionContext encryptionContext = EncryptionContext.empty();
-  private ClavigerInterceptor.PlaintextObjects plaintextObjects =
-      ClavigerInterceptor.PlaintextObjects.REJECT;
-  private ClavigerInterceptor.Names names = ClavigerInterceptor.Names.OBJECT;
+  private PlaintextObjects plaintextObjects = PlaintextObjects.REJECT;
+  private NameBinding names = NameBinding.OBJECT;
   private boolean acceptMoved;
   private final Map<String, String> bucketAliases = new HashMap<>();
   private final Set<String> trustedKeyIds = new HashSet<>();
@@ -54,13 +63,13 @@ public final class ClavigerInterceptorBuilder {
   }
 
   /** Sets what is done with objects that are not sealed; default: {@code REJECT}. */
-  public ClavigerInterceptorBuilder plaintextObjects(ClavigerInterceptor.PlaintextObjects value) {
+  public ClavigerInterceptorBuilder plaintextObjects(PlaintextObjects value) {
     plaintextObjects = value;
     return this;
   }
 
   /** Sets the names bound to new objects and demanded of read ones; default: {@code OBJECT}. */
-  public ClavigerInterceptorBuilder names(ClavigerInterceptor.Names value) {
+  public ClavigerInterceptorBuilder names(NameBinding value) {
     names = value;
     return this;
   }
@@ -121,7 +130,7 @@ public final class ClavigerInterceptorBuilder {
   }
 
   /** Sets who sees callers' encryption parameters; default: {@code CLIENT_SIDE}. */
-  public ClavigerInterceptorBuilder sseParameters(ClavigerInterceptor.SseParameters value) {
+  public ClavigerInterceptorBuilder sseParameters(SseParameters value) {
     options = options.with(value);
     return this;
   }
@@ -130,19 +139,19 @@ public final class ClavigerInterceptorBuilder {
    * Sets what is done when user metadata or headers of an object are not as its writer sent them;
    * default: {@code WARN}.
    */
-  public ClavigerInterceptorBuilder metadata(ClavigerInterceptor.Metadata value) {
+  public ClavigerInterceptorBuilder metadata(ChangedMetadata value) {
     options = options.with(value);
     return this;
   }
 
   /** Sets what sizes listings tell; default: {@code EXACT}. */
-  public ClavigerInterceptorBuilder listSizes(ClavigerInterceptor.ListSizes value) {
+  public ClavigerInterceptorBuilder listSizes(ListSizes value) {
     options = options.with(value);
     return this;
   }
 
   /** Sets what is done with empty objects whose key ends in {@code /}; default: {@code ACCEPT}. */
-  public ClavigerInterceptorBuilder directoryMarkers(ClavigerInterceptor.DirectoryMarkers value) {
+  public ClavigerInterceptorBuilder directoryMarkers(DirectoryMarkers value) {
     options = options.with(value);
     return this;
   }
@@ -218,14 +227,10 @@ public final class ClavigerInterceptorBuilder {
     }
     return new ClavigerInterceptor(
         new Settings(
-            provider,
-            keyId,
-            encryptionContext,
+            new Settings.Keys(provider, keyId, encryptionContext, kmsKeyAliases),
             plaintextObjects,
-            new ReaderPolicy(names.binding, acceptMoved, bucketAliases, trustedKeyIds),
-            includeBuckets,
-            excludeBuckets,
-            kmsKeyAliases,
+            new ReaderPolicy(names, acceptMoved, bucketAliases, trustedKeyIds),
+            new Settings.Buckets(includeBuckets, excludeBuckets),
             options));
   }
 }

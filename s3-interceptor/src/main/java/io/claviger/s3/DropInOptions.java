@@ -1,5 +1,11 @@
 package io.claviger.s3;
 
+import io.claviger.format.NameBinding;
+import io.claviger.s3.api.ChangedMetadata;
+import io.claviger.s3.api.DirectoryMarkers;
+import io.claviger.s3.api.ListSizes;
+import io.claviger.s3.api.PlaintextObjects;
+import io.claviger.s3.api.SseParameters;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -28,20 +34,14 @@ final class DropInOptions {
 
   static {
     TABLE.put("key_id", ClavigerInterceptorBuilder::keyId);
-    TABLE.put(
-        "plaintext_objects",
-        (b, v) -> b.plaintextObjects(word(ClavigerInterceptor.PlaintextObjects.class, v)));
-    TABLE.put("names", (b, v) -> b.names(word(ClavigerInterceptor.Names.class, v)));
+    TABLE.put("plaintext_objects", (b, v) -> b.plaintextObjects(word(PlaintextObjects.class, v)));
+    TABLE.put("names", (b, v) -> b.names(word(NameBinding.class, v)));
     TABLE.put("accept_moved", (b, v) -> b.acceptMoved(flag(v)));
     TABLE.put("bucket_keys", (b, v) -> b.bucketKeys(flag(v)));
-    TABLE.put("list_sizes", (b, v) -> b.listSizes(word(ClavigerInterceptor.ListSizes.class, v)));
-    TABLE.put("metadata", (b, v) -> b.metadata(word(ClavigerInterceptor.Metadata.class, v)));
-    TABLE.put(
-        "directory_markers",
-        (b, v) -> b.directoryMarkers(word(ClavigerInterceptor.DirectoryMarkers.class, v)));
-    TABLE.put(
-        "sse_parameters",
-        (b, v) -> b.sseParameters(word(ClavigerInterceptor.SseParameters.class, v)));
+    TABLE.put("list_sizes", (b, v) -> b.listSizes(word(ListSizes.class, v)));
+    TABLE.put("metadata", (b, v) -> b.metadata(word(ChangedMetadata.class, v)));
+    TABLE.put("directory_markers", (b, v) -> b.directoryMarkers(word(DirectoryMarkers.class, v)));
+    TABLE.put("sse_parameters", (b, v) -> b.sseParameters(word(SseParameters.class, v)));
     TABLE.put("include_buckets", (b, v) -> b.includeBuckets(list(v)));
     TABLE.put("exclude_buckets", (b, v) -> b.excludeBuckets(list(v)));
     TABLE.put("trusted_key_ids", (b, v) -> b.trustedKeyIds(list(v)));

@@ -2,7 +2,8 @@ package io.claviger.s3;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.claviger.s3.ClavigerS3Exception.Failure;
+import io.claviger.s3.api.ClavigerS3Exception;
+import io.claviger.s3.api.ClavigerS3Exception.Failure;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;

@@ -1,6 +1,7 @@
 package io.claviger.s3;
 
-import io.claviger.s3.ClavigerS3Exception.Failure;
+import io.claviger.s3.api.ClavigerS3Exception;
+import io.claviger.s3.api.ClavigerS3Exception.Failure;
 import java.io.IOException;
 import java.net.URL;
 import java.util.Collections;

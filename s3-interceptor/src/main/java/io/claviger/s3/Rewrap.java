@@ -1,6 +1,8 @@
 package io.claviger.s3;
 
-import io.claviger.s3.ClavigerS3Exception.Failure;
+import io.claviger.s3.api.ClavigerS3Exception;
+import io.claviger.s3.api.ClavigerS3Exception.Failure;
+import io.claviger.s3.internal.copy.RewrapCopy;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -69,7 +71,7 @@ public final class Rewrap {
                 () ->
                     new IllegalArgumentException(
                         "the client has no ClavigerInterceptor: its copies would keep the old envelope. Add one"));
-    return new Rewrap(RewrapCopy.keepingKeys(s3, interceptor));
+    return new Rewrap(RewrapCopy.keepingKeys(s3, interceptor.copies()));
   }
 
   /** Returns this for another master key. */

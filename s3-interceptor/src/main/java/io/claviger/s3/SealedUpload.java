@@ -7,7 +7,17 @@ import io.claviger.encryption.ObjectSealer;
 import io.claviger.encryption.SealRequest;
 import io.claviger.format.FormatException;
 import io.claviger.kms.KmsException;
-import io.claviger.s3.ClavigerS3Exception.Failure;
+import io.claviger.s3.api.ClavigerS3Exception;
+import io.claviger.s3.api.ClavigerS3Exception.Failure;
+import io.claviger.s3.api.RequestAttributes;
+import io.claviger.s3.internal.body.BodyStream;
+import io.claviger.s3.internal.body.CallersSource;
+import io.claviger.s3.internal.call.Settings;
+import io.claviger.s3.internal.wire.Covered;
+import io.claviger.s3.internal.wire.Refusals;
+import io.claviger.s3.internal.wire.RequestNames;
+import io.claviger.s3.internal.wire.SseHeaders;
+import io.claviger.s3.internal.wire.UserMetadata;
 import java.io.InputStream;
 import java.util.HashMap;
 import java.util.Map;
@@ -74,15 +84,15 @@ public final class SealedUpload {
             settings.keyId(),
             settings.encryptionContext(),
             settings.names(),
-            SseRequest.AES256);
+            SseHeaders.AES256);
     try {
       ObjectSealer sealer = new EncryptionService(settings.provider()).sealObject(seal, plainBytes);
       UserMetadata.requireFits(where, request.metadata(), sealer.envelope());
       return new SealedUpload(where, sealer, source, signed(request, sealer));
     } catch (FormatException e) {
-      throw ClavigerS3Exception.of(where, e, Failure.BAD_REQUEST);
+      throw Refusals.of(where, e, Failure.BAD_REQUEST);
     } catch (KmsException e) {
-      throw KeyFailures.whileWriting(where, e);
+      throw Refusals.whileWriting(where, e);
     }
   }
 
@@ -95,7 +105,7 @@ public final class SealedUpload {
             .overrideConfiguration()
             .map(AwsRequestOverrideConfiguration::toBuilder)
             .orElseGet(AwsRequestOverrideConfiguration::builder)
-            .putExecutionAttribute(ClavigerInterceptor.OFF, true)
+            .putExecutionAttribute(RequestAttributes.OFF, true)
             .build();
     return request.toBuilder()
         .metadata(metadata)

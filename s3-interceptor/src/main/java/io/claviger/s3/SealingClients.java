@@ -1,6 +1,8 @@
 package io.claviger.s3;
 
-import io.claviger.s3.ClavigerS3Exception.Failure;
+import io.claviger.s3.api.ClavigerS3Exception;
+import io.claviger.s3.api.ClavigerS3Exception.Failure;
+import io.claviger.s3.internal.sdk.SdkInternals;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
@@ -23,9 +25,6 @@ import software.amazon.awssdk.services.s3.S3Client;
  * that it is given, and that operation goes to the delegate. Everything else is unknown.
  */
 final class SealingClients {
-  private static final String SDK = "software.amazon.awssdk.services.s3.";
-  private static final Set<String> LEAVES =
-      Set.of(SDK + "DefaultS3Client", SDK + "DefaultS3AsyncClient");
 
   /** What a subclass of a delegating client may override: none of these carries an object. */
   private static final Set<String> NO_OPERATIONS =
@@ -40,7 +39,7 @@ final class SealingClients {
    */
   static List<CallHooks> hooks(SdkClient client) {
     SdkClient sdks = client;
-    while (!isLeaf(sdks)) {
+    while (!SdkInternals.sendsItself(sdks)) {
       sdks = delegate(sdks);
     }
     List<ExecutionInterceptor> all = interceptors(sdks);
@@ -73,15 +72,6 @@ final class SealingClients {
         : "it has no interceptor of Claviger, so it stores plaintext. The SDK looks for the drop-in in the class loader of its own classes: put claviger-s3-autoload and Claviger beside the SDK, or give the client a ClavigerInterceptor (docs/drop-in.md)";
   }
 
-  private static boolean isLeaf(SdkClient client) {
-    return isSdks(client.getClass()) && LEAVES.contains(client.getClass().getName());
-  }
-
-  private static boolean isSdks(Class<?> type) {
-    return type.getName().startsWith(SDK)
-        && type.getClassLoader() == S3Client.class.getClassLoader();
-  }
-
   private static SdkClient delegate(SdkClient client) {
     if (client instanceof DelegatingS3Client sync
         && passesOn(client.getClass(), DelegatingS3Client.class, S3Client.class)) {
@@ -98,7 +88,7 @@ final class SealingClients {
 
   private static boolean passesOn(Class<?> wrapper, Class<?> base, Class<?> operations) {
     for (Class<?> each = wrapper; each != null && each != base; each = each.getSuperclass()) {
-      if (!isSdks(each)
+      if (!SdkInternals.isSdks(each)
           && Arrays.stream(each.getDeclaredMethods()).anyMatch(m -> overrides(m, operations))) {
         return false;
       }

@@ -4,6 +4,7 @@ import static io.claviger.s3.AsyncPutAndGetTest.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.s3.PartStore.Stored;
+import io.claviger.s3.api.ClavigerS3Exception;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;

@@ -4,6 +4,7 @@ import static io.claviger.s3.PutAndGetTest.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.claviger.s3.internal.body.PiecesPublisher;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.OutputStream;

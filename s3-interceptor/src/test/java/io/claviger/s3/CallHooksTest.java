@@ -2,6 +2,7 @@ package io.claviger.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.s3.internal.sdk.Attributes;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Set;

@@ -8,6 +8,7 @@ import io.claviger.format.Layout;
 import io.claviger.format.Preamble;
 import io.claviger.s3.PartStore.Stored;
 import io.claviger.s3.Reads.Kind;
+import io.claviger.s3.api.ClavigerS3Exception;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.claviger.format.Layout;
 import io.claviger.format.Preamble;
+import io.claviger.s3.api.ClavigerS3Exception;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

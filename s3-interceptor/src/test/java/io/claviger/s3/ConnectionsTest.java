@@ -5,8 +5,10 @@ import static io.claviger.s3.Reads.range;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.claviger.s3.ClavigerInterceptor.PlaintextObjects;
 import io.claviger.s3.PartStore.Stored;
+import io.claviger.s3.api.PlaintextObjects;
+import io.claviger.s3.internal.body.BodyPlan;
+import io.claviger.s3.internal.body.BodyStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;

@@ -3,7 +3,8 @@ package io.claviger.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.claviger.s3.ClavigerInterceptor.PlaintextObjects;
+import io.claviger.s3.api.ClavigerS3Exception;
+import io.claviger.s3.api.PlaintextObjects;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

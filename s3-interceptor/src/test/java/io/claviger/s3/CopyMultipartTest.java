@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.claviger.format.FormatException;
-import io.claviger.s3.ClavigerInterceptor.Names;
-import io.claviger.s3.ClavigerInterceptor.PlaintextObjects;
+import io.claviger.format.NameBinding;
+import io.claviger.s3.api.ClavigerS3Exception;
+import io.claviger.s3.api.PlaintextObjects;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -93,7 +94,7 @@ class CopyMultipartTest {
 
   @Test
   void anotherMasterKeyAndBoundNames() {
-    S3Client byBucket = MockStore.with(MockStore.interceptor().names(Names.BUCKET).build());
+    S3Client byBucket = MockStore.with(MockStore.interceptor().names(NameBinding.BUCKET).build());
     putSource(byBucket, b -> {});
     copy(byBucket, b -> b.serverSideEncryption("aws:kms").ssekmsKeyId(TestKeys.OTHER_KEY));
     assertThat(envelope(to, "c"))

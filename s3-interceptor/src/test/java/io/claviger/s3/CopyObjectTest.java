@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.claviger.kms.EncryptionContext;
+import io.claviger.s3.api.ChangedMetadata;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -121,7 +122,7 @@ class CopyObjectTest {
                 .metadata(Map.of("new", "x"))
                 .contentType("a/b"));
     S3Client warning = // S3Mock keeps the Content-Type of the source
-        MockStore.with(MockStore.interceptor().metadata(ClavigerInterceptor.Metadata.WARN).build());
+        MockStore.with(MockStore.interceptor().metadata(ChangedMetadata.WARN).build());
     assertThat(MockStore.get(warning, to, "new/k +ü")).isEqualTo(PLAIN);
     HeadObjectResponse copied = head(warning, to, "new/k +ü");
     assertThat(copied.metadata()).isEqualTo(Map.of("new", "x"));

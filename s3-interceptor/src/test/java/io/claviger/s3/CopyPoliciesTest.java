@@ -3,7 +3,10 @@ package io.claviger.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.claviger.s3.ClavigerS3Exception.Failure;
+import io.claviger.format.NameBinding;
+import io.claviger.s3.api.ClavigerS3Exception;
+import io.claviger.s3.api.ClavigerS3Exception.Failure;
+import io.claviger.s3.api.PlaintextObjects;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -55,10 +58,7 @@ class CopyPoliciesTest {
     assertThat(MockStore.PLAIN.listObjectsV2(b -> b.bucket(to)).contents()).isEmpty();
 
     S3Client allowing =
-        MockStore.with(
-            MockStore.interceptor()
-                .plaintextObjects(ClavigerInterceptor.PlaintextObjects.ALLOW)
-                .build());
+        MockStore.with(MockStore.interceptor().plaintextObjects(PlaintextObjects.ALLOW).build());
     CopyObjectResponse answer = copy(allowing, b -> {});
     assertThat(answer.copyObjectResult().eTag())
         .isEqualTo(head(MockStore.PLAIN, to, "new/k +ü").eTag());
@@ -107,8 +107,7 @@ class CopyPoliciesTest {
 
   @Test
   void namesAsThePolicyBindsThem() {
-    S3Client byBucket =
-        MockStore.with(MockStore.interceptor().names(ClavigerInterceptor.Names.BUCKET).build());
+    S3Client byBucket = MockStore.with(MockStore.interceptor().names(NameBinding.BUCKET).build());
     byBucket.putObject(b -> b.bucket(from).key("k"), RequestBody.fromBytes(PLAIN));
     copy(byBucket, b -> {});
     assertThat(MockStore.get(byBucket, to, "new/k +ü")).isEqualTo(PLAIN);

@@ -3,9 +3,11 @@ package io.claviger.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.claviger.s3.ClavigerInterceptor.ListSizes;
-import io.claviger.s3.ClavigerInterceptor.PlaintextObjects;
-import io.claviger.s3.ClavigerInterceptor.SseParameters;
+import io.claviger.format.NameBinding;
+import io.claviger.s3.api.ListSizes;
+import io.claviger.s3.api.PlaintextObjects;
+import io.claviger.s3.api.SseParameters;
+import io.claviger.s3.internal.call.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +53,7 @@ class DropInOptionsTest {
                 "claviger.s3.bucket_aliases", "x=a , y = b",
                 "claviger.s3.kms_key_aliases", "arn:aws:kms:x=k1"));
     assertThat(settings.keyId()).isEqualTo("of the property");
-    assertThat(settings.names()).isEqualTo(ClavigerInterceptor.Names.BUCKET.binding);
+    assertThat(settings.names()).isEqualTo(NameBinding.BUCKET);
     assertThat(settings.plaintextObjects()).isEqualTo(PlaintextObjects.ALLOW);
     assertThat(settings.options().listSizes()).isEqualTo(ListSizes.OFF);
     assertThat(settings.options().sseParameters()).isEqualTo(SseParameters.BOTH);
@@ -59,7 +61,7 @@ class DropInOptionsTest {
     assertThat(settings.reader().acceptMoved()).isTrue();
     assertThat(settings.reader().trustedKeyIds()).containsExactlyInAnyOrder("k1", "k2");
     assertThat(settings.reader().bucketAliases()).isEqualTo(Map.of("x", "a", "y", "b"));
-    assertThat(settings.kmsKeyAliases()).isEqualTo(Map.of("arn:aws:kms:x", "k1"));
+    assertThat(settings.keys().aliases()).isEqualTo(Map.of("arn:aws:kms:x", "k1"));
     assertThat(settings.covers("a") && settings.covers("b-1")).isTrue();
     assertThat(settings.covers("b-logs") || settings.covers("c")).isFalse();
     assertThat(settings.summary()).contains("[a, b-*]", "not [b-logs]");

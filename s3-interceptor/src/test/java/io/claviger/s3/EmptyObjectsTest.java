@@ -2,10 +2,10 @@ package io.claviger.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.s3.ClavigerInterceptor.PlaintextObjects;
 import io.claviger.s3.PartStore.Answer;
 import io.claviger.s3.PartStore.Stored;
 import io.claviger.s3.Reads.Kind;
+import io.claviger.s3.api.PlaintextObjects;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

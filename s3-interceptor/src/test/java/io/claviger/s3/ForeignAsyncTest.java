@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.claviger.format.FormatException;
-import io.claviger.s3.ClavigerS3Exception.Failure;
 import io.claviger.s3.ForeignS3ecTest.Format;
 import io.claviger.s3.Reads.Kind;
+import io.claviger.s3.api.ClavigerS3Exception;
+import io.claviger.s3.api.ClavigerS3Exception.Failure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.claviger.format.FormatException;
-import io.claviger.s3.ClavigerS3Exception.Failure;
+import io.claviger.s3.api.ClavigerS3Exception;
+import io.claviger.s3.api.ClavigerS3Exception.Failure;
+import io.claviger.s3.api.PlaintextObjects;
 import io.claviger.same.WholeBodies;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -203,8 +205,7 @@ class ForeignS3ecTest {
 
   @ParameterizedTest
   @EnumSource
-  void withoutTheOptionItIsRefusedAndNeverTakenForPlaintext(
-      ClavigerInterceptor.PlaintextObjects policy) {
+  void withoutTheOptionItIsRefusedAndNeverTakenForPlaintext(PlaintextObjects policy) {
     write("no option", bytes(10), Format.V3);
     S3Client without = MockStore.with(MockStore.interceptor().plaintextObjects(policy).build());
     assertThat(refusal(without, "no option").failure()).isEqualTo(Failure.NOT_SEALED);

@@ -3,8 +3,10 @@ package io.claviger.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.claviger.s3.ClavigerInterceptor.PlaintextObjects;
 import io.claviger.s3.PartStore.Stored;
+import io.claviger.s3.api.ChangedMetadata;
+import io.claviger.s3.api.ClavigerS3Exception;
+import io.claviger.s3.api.PlaintextObjects;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -97,7 +99,7 @@ class HeadSameAsPlainTest {
 
   private static ClavigerInterceptor interceptor(PlaintextObjects objects) {
     return TestKeys.interceptor()
-        .metadata(ClavigerInterceptor.Metadata.IGNORE) // the store adds Content-Encoding
+        .metadata(ChangedMetadata.IGNORE) // the store adds Content-Encoding
         .plaintextObjects(objects)
         .httpClient(Clients.apache())
         .build();

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.claviger.s3.ClavigerInterceptor.PlaintextObjects;
-import io.claviger.s3.ClavigerS3Exception.Failure;
+import io.claviger.s3.api.ClavigerS3Exception;
+import io.claviger.s3.api.ClavigerS3Exception.Failure;
+import io.claviger.s3.api.PlaintextObjects;
+import io.claviger.s3.internal.stored.RangePlan;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.Optional;

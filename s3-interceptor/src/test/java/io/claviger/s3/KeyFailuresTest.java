@@ -8,7 +8,9 @@ import io.claviger.jca.ClavigerProvider;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsBackend;
 import io.claviger.kms.KmsException;
-import io.claviger.s3.ClavigerS3Exception.Failure;
+import io.claviger.s3.api.ClavigerS3Exception;
+import io.claviger.s3.api.ClavigerS3Exception.Failure;
+import io.claviger.s3.api.PlaintextObjects;
 import io.claviger.service.KmsServiceManager;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -106,7 +108,7 @@ class KeyFailuresTest extends RefusalCalls {
         store.endpoint(),
         ClavigerInterceptor.builder()
             .provider(new ClavigerProvider(keys))
-            .plaintextObjects(ClavigerInterceptor.PlaintextObjects.ALLOW)
+            .plaintextObjects(PlaintextObjects.ALLOW)
             .httpClient(Clients.apache())
             .build());
   }

@@ -3,7 +3,9 @@ package io.claviger.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.format.Preamble;
-import io.claviger.s3.ClavigerInterceptor.ListSizes;
+import io.claviger.s3.api.ListSizes;
+import io.claviger.s3.api.PlaintextObjects;
+import io.claviger.s3.internal.wire.S3Errors;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -151,9 +153,7 @@ class ListSizesTest {
     assertThat(reported).containsEntry("dir/", 0);
     assertThat(interceptor.unreadListSizes()).isEqualTo(2);
     ClavigerInterceptor allowing =
-        MockStore.interceptor()
-            .plaintextObjects(ClavigerInterceptor.PlaintextObjects.ALLOW)
-            .build();
+        MockStore.interceptor().plaintextObjects(PlaintextObjects.ALLOW).build();
     assertThat(list(MockStore.with(allowing))).isEqualTo(reported);
     assertThat(allowing.unreadListSizes()).isZero();
   }

@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.claviger.format.FormatException;
 import io.claviger.format.Preamble;
-import io.claviger.s3.ClavigerInterceptor.PlaintextObjects;
 import io.claviger.s3.PartStore.Stored;
+import io.claviger.s3.api.ClavigerS3Exception;
+import io.claviger.s3.api.PlaintextObjects;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.s3.PartStore.Answer;
 import io.claviger.s3.PartStore.Stored;
 import io.claviger.s3.Reads.Kind;
+import io.claviger.s3.api.ClavigerS3Exception;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

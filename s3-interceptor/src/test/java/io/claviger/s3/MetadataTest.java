@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.claviger.format.FormatException;
-import io.claviger.s3.ClavigerInterceptor.Metadata;
-import io.claviger.s3.ClavigerS3Exception.Failure;
 import io.claviger.s3.TinyStore.Stored;
+import io.claviger.s3.api.ChangedMetadata;
+import io.claviger.s3.api.ClavigerS3Exception;
+import io.claviger.s3.api.ClavigerS3Exception.Failure;
+import io.claviger.s3.internal.wire.Refusals;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Instant;
@@ -78,7 +80,7 @@ class MetadataTest {
   private static void requireRefused(Runnable read, String header) {
     Throwable thrown = org.assertj.core.api.Assertions.catchThrowable(read::run);
     assertThat(thrown).as(header).isNotNull();
-    ClavigerS3Exception e = (ClavigerS3Exception) ClavigerS3Exception.unwrapped(thrown);
+    ClavigerS3Exception e = (ClavigerS3Exception) Refusals.unwrapped(thrown);
     assertThat(e.failure()).isEqualTo(Failure.NOT_AUTHENTIC);
     assertThat(e.formatFailure()).contains(FormatException.Failure.METADATA);
     assertThat(e).hasMessageContaining(header).hasMessageContaining("s3://b/k");
@@ -141,7 +143,7 @@ class MetadataTest {
   @Test
   void warnReadsAndCountsAndIgnoreReads() {
     change("x-amz-meta-owner", "mallory");
-    ClavigerInterceptor warning = TestKeys.interceptor().metadata(Metadata.WARN).build();
+    ClavigerInterceptor warning = TestKeys.interceptor().metadata(ChangedMetadata.WARN).build();
     try (S3Client client = Clients.with(store.endpoint(), warning)) {
       assertThat(warning.changedMetadata()).isZero();
       assertThat(get(client, "k")).isEqualTo(TEXT);
@@ -149,7 +151,7 @@ class MetadataTest {
           .containsEntry("owner", "mallory");
       assertThat(warning.changedMetadata()).isEqualTo(2);
     }
-    ClavigerInterceptor ignoring = TestKeys.interceptor().metadata(Metadata.IGNORE).build();
+    ClavigerInterceptor ignoring = TestKeys.interceptor().metadata(ChangedMetadata.IGNORE).build();
     try (S3Client client = Clients.with(store.endpoint(), ignoring)) {
       assertThat(get(client, "k")).isEqualTo(TEXT);
       assertThat(ignoring.changedMetadata()).isZero();
@@ -192,7 +194,7 @@ class MetadataTest {
       get(s3, "copy");
     } catch (ClavigerS3Exception e) {
       assertThat(e.where()).isEqualTo("s3://b/copy");
-      throw ClavigerS3Exception.of("s3://b/k", (FormatException) e.getCause());
+      throw Refusals.whileReading("s3://b/k", (FormatException) e.getCause());
     }
   }
 

@@ -5,8 +5,12 @@ import static io.claviger.s3.PutAndGetTest.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.claviger.encryption.ObjectName;
 import io.claviger.format.FormatException;
-import io.claviger.s3.ClavigerS3Exception.Failure;
+import io.claviger.s3.api.ClavigerS3Exception;
+import io.claviger.s3.api.ClavigerS3Exception.Failure;
+import io.claviger.s3.internal.call.Exchange;
+import io.claviger.s3.internal.multipart.ListUploadsExchange;
 import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -14,11 +18,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.ChecksumType;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.ListMultipartUploadsRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** What would make an object that nobody can read is refused before it is sent. */
@@ -168,14 +174,22 @@ class MultipartRefusalsTest {
   @Test
   void aStoreThatListsAnIdWithAKeyInItIsNotBelieved() {
     String made = "2~x" + upload.id.substring(upload.id.lastIndexOf(".claviger1."));
-    ListUploadsHooks hooks = new ListUploadsHooks(TestKeys.interceptor().build().settings());
+    Exchange listing =
+        new ListUploadsExchange(
+            new Exchange.Beginning(
+                TestKeys.interceptor().build().settings(),
+                "ListMultipartUploads",
+                ListMultipartUploadsRequest.builder().bucket("b").build(),
+                new ExecutionAttributes(),
+                new ObjectName("b", ""),
+                false));
     var answer =
         software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse.builder()
             .uploads(u -> u.uploadId(made))
             .build();
     var shown =
         (software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse)
-            hooks.result(null, answer);
+            listing.modifyResponse(answer);
     assertThat(shown.uploads().get(0).uploadId()).isEqualTo("2~x");
   }
 

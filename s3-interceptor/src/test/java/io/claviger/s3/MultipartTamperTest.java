@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.claviger.format.FormatException.Failure;
 import io.claviger.s3.TinyStore.Stored;
+import io.claviger.s3.api.ClavigerS3Exception;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -3,7 +3,8 @@ package io.claviger.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.claviger.s3.ClavigerInterceptor.PlaintextObjects;
+import io.claviger.s3.api.ClavigerS3Exception;
+import io.claviger.s3.api.PlaintextObjects;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

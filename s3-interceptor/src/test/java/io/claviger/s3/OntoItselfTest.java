@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.claviger.s3.api.PlaintextObjects;
+import io.claviger.s3.internal.wire.ETags;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -135,7 +137,7 @@ class OntoItselfTest extends RefusalCalls {
   @Test
   void plaintextIsSealedInPlaceUnderTheCondition() {
     store.objects.put("/b/k", new TinyStore.Stored(TEXT.getBytes(UTF_8), Map.of()));
-    S3Client allowing = client(b -> b.plaintextObjects(ClavigerInterceptor.PlaintextObjects.ALLOW));
+    S3Client allowing = client(b -> b.plaintextObjects(PlaintextObjects.ALLOW));
     store.requests.clear();
     allowing.copyObject(replacing(b -> {}));
     assertThat(requests()).contains("PUT If-Match").doesNotContain("PUT copy");

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.claviger.format.FormatException;
+import io.claviger.format.NameBinding;
 import io.claviger.kms.EncryptionContext;
-import io.claviger.s3.ClavigerS3Exception.Failure;
+import io.claviger.s3.api.ClavigerS3Exception;
+import io.claviger.s3.api.ClavigerS3Exception.Failure;
+import io.claviger.s3.api.PlaintextObjects;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
@@ -102,9 +105,7 @@ class OptionsTest {
   @Test
   void fewerNamesBoundThanDemandedIsRefused() {
     S3Client byBucket =
-        Clients.with(
-            store.endpoint(),
-            TestKeys.interceptor().names(ClavigerInterceptor.Names.BUCKET).build());
+        Clients.with(store.endpoint(), TestKeys.interceptor().names(NameBinding.BUCKET).build());
     put(byBucket, b -> {});
     assertThat(get(byBucket)).isEqualTo("text");
     store.objects.put("/b/moved", store.object("b/k"));
@@ -121,10 +122,7 @@ class OptionsTest {
     S3Client aliased =
         Clients.with(
             store.endpoint(),
-            TestKeys.interceptor()
-                .names(ClavigerInterceptor.Names.BUCKET)
-                .bucketAlias("other", "b")
-                .build());
+            TestKeys.interceptor().names(NameBinding.BUCKET).bucketAlias("other", "b").build());
     assertThat(aliased.getObjectAsBytes(b -> b.bucket("other").key("k")).asUtf8String())
         .isEqualTo("text");
   }
@@ -162,9 +160,7 @@ class OptionsTest {
     S3Client allowing =
         Clients.with(
             store.endpoint(),
-            TestKeys.interceptor()
-                .plaintextObjects(ClavigerInterceptor.PlaintextObjects.ALLOW)
-                .build());
+            TestKeys.interceptor().plaintextObjects(PlaintextObjects.ALLOW).build());
     assertThat(allowing.getObjectAsBytes(b -> b.bucket("b").key("k")).asByteArray())
         .isEqualTo(plain);
     for (int[] r : new int[][] {{0, 0}, {65530, 65540}, {131072, 150000}, {199999, 199999}}) {

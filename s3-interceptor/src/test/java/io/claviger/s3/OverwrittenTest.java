@@ -6,9 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.claviger.s3.ClavigerInterceptor.PlaintextObjects;
 import io.claviger.s3.PartStore.Stored;
 import io.claviger.s3.Reads.Kind;
+import io.claviger.s3.api.ClavigerS3Exception;
+import io.claviger.s3.api.PlaintextObjects;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;

@@ -6,6 +6,7 @@ import static io.claviger.s3.PutAndGetTest.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.claviger.s3.api.ClavigerS3Exception;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.claviger.format.Layout;
 import io.claviger.s3.PartStore.Stored;
+import io.claviger.s3.api.ClavigerS3Exception;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -2,7 +2,9 @@ package io.claviger.s3;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.claviger.s3.RangePlan.Slice;
+import io.claviger.s3.internal.stored.RangePlan;
+import io.claviger.s3.internal.stored.RangePlan.Slice;
+import io.claviger.s3.internal.wire.ETags;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;

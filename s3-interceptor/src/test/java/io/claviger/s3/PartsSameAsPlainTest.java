@@ -3,6 +3,7 @@ package io.claviger.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.s3.PartStore.Stored;
+import io.claviger.s3.api.ChangedMetadata;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -179,7 +180,7 @@ class PartsSameAsPlainTest {
             store.endpoint(),
             b -> b.httpClient(CONNECTIONS),
             TestKeys.interceptor() // the objects' own metadata was put beside them later
-                .metadata(ClavigerInterceptor.Metadata.IGNORE)
+                .metadata(ChangedMetadata.IGNORE)
                 .httpClient(CONNECTIONS)
                 .build())) {
       for (Asked asked : requests) {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.claviger.format.FormatException;
-import io.claviger.s3.ClavigerInterceptor.Names;
-import io.claviger.s3.ClavigerS3Exception.Failure;
+import io.claviger.format.NameBinding;
+import io.claviger.s3.api.ClavigerS3Exception.Failure;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -60,15 +60,15 @@ class PolicyRefusalsTest extends RefusalCalls {
 
   @Test
   void anEnvelopeThatBindsLessThanThePolicyAsksIsRefused() {
-    for (Names written : Names.values()) {
+    for (NameBinding written : NameBinding.values()) {
       put(client(o -> o.names(written)), b -> {});
-      for (Names demanded : Names.values()) {
+      for (NameBinding demanded : NameBinding.values()) {
         S3Client reader = client(o -> o.names(demanded));
         if (written.ordinal() <= demanded.ordinal()) {
           assertThat(get(reader, b -> {})).isEqualTo(TEXT);
           continue;
         }
-        String both = "demands names=" + demanded.binding.wireName();
+        String both = "demands names=" + demanded.wireName();
         for (ThrowingCallable read :
             List.<ThrowingCallable>of(
                 () -> get(reader, b -> {}),

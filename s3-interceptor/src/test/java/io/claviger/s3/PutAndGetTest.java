@@ -21,7 +21,7 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** What an application sees, and what is stored. */
-class PutAndGetTest {
+public class PutAndGetTest {
   private final TinyStore store = new TinyStore();
   private final S3Client s3 = Clients.with(store.endpoint(), TestKeys.interceptor().build());
 
@@ -31,7 +31,7 @@ class PutAndGetTest {
     store.close();
   }
 
-  static byte[] bytes(int length) {
+  public static byte[] bytes(int length) {
     byte[] bytes = new byte[length];
     new Random(length).nextBytes(bytes);
     return bytes;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.claviger.format.FormatException;
 import io.claviger.kms.EncryptionContext;
-import io.claviger.s3.ClavigerS3Exception.Failure;
+import io.claviger.s3.api.ClavigerS3Exception.Failure;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;

@@ -2,6 +2,7 @@ package io.claviger.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.s3.api.ClavigerS3Exception;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

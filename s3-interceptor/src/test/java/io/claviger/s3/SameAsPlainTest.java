@@ -1,5 +1,6 @@
 package io.claviger.s3;
 
+import io.claviger.s3.api.ChangedMetadata;
 import io.claviger.same.SameAsPlain;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -35,8 +36,7 @@ class SameAsPlainTest {
           MockStore::with,
           faults ->
               MockStore.with( // S3Mock keeps the Content-Type that a copy with REPLACE states again
-                  MockStore.interceptor().metadata(ClavigerInterceptor.Metadata.WARN).build(),
-                  faults),
+                  MockStore.interceptor().metadata(ChangedMetadata.WARN).build(), faults),
           RANGES,
           false);
 

@@ -2,6 +2,7 @@ package io.claviger.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.s3.api.ChangedMetadata;
 import io.claviger.same.MeantDifferences;
 import io.claviger.same.SameCalls;
 import io.claviger.same.SameCalls.Kind;
@@ -42,7 +43,7 @@ class SameCallsTest {
     String sealed = MockStore.bucket();
     ClavigerInterceptor interceptor =
         TestKeys.interceptor() // S3Mock writes types of its own, which tags of metadata find
-            .metadata(ClavigerInterceptor.Metadata.IGNORE)
+            .metadata(ChangedMetadata.IGNORE)
             .httpClient(own)
             .build();
     boolean sync = kind == Kind.SYNC;

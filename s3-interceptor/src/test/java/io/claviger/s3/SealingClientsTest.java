@@ -3,6 +3,7 @@ package io.claviger.s3;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.claviger.s3.api.ClavigerS3Exception;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -106,7 +107,7 @@ class SealingClientsTest {
     assertSeals(async(true, crossRegion, OURS));
     assertRefused(sync(crossRegion), "no interceptor", "beside the SDK");
     assertRefused(async(false, crossRegion), "no interceptor");
-    assertRefused(async(true, crossRegion, new TlsAdvice()), "no interceptor");
+    assertRefused(async(true, crossRegion, new ExecutionInterceptor() {}), "no interceptor");
   }
 
   /** What frameworks do that measure or trace each call. */

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.claviger.backend.memory.MemoryBackend;
 import io.claviger.jca.ClavigerProvider;
-import io.claviger.s3.ClavigerInterceptor.SseParameters;
-import io.claviger.s3.ClavigerS3Exception.Failure;
+import io.claviger.s3.api.ClavigerS3Exception;
+import io.claviger.s3.api.ClavigerS3Exception.Failure;
+import io.claviger.s3.api.SseParameters;
 import io.claviger.service.KmsServiceManager;
 import java.util.Locale;
 import java.util.function.Consumer;

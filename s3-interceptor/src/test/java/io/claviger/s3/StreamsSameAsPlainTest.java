@@ -2,8 +2,8 @@ package io.claviger.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.s3.ClavigerInterceptor.PlaintextObjects;
 import io.claviger.s3.PartStore.Stored;
+import io.claviger.s3.api.PlaintextObjects;
 import io.claviger.same.StreamUses;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.claviger.s3.PartStore.Seen;
 import io.claviger.s3.PartStore.Stored;
+import io.claviger.s3.api.ClavigerS3Exception;
+import io.claviger.s3.internal.wire.CopySource;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;

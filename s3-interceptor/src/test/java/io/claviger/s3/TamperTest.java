@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.claviger.format.FormatException;
-import io.claviger.s3.ClavigerS3Exception.Failure;
 import io.claviger.s3.TinyStore.Stored;
+import io.claviger.s3.api.ClavigerS3Exception;
+import io.claviger.s3.api.ClavigerS3Exception.Failure;
+import io.claviger.s3.api.PlaintextObjects;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
@@ -199,9 +201,7 @@ class TamperTest {
     S3Client allowing =
         Clients.with(
             store.endpoint(),
-            TestKeys.interceptor()
-                .plaintextObjects(ClavigerInterceptor.PlaintextObjects.ALLOW)
-                .build());
+            TestKeys.interceptor().plaintextObjects(PlaintextObjects.ALLOW).build());
     ClavigerS3Exception e =
         catchThrowableOfType(
             ClavigerS3Exception.class,

@@ -3,13 +3,14 @@ package io.claviger.s3;
 import io.claviger.backend.memory.MemoryBackend;
 import io.claviger.jca.ClavigerProvider;
 import io.claviger.kms.KmsBackend;
+import io.claviger.s3.api.ChangedMetadata;
 import io.claviger.service.KmsServiceManager;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 
 /** Keys for tests, in memory. */
-final class TestKeys {
-  static final String KEY = "key-1";
+public final class TestKeys {
+  public static final String KEY = "key-1";
   static final String OTHER_KEY = "key-2";
 
   private static final ClavigerProvider PROVIDER = new ClavigerProvider(service());
@@ -39,7 +40,7 @@ final class TestKeys {
             });
   }
 
-  static ClavigerProvider provider() {
+  public static ClavigerProvider provider() {
     return PROVIDER;
   }
 
@@ -48,6 +49,6 @@ final class TestKeys {
     return ClavigerInterceptor.builder()
         .provider(provider())
         .keyId(KEY)
-        .metadata(ClavigerInterceptor.Metadata.REFUSE);
+        .metadata(ChangedMetadata.REFUSE);
   }
 }

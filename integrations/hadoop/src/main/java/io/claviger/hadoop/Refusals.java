@@ -1,7 +1,7 @@
 package io.claviger.hadoop;
 
 import io.claviger.kms.KmsException;
-import io.claviger.s3.ClavigerS3Exception;
+import io.claviger.s3.api.ClavigerS3Exception;
 import java.io.InputStream;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.http.SdkHttpResponse;

@@ -3,7 +3,7 @@ package io.claviger.spark;
 import io.claviger.hadoop.SealingSetup;
 import io.claviger.kms.KmsException;
 import io.claviger.s3.ClavigerDropIn;
-import io.claviger.s3.ClavigerS3Exception;
+import io.claviger.s3.api.ClavigerS3Exception;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;

@@ -7,7 +7,7 @@ import io.claviger.e2e.env.E2e;
 import io.claviger.e2e.env.EveryServer;
 import io.claviger.e2e.env.Pattern;
 import io.claviger.e2e.env.S3Server;
-import io.claviger.s3.ClavigerS3Exception;
+import io.claviger.s3.api.ClavigerS3Exception;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -3,6 +3,7 @@ package io.claviger.e2e.env;
 import io.claviger.backend.memory.MemoryBackend;
 import io.claviger.jca.ClavigerProvider;
 import io.claviger.s3.ClavigerInterceptor;
+import io.claviger.s3.api.ChangedMetadata;
 import io.claviger.service.KmsServiceManager;
 import java.net.URI;
 import java.util.List;
@@ -74,7 +75,7 @@ public final class E2e {
     return ClavigerInterceptor.builder()
         .provider(PROVIDER)
         .httpClient(own)
-        .metadata(ClavigerInterceptor.Metadata.REFUSE)
+        .metadata(ChangedMetadata.REFUSE)
         .build();
   }
 

@@ -1,0 +1,243 @@
+package io.claviger.s3.internal.body;
+
+import io.claviger.encryption.SegmentFeed;
+import io.claviger.s3.api.ClavigerS3Exception;
+import io.claviger.s3.api.ClavigerS3Exception.Failure;
+import io.claviger.s3.internal.wire.ObjectHeaders;
+import io.claviger.s3.internal.wire.S3Errors;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.checksums.DefaultChecksumAlgorithm;
+import software.amazon.awssdk.checksums.SdkChecksum;
+import software.amazon.awssdk.checksums.spi.ChecksumAlgorithm;
+import software.amazon.awssdk.http.SdkHttpHeaders;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/**
+ * The sums that a caller computed of the plaintext: Content-MD5 and {@code x-amz-checksum-*}. The
+ * store cannot check them, since it gets other bytes; they are checked here while sealing, before
+ * the last byte leaves.
+ *
+ * <p>Immutable; each {@link #checking} stream belongs to one thread.
+ */
+public final class CallerChecksums {
+  private record Expected(String header, ChecksumAlgorithm algorithm, String base64) {}
+
+  private final String where;
+  private final List<Expected> expected = new ArrayList<>();
+  private final @Nullable ChecksumAlgorithm storedAlgorithm;
+
+  private CallerChecksums(String where, SdkHttpHeaders request) {
+    this.where = where;
+    ChecksumAlgorithm stored = null;
+    for (Map.Entry<String, String> sum : ObjectHeaders.checksums(request).entrySet()) {
+      String header = ObjectHeaders.CHECKSUM_PREFIX + sum.getKey();
+      stored = DefaultChecksumAlgorithm.fromValue(sum.getKey().toUpperCase(Locale.ROOT));
+      add(header, stored, sum.getValue());
+    }
+    request
+        .firstMatchingHeader(ObjectHeaders.CONTENT_MD5)
+        .ifPresent(md5 -> add(ObjectHeaders.CONTENT_MD5, DefaultChecksumAlgorithm.MD5, md5));
+    this.storedAlgorithm = stored;
+  }
+
+  /**
+   * Reads the sums of a marshalled request.
+   *
+   * @throws ClavigerS3Exception UNSUPPORTED for a sum that cannot be computed here
+   * @throws S3Exception 400 for one that is none, as S3 answers
+   */
+  public static CallerChecksums of(String where, SdkHttpHeaders request) {
+    return new CallerChecksums(where, request);
+  }
+
+  private void add(String header, @Nullable ChecksumAlgorithm algorithm, String base64) {
+    if (algorithm == null) {
+      throw cannotCompute(header, null);
+    }
+    Expected sum = new Expected(header, algorithm, base64.trim());
+    requireDigest(sum, start(sum).getChecksumBytes().length);
+    expected.add(sum);
+  }
+
+  /** S3 names the header of the MD5 in the error code, and any other in the message. */
+  private void requireDigest(Expected sum, int bytes) {
+    if (decodedBytes(sum.base64()) != bytes) {
+      throw S3Errors.of(
+          400,
+          sum.header().equals(ObjectHeaders.CONTENT_MD5) ? "InvalidDigest" : "InvalidRequest",
+          where,
+          "%s is %s: expected %d bytes in base64".formatted(sum.header(), sum.base64(), bytes));
+    }
+  }
+
+  private static int decodedBytes(String base64) {
+    try {
+      return Base64.getDecoder().decode(base64).length;
+    } catch (IllegalArgumentException e) {
+      return -1;
+    }
+  }
+
+  private SdkChecksum start(Expected sum) {
+    try {
+      return SdkChecksum.forAlgorithm(sum.algorithm());
+    } catch (RuntimeException e) {
+      throw cannotCompute(sum.header(), e.getMessage());
+    }
+  }
+
+  private ClavigerS3Exception cannotCompute(String header, @Nullable String why) {
+    return ClavigerS3Exception.of(
+        Failure.UNSUPPORTED,
+        where,
+        "%s cannot be checked here%s. Send another checksum, or none: the object is authenticated anyway"
+            .formatted(header, why == null ? "" : " (" + why + ")"));
+  }
+
+  /** Returns the algorithm of the caller's {@code x-amz-checksum-*}, null when there is none. */
+  @Nullable
+  public ChecksumAlgorithm storedAlgorithm() {
+    return storedAlgorithm;
+  }
+
+  /**
+   * Returns {@code source}, which throws S3's own error (400 BadDigest) instead of its last bytes
+   * when {@code plainBytes} bytes have another sum than the caller stated.
+   */
+  public InputStream checking(InputStream source, long plainBytes) {
+    return expected.isEmpty() ? source : new Checking(source, plainBytes);
+  }
+
+  /** As above, for plaintext that comes in pieces to {@code sealing}. */
+  public SegmentFeed checking(SegmentFeed sealing, long plainBytes) {
+    return expected.isEmpty() ? sealing : new CheckingFeed(sealing, plainBytes);
+  }
+
+  /** The sums of one pass over the plaintext. */
+  private final class Sums {
+    private final List<SdkChecksum> sums =
+        expected.stream().map(CallerChecksums.this::start).toList();
+    private long left;
+    private @Nullable S3Exception refused;
+
+    Sums(long plainBytes) {
+      this.left = plainBytes;
+      compareAtEnd();
+    }
+
+    /** What was refused stays refused. */
+    private void requireRight() {
+      if (refused != null) {
+        throw refused;
+      }
+    }
+
+    void add(byte[] bytes, int offset, int length) {
+      requireRight();
+      if (length > 0 && left > 0) {
+        int counted = (int) Math.min(length, left);
+        sums.forEach(sum -> sum.update(bytes, offset, counted));
+        left -= counted;
+        compareAtEnd();
+      }
+    }
+
+    void add(ByteBuffer bytes) {
+      requireRight();
+      if (bytes.remaining() > 0 && left > 0) {
+        int counted = (int) Math.min(bytes.remaining(), left);
+        ByteBuffer part = bytes.limit(bytes.position() + counted);
+        sums.forEach(sum -> sum.update(part.duplicate()));
+        left -= counted;
+        compareAtEnd();
+      }
+    }
+
+    private void compareAtEnd() {
+      for (int i = 0; left == 0 && i < sums.size(); i++) {
+        Expected stated = expected.get(i);
+        String found = Base64.getEncoder().encodeToString(sums.get(i).getChecksumBytes());
+        if (!found.equals(stated.base64())) {
+          refused =
+              S3Errors.of(
+                  400,
+                  "BadDigest",
+                  where,
+                  "%s states %s, the bytes read have %s. The object was not stored; compute the checksum of the plaintext again"
+                      .formatted(stated.header(), stated.base64(), found));
+          throw refused;
+        }
+      }
+    }
+  }
+
+  private final class CheckingFeed implements SegmentFeed {
+    private final SegmentFeed sealing;
+    private final Sums sums;
+
+    CheckingFeed(SegmentFeed sealing, long plainBytes) {
+      this.sealing = sealing;
+      this.sums = new Sums(plainBytes);
+    }
+
+    @Override
+    public @Nullable ByteBuffer feed(ByteBuffer input) {
+      ByteBuffer taken = input.duplicate();
+      ByteBuffer piece = sealing.feed(input);
+      sums.add(taken.limit(input.position()));
+      return piece;
+    }
+
+    @Override
+    public @Nullable ByteBuffer end() {
+      sums.requireRight();
+      return sealing.end();
+    }
+
+    @Override
+    public boolean complete() {
+      return sealing.complete();
+    }
+
+    @Override
+    public void release() {
+      sealing.release();
+    }
+  }
+
+  private final class Checking extends FilterInputStream {
+    private final Sums sums;
+
+    Checking(InputStream source, long plainBytes) {
+      super(source);
+      this.sums = new Sums(plainBytes);
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      int got = in.read(target, offset, length);
+      sums.add(target, offset, got);
+      return got;
+    }
+
+    @Override
+    public boolean markSupported() {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package io.claviger.s3.internal.call;
+
+import java.util.List;
+
+/**
+ * Names that stand where a bucket's name stands and are none: access points, by their ARN or by the
+ * alias that S3 made for them. What bucket lies behind one cannot be told from its name.
+ */
+final class AccessPoints {
+  /** Endings that S3 keeps for aliases of access points; no bucket may be named so. */
+  private static final List<String> ALIASES = List.of("-s3alias", "--ol-s3", "--op-s3", "--xa-s3");
+
+  private AccessPoints() {}
+
+  static boolean isOne(String bucket) {
+    if (bucket.startsWith("arn:")) {
+      return true;
+    }
+    for (String ending : ALIASES) {
+      if (bucket.endsWith(ending)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

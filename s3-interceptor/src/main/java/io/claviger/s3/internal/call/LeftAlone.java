@@ -1,0 +1,14 @@
+package io.claviger.s3.internal.call;
+
+/** A call that concerns no object of ours. */
+public final class LeftAlone extends Exchange {
+  /** Begins one. */
+  public LeftAlone(Beginning begun) {
+    super(begun);
+  }
+
+  @Override
+  public boolean isLeftAlone() {
+    return true;
+  }
+}

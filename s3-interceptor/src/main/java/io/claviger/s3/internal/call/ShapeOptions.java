@@ -1,0 +1,110 @@
+package io.claviger.s3.internal.call;
+
+import io.claviger.encryption.ForeignS3ec;
+import io.claviger.s3.api.ChangedMetadata;
+import io.claviger.s3.api.DirectoryMarkers;
+import io.claviger.s3.api.ListSizes;
+import io.claviger.s3.api.SseParameters;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.ClientType;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/**
+ * The options of copies, listings and encryption parameters.
+ *
+ * @param sseParameters who sees the caller's encryption parameters
+ * @param listSizes what sizes listings tell
+ * @param directoryMarkers what is done with empty objects whose key ends in a slash
+ * @param bucketKeys whether bucket keys are used; null for the default of the client's kind
+ * @param connections what the requests besides the caller's are sent with
+ * @param metadata what is done with user metadata and headers that were changed
+ * @param foreign reads objects of the Amazon S3 Encryption Client; null to refuse them
+ */
+public record ShapeOptions(
+    SseParameters sseParameters,
+    ListSizes listSizes,
+    DirectoryMarkers directoryMarkers,
+    @Nullable Boolean bucketKeys,
+    Connections connections,
+    ChangedMetadata metadata,
+    @Nullable ForeignS3ec foreign) {
+  /**
+   * What the requests that the interceptor needs besides the caller's are sent with.
+   *
+   * @param client sends them; null for a client of our own
+   * @param httpClient connections of a client of our own; null for the SDK's default
+   */
+  public record Connections(@Nullable S3Client client, @Nullable SdkHttpClient httpClient) {}
+
+  public static final ShapeOptions DEFAULT =
+      new ShapeOptions(
+          SseParameters.CLIENT_SIDE,
+          ListSizes.EXACT,
+          DirectoryMarkers.ACCEPT,
+          null,
+          new Connections(null, null),
+          ChangedMetadata.WARN,
+          null);
+
+  public ShapeOptions with(SseParameters value) {
+    return new ShapeOptions(
+        value, listSizes, directoryMarkers, bucketKeys, connections, metadata, foreign);
+  }
+
+  public ShapeOptions with(ListSizes value) {
+    return new ShapeOptions(
+        sseParameters, value, directoryMarkers, bucketKeys, connections, metadata, foreign);
+  }
+
+  public ShapeOptions with(DirectoryMarkers value) {
+    return new ShapeOptions(
+        sseParameters, listSizes, value, bucketKeys, connections, metadata, foreign);
+  }
+
+  public ShapeOptions withBucketKeys(boolean value) {
+    return new ShapeOptions(
+        sseParameters, listSizes, directoryMarkers, value, connections, metadata, foreign);
+  }
+
+  public ShapeOptions with(S3Client value) {
+    return new ShapeOptions(
+        sseParameters,
+        listSizes,
+        directoryMarkers,
+        bucketKeys,
+        new Connections(value, connections.httpClient()),
+        metadata,
+        foreign);
+  }
+
+  public ShapeOptions with(SdkHttpClient value) {
+    return new ShapeOptions(
+        sseParameters,
+        listSizes,
+        directoryMarkers,
+        bucketKeys,
+        new Connections(connections.client(), value),
+        metadata,
+        foreign);
+  }
+
+  public ShapeOptions with(ChangedMetadata value) {
+    return new ShapeOptions(
+        sseParameters, listSizes, directoryMarkers, bucketKeys, connections, value, foreign);
+  }
+
+  public ShapeOptions with(ForeignS3ec value) {
+    return new ShapeOptions(
+        sseParameters, listSizes, directoryMarkers, bucketKeys, connections, metadata, value);
+  }
+
+  /** Whether bucket keys serve a request that says nothing of them: by default, async clients'. */
+  boolean usesBucketKeys(ExecutionAttributes attributes) {
+    return bucketKeys == null
+        ? attributes.getAttribute(SdkExecutionAttribute.CLIENT_TYPE) == ClientType.ASYNC
+        : bucketKeys;
+  }
+}

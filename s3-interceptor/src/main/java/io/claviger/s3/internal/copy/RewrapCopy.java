@@ -1,0 +1,139 @@
+package io.claviger.s3.internal.copy;
+
+import io.claviger.encryption.ObjectName;
+import io.claviger.s3.api.RequestAttributes;
+import io.claviger.s3.internal.call.CustomerKeys;
+import io.claviger.s3.internal.wire.CopySource;
+import io.claviger.s3.internal.wire.RequestFields;
+import io.claviger.s3.internal.wire.SseHeaders;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.MetadataDirective;
+
+/**
+ * Copies one object with a new envelope: by one CopyObject, or in parts above S3's limit for it.
+ */
+public final class RewrapCopy {
+  /** What S3 copies in one request. */
+  private static final long LARGEST_COPY_BYTES = 5L << 30;
+
+  private final S3Client client;
+  private final Copies copies;
+  private final @Nullable String keyId;
+  private final byte @Nullable [] fromCustomer;
+  private final byte @Nullable [] toCustomer;
+  private final long largestCopyBytes;
+  private final long partBytes;
+
+  private RewrapCopy(
+      S3Client client,
+      Copies copies,
+      @Nullable String keyId,
+      byte @Nullable [] fromCustomer,
+      byte @Nullable [] toCustomer,
+      long largestCopyBytes,
+      long partBytes) {
+    this.client = client;
+    this.copies = copies;
+    this.keyId = keyId;
+    this.fromCustomer = fromCustomer;
+    this.toCustomer = toCustomer;
+    this.largestCopyBytes = largestCopyBytes;
+    this.partBytes = partBytes;
+  }
+
+  public static RewrapCopy keepingKeys(S3Client client, Copies copies) {
+    return new RewrapCopy(
+        client, copies, null, null, null, LARGEST_COPY_BYTES, CopyInParts.PART_BYTES);
+  }
+
+  public RewrapCopy toKey(String masterKeyId) {
+    return new RewrapCopy(client, copies, masterKeyId, null, null, largestCopyBytes, partBytes);
+  }
+
+  public RewrapCopy toCustomerKey(byte[] from, byte[] to) {
+    return new RewrapCopy(
+        client, copies, null, from.clone(), to.clone(), largestCopyBytes, partBytes);
+  }
+
+  public RewrapCopy withLimits(long largest, long part) {
+    return new RewrapCopy(client, copies, keyId, fromCustomer, toCustomer, largest, part);
+  }
+
+  public S3Client client() {
+    return client;
+  }
+
+  public void run(String bucket, String key, String toBucket, String toKey) {
+    HeadObjectResponse head =
+        client.headObject(
+            b ->
+                b.bucket(bucket)
+                    .key(key)
+                    .overrideConfiguration(
+                        c -> c.putExecutionAttribute(RequestAttributes.OFF, true)));
+    CopySource source = new CopySource(new ObjectName(bucket, key), null);
+    SourceHead.requireLength(new ObjectName(toBucket, toKey).toString(), source, head);
+    CopyObjectRequest copy = request(bucket, key, toBucket, toKey, head);
+    RewrapTarget target =
+        new RewrapTarget(keyId, CustomerKeys.of(copy, CustomerKeys.OF_REQUEST, "s3://" + bucket));
+    if (head.contentLength() <= largestCopyBytes) {
+      client.copyObject(copy.toBuilder().overrideConfiguration(attribute(target)).build());
+    } else {
+      copies.inParts(client, copy, target, partBytes);
+    }
+  }
+
+  private static AwsRequestOverrideConfiguration attribute(RewrapTarget target) {
+    return AwsRequestOverrideConfiguration.builder()
+        .putExecutionAttribute(RewrapTarget.ATTRIBUTE, target)
+        .build();
+  }
+
+  private CopyObjectRequest request(
+      String bucket, String key, String toBucket, String toKey, HeadObjectResponse head) {
+    CopyObjectRequest.Builder copy =
+        CopyObjectRequest.builder()
+            .sourceBucket(bucket)
+            .sourceKey(key)
+            .destinationBucket(toBucket)
+            .destinationKey(toKey)
+            .metadataDirective(MetadataDirective.COPY)
+            .copySourceIfMatch(head.eTag())
+            .storageClass(head.storageClassAsString())
+            .websiteRedirectLocation(head.websiteRedirectLocation());
+    if (bucket.equals(toBucket) && key.equals(toKey)) {
+      // a copy has no retention and no legal hold of its own; what stays an object's must stay
+      RequestFields.copy(head, copy, name -> name.startsWith("ObjectLock"));
+    }
+    if (fromCustomer != null) {
+      copy.copySourceSSECustomerAlgorithm(SseHeaders.AES256)
+          .copySourceSSECustomerKey(base64(fromCustomer))
+          .copySourceSSECustomerKeyMD5(md5(fromCustomer));
+    }
+    if (toCustomer != null) {
+      copy.sseCustomerAlgorithm(SseHeaders.AES256)
+          .sseCustomerKey(base64(toCustomer))
+          .sseCustomerKeyMD5(md5(toCustomer));
+    }
+    return copy.build();
+  }
+
+  private static String base64(byte[] key) {
+    return Base64.getEncoder().encodeToString(key);
+  }
+
+  private static String md5(byte[] key) {
+    try {
+      return base64(MessageDigest.getInstance("MD5").digest(key));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has MD5", e);
+    }
+  }
+}

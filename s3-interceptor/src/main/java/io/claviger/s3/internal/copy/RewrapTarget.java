@@ -1,0 +1,46 @@
+package io.claviger.s3.internal.copy;
+
+import io.claviger.encryption.ObjectName;
+import io.claviger.encryption.ObjectOpener;
+import io.claviger.encryption.SealRequest;
+import io.claviger.s3.Rewrap;
+import io.claviger.s3.internal.call.CustomerKeys;
+import io.claviger.s3.internal.call.Settings;
+import io.claviger.s3.internal.sdk.Attributes;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
+
+/**
+ * What {@link Rewrap} asks of a copy, told by an execution attribute of the request: context and
+ * word of the source stay, whatever the interceptor's defaults are.
+ *
+ * @param keyId the master key, null to keep the source's
+ * @param customerKey the customer's key, null to keep a master key
+ */
+record RewrapTarget(@Nullable String keyId, CustomerKeys.@Nullable Given customerKey) {
+  static final ExecutionAttribute<RewrapTarget> ATTRIBUTE =
+      Attributes.named("io.claviger.s3.internal.copy.RewrapTarget");
+
+  /** Returns what the data key of {@code source} is wrapped with. */
+  SealRequest of(ObjectName bound, ObjectOpener source, Settings settings) {
+    if (customerKey != null) {
+      return new SealRequest(
+          bound,
+          null,
+          source.context(),
+          settings.names(),
+          SealRequest.CUSTOMER,
+          customerKey.key(),
+          false);
+    }
+    return new SealRequest(
+        bound,
+        Objects.requireNonNullElse(keyId, source.keyId()),
+        source.context(),
+        settings.names(),
+        source.sse(),
+        null,
+        source.hasBucketKey());
+  }
+}

@@ -1,0 +1,13 @@
+package io.claviger.s3.internal.read;
+
+/** HeadObject: the answer to it has no body, and the SDK would read what it was given. */
+public final class HeadExchange extends ReadExchange {
+  public HeadExchange(Beginning begun, Shared shared) {
+    super(begun, shared);
+  }
+
+  @Override
+  public boolean givesBody() {
+    return false;
+  }
+}

@@ -1,0 +1,124 @@
+package io.claviger.s3.internal.read;
+
+import io.claviger.encryption.ForeignS3ec;
+import io.claviger.format.FormatException;
+import io.claviger.s3.api.ClavigerS3Exception;
+import io.claviger.s3.api.ClavigerS3Exception.Failure;
+import io.claviger.s3.internal.body.BodyPlan;
+import io.claviger.s3.internal.body.BodyStream;
+import io.claviger.s3.internal.body.StreamBody;
+import io.claviger.s3.internal.stored.SealedObjects.Described;
+import io.claviger.s3.internal.wire.ObjectHeaders;
+import io.claviger.s3.internal.wire.Refusals;
+import io.claviger.s3.internal.wire.UserMetadata;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.function.Function;
+import org.reactivestreams.Publisher;
+import software.amazon.awssdk.core.exception.RetryableException;
+import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.utils.async.InputStreamSubscriber;
+
+/**
+ * Answers that hold an object of the Amazon S3 Encryption Client: opened where the caller gave its
+ * key, else refused, also where plaintext objects are allowed: its ciphertext is no plaintext.
+ */
+final class S3ecKind implements ObjectKind {
+  @Override
+  public SdkHttpResponse answer(Answer answer) {
+    return answer(answer, UserMetadata.of(answer.response()), answer.length());
+  }
+
+  @Override
+  public SdkHttpResponse end(Answer answer, Described now) {
+    return answer(answer, now.seen().metadata(), now.seen().storedBytes());
+  }
+
+  private static SdkHttpResponse answer(
+      Answer answer, Map<String, String> metadata, long storedBytes) {
+    ForeignS3ec key = answer.reading().exchange().settings().options().foreign();
+    if (key == null) {
+      throw ClavigerS3Exception.of(
+          Failure.NOT_SEALED,
+          answer.where(),
+          "the Amazon S3 Encryption Client wrote this object. Set importRawKeyOfS3EncryptionClient to read it here");
+    }
+    if (!answer.reading().asksForWhole() || answer.response().statusCode() == 206) {
+      throw ClavigerS3Exception.of(
+          Failure.UNSUPPORTED,
+          answer.where(),
+          "the Amazon S3 Encryption Client wrote this object as one message: it is read whole; a range or part of it cannot be authenticated");
+    }
+    int plainBytes = key.plainBytes(storedBytes);
+    String where = answer.where();
+    SdkHttpResponse.Builder out = answer.response().toBuilder();
+    ObjectHeaders.hideStarting(out, ObjectHeaders.CHECKSUM_PREFIX);
+    ObjectHeaders.hideForeign(out);
+    out.putHeader(ObjectHeaders.CONTENT_LENGTH, Integer.toString(plainBytes));
+    answer.open(
+        new BodyPlan(
+            stored ->
+                BodyStream.opened(
+                    where,
+                    stored,
+                    plainBytes,
+                    storedBytes - plainBytes,
+                    () -> opened(key, metadata, whole(stored, (int) storedBytes))),
+            stored ->
+                later(
+                    where,
+                    stored,
+                    (int) storedBytes,
+                    plainBytes,
+                    bytes -> opened(key, metadata, bytes))));
+    return out.build();
+  }
+
+  private static InputStream opened(ForeignS3ec key, Map<String, String> metadata, byte[] stored) {
+    return new ByteArrayInputStream(key.open(metadata, stored));
+  }
+
+  /**
+   * The same for asynchronous clients: gathered and opened on a thread of ours, since verifying a
+   * long message would keep an event loop from its other connections.
+   */
+  private static Publisher<ByteBuffer> later(
+      String where,
+      Publisher<ByteBuffer> stored,
+      int storedBytes,
+      int plainBytes,
+      Function<byte[], InputStream> opening) {
+    return subscriber -> {
+      InputStreamSubscriber gathered = new InputStreamSubscriber();
+      stored.subscribe(gathered);
+      new StreamBody(
+              () ->
+                  Refusals.reading(
+                      where,
+                      () -> {
+                        try (InputStream in = gathered) {
+                          return opening.apply(whole(in, storedBytes));
+                        } catch (IOException e) {
+                          throw RetryableException.create(
+                              where + ": the connection broke while the object was read", e);
+                        }
+                      }),
+              plainBytes)
+          .subscribe(subscriber);
+    };
+  }
+
+  private static byte[] whole(InputStream stored, int storedBytes) throws IOException {
+    byte[] bytes = stored.readNBytes(storedBytes);
+    if (bytes.length != storedBytes || stored.read() >= 0) {
+      throw new FormatException(
+          FormatException.Failure.TRUNCATED,
+          "the store announced %d bytes and sent another number. Read again"
+              .formatted(storedBytes));
+    }
+    return bytes;
+  }
+}

@@ -1,0 +1,237 @@
+package io.claviger.s3.internal.stored;
+
+import io.claviger.format.EqualParts;
+import io.claviger.format.FormatException;
+import io.claviger.format.FormatException.Failure;
+import io.claviger.format.Layout;
+import io.claviger.format.MultiLayout;
+import io.claviger.format.MultiLayout.Part;
+import io.claviger.format.ReportedParts;
+import io.claviger.format.SupposedParts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds parts of a multipart object (format 7.3): first where they are supposed, then where the
+ * store says, then from part to part. Only what {@link Headers} took counts, so that a supposition
+ * or a lie costs a request and nothing else.
+ *
+ * <p>Threads: one at a time. Blocking: asks the store, for up to {@value #AT_ONCE} headers at once.
+ */
+final class LayoutFinder {
+  private static final int AT_ONCE = 8;
+
+  /** Where headers come from. */
+  interface Headers {
+    /**
+     * Reads the header at {@code storedOffset} and adds it to the layout.
+     *
+     * @throws FormatException if there is none, or it contradicts what is known
+     */
+    Part read(long storedOffset);
+
+    /** Returns where the store says that the last part begins, -1 if it does not say. */
+    long lastOffset();
+
+    /** Returns the stored size that the store reports of one part, -1 if it reports none. */
+    long storedSize(int number);
+
+    /** Returns stored sizes of the parts as the store tells them, empty if it does not. */
+    List<Long> storedSizes();
+  }
+
+  private final MultiLayout layout;
+  private final Headers headers;
+  private final Supplier<@Nullable EqualParts> usual;
+  private final Set<Long> missed = ConcurrentHashMap.newKeySet();
+  private @Nullable SupposedParts told;
+
+  /**
+   * @param usual tells equal parts of a likely size, null for none; asked only where nothing else
+   *     is known
+   */
+  LayoutFinder(MultiLayout layout, Headers headers, Supplier<@Nullable EqualParts> usual) {
+    this.layout = layout;
+    this.headers = headers;
+    this.usual = usual;
+  }
+
+  /** Finds the last part and its offset, so that the length is proved. */
+  void findEnd() {
+    if (layout.isClosed()) {
+      return;
+    }
+    Part last = layout.last();
+    EqualParts guess = last == null ? usual.get() : null;
+    if (guess != null) {
+      last = lastAt(guess.lastOffset());
+    }
+    if (last == null) {
+      last = lastAt(equal().lastOffset());
+    }
+    if (last == null) {
+      last = lastAt(layout.storedBytes() - Layout.MIN_STORED_BYTES);
+    }
+    if (last == null) {
+      last = lastAt(headers.lastOffset());
+    }
+    while (last == null) {
+      step();
+      last = layout.last();
+    }
+    place(last.number());
+  }
+
+  private @Nullable Part lastAt(long storedOffset) {
+    attempt(storedOffset);
+    return layout.last();
+  }
+
+  /** Returns the part that holds a byte of the object, which must have it. */
+  Part holding(long plainOffset) {
+    return find(() -> layout.holding(plainOffset), parts -> parts.numberHolding(plainOffset));
+  }
+
+  /** Returns a part, its offset known; the object must have it. */
+  Part part(int number) {
+    return find(() -> placed(number), parts -> number);
+  }
+
+  private @Nullable Part placed(int number) {
+    Part part = layout.part(number);
+    return part != null && part.placed() ? part : null;
+  }
+
+  private Part find(Supplier<@Nullable Part> known, ToIntFunction<SupposedParts> number) {
+    Part found = known.get();
+    EqualParts guess = found == null && layout.part(1) == null ? usual.get() : null;
+    if (guess != null) {
+      found = findAt(guess, number, known);
+    }
+    if (found == null) {
+      found = findAt(equal(), number, known);
+    }
+    if (found == null) {
+      found = findAt(told(), number, known);
+    }
+    while (found == null) {
+      step();
+      found = known.get();
+    }
+    return found;
+  }
+
+  private @Nullable Part findAt(
+      SupposedParts supposed, ToIntFunction<SupposedParts> number, Supplier<@Nullable Part> known) {
+    int wanted = number.applyAsInt(supposed);
+    attempt(supposed.storedOffset(wanted));
+    Part there = layout.part(wanted);
+    if (there != null) {
+      place(wanted);
+    }
+    return known.get();
+  }
+
+  /** Returns equal parts of the size of part 1. */
+  private EqualParts equal() {
+    Part one = layout.part(1);
+    if (one == null) {
+      one = headers.read(0);
+    }
+    return new EqualParts(one.plainBytes(), layout.storedBytes());
+  }
+
+  /** Looks for a header where one may be. */
+  private void attempt(long storedOffset) {
+    boolean inside =
+        storedOffset >= 0 && storedOffset <= layout.storedBytes() - Layout.MIN_STORED_BYTES;
+    if (inside && layout.beginningAt(storedOffset) == null && !missed.contains(storedOffset)) {
+      try {
+        headers.read(storedOffset);
+      } catch (FormatException e) {
+        missed.add(storedOffset); // not where it was supposed: no tampering yet
+      }
+    }
+  }
+
+  /** Reads the header behind those known without a gap, where the next part must be. */
+  private void step() {
+    equal();
+    Part end = layout.chainEnd();
+    if (end == null || end.last()) {
+      throw new FormatException(
+          Failure.LAST_PART,
+          "part %d is the last, but more was looked for: parts are missing. Restore the object"
+              .formatted(end == null ? 0 : end.number()));
+    }
+    Part next = headers.read(end.storedEnd());
+    if (next.number() != end.number() + 1) {
+      throw new FormatException(
+          Failure.PART_NUMBER,
+          "found part %d behind part %d: a part is missing, doubled or out of order. Restore the object"
+              .formatted(next.number(), end.number()));
+    }
+  }
+
+  /**
+   * Finds the offset of a part whose header is known: looks for the headers before it, backward,
+   * until one states its offset, which part 1 always does.
+   */
+  private void place(int number) {
+    EqualParts guess = layout.part(1) == null ? usual.get() : null;
+    if (guess != null) {
+      placeBackward(guess, number);
+    } else if (layout.part(1) != null) {
+      placeBackward(equal(), number);
+    }
+    Part part = layout.part(number);
+    if (part != null && !part.placed()) {
+      attempt(part.storedOffset() - Math.max(0, headers.storedSize(number - 1)));
+    }
+    if (placed(number) == null) {
+      placeBackward(equal(), number);
+    }
+    if (placed(number) == null) {
+      placeBackward(told(), number);
+    }
+    while (placed(number) == null) {
+      step();
+    }
+  }
+
+  /** Reads headers before part {@code number} while they are where they are supposed. */
+  private void placeBackward(SupposedParts supposed, int number) {
+    int next = number - 1;
+    for (int atOnce = 1; placed(number) == null; atOnce = AT_ONCE) {
+      while (layout.part(next) != null) {
+        next--;
+      }
+      look(supposed, Math.max(1, next - atOnce + 1), next);
+      if (layout.part(next) == null) {
+        return;
+      }
+    }
+  }
+
+  private SupposedParts told() {
+    if (told == null) {
+      told = new ReportedParts(headers.storedSizes());
+    }
+    return told;
+  }
+
+  /** Looks for several headers at once. */
+  private void look(SupposedParts supposed, int first, int last) {
+    List<Runnable> all = new ArrayList<>();
+    for (int number = first; number <= last; number++) {
+      long offset = supposed.storedOffset(number);
+      all.add(() -> attempt(offset));
+    }
+    Together.run(all);
+  }
+}

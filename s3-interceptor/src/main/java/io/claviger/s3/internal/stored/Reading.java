@@ -1,0 +1,142 @@
+package io.claviger.s3.internal.stored;
+
+import io.claviger.s3.internal.call.CustomerKeys;
+import io.claviger.s3.internal.call.Exchange;
+import io.claviger.s3.internal.call.Settings;
+import io.claviger.s3.internal.wire.RequestFields;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkRequest;
+
+/** What one GET or HEAD asks for, and what is asked of the store in its place. One thread. */
+public final class Reading {
+  /** Asked for where nothing of the object can be given: the answer's headers tell why. */
+  private static final String LEAST = "bytes=0-0";
+
+  private final Exchange exchange;
+  private final SdkRequest request;
+  private final @Nullable RangePlan range;
+  private final @Nullable Integer partNumber;
+
+  /** The key that came with the request. */
+  private CustomerKeys.@Nullable Given customerKey;
+
+  /** The Range header to be sent, null for none. */
+  private @Nullable String storedRange;
+
+  private boolean storesOwnPart;
+
+  /** The version by which the stretch asked for was planned, null for none. */
+  private @Nullable StoredVersion plannedBy;
+
+  /**
+   * @param request a GetObject, HeadObject or GetObjectAttributes
+   */
+  public Reading(Exchange exchange, SdkRequest request) {
+    this.exchange = exchange;
+    this.request = request;
+    this.partNumber = request.getValueForField("PartNumber", Integer.class).orElse(null);
+    String header = request.getValueForField("Range", String.class).orElse(null);
+    this.range = header == null || partNumber != null ? null : RangePlan.parse(header);
+  }
+
+  /** Notes the key that came with the request; refuses a name that binds nothing. */
+  public void check() {
+    Settings settings = exchange.settings();
+    customerKey = CustomerKeys.honoured(settings, request, exchange.where());
+    if (!settings.reader().acceptMoved()) {
+      settings.bound(exchange.asked());
+    }
+  }
+
+  /** Returns the call that reads. */
+  public Exchange exchange() {
+    return exchange;
+  }
+
+  /** Returns the key that came with the request, null for none. */
+  public CustomerKeys.@Nullable Given customerKey() {
+    return customerKey;
+  }
+
+  /** Returns the object as messages name it. */
+  public String where() {
+    return exchange.where();
+  }
+
+  public SdkRequest request() {
+    return request;
+  }
+
+  /** Returns the caller's range, null for the whole object or a part. */
+  @Nullable
+  public RangePlan range() {
+    return range;
+  }
+
+  /** Returns the part that the caller asks for, null for none. */
+  @Nullable
+  public Integer partNumber() {
+    return partNumber;
+  }
+
+  /** Whether the caller asks for neither a range nor a part. */
+  public boolean asksForWhole() {
+    return range == null && partNumber == null;
+  }
+
+  /** Returns the version that the caller asks for, null for the current one. */
+  @Nullable String versionId() {
+    return RequestFields.text(request, "VersionId");
+  }
+
+  @Nullable
+  public String storedRange() {
+    return storedRange;
+  }
+
+  /** Whether the caller's part number is sent on, since the object is not sealed. */
+  public boolean storesOwnPart() {
+    return storesOwnPart;
+  }
+
+  /** Whether what is asked of the store was planned by what was known of one version. */
+  public boolean plannedByVersion() {
+    return plannedBy != null;
+  }
+
+  /**
+   * Whether what is asked of the store was planned for {@code version}, or for any: then the store
+   * has it. What was planned for another version may lie behind the end of this one.
+   */
+  public boolean plannedFor(StoredVersion version) {
+    return plannedBy == null ? !storesOwnPart : plannedBy.equals(version);
+  }
+
+  public void sendPartNumber() {
+    storesOwnPart = true;
+  }
+
+  /**
+   * Asks for a stretch of the stored bytes.
+   *
+   * @param version of which it is known where they lie
+   * @param stretch where the bytes lie, null if the object has none of them
+   * @param plaintextToo whether the bytes of a plaintext object must be among them
+   */
+  public void send(
+      StoredVersion version, KnownLayout.@Nullable Stretch stretch, boolean plaintextToo) {
+    plannedBy = version;
+    if (stretch == null) {
+      storedRange = LEAST;
+      return;
+    }
+    long first =
+        plaintextToo ? Math.min(stretch.slice().first(), stretch.first()) : stretch.first();
+    storedRange = "bytes=" + first + "-" + stretch.last();
+  }
+
+  /** Asks for what the range needs of an object of which nothing is known. */
+  public void sendCold(RangePlan plan, boolean plaintextToo) {
+    storedRange = plan.storedHeader(plaintextToo);
+  }
+}

@@ -1,0 +1,181 @@
+package io.claviger.s3.internal.stored;
+
+import io.claviger.encryption.EncryptionService;
+import io.claviger.encryption.ForeignS3ec;
+import io.claviger.encryption.ObjectOpener;
+import io.claviger.s3.api.ClavigerS3Exception;
+import io.claviger.s3.api.ClavigerS3Exception.Failure;
+import io.claviger.s3.api.RequestAttributes;
+import io.claviger.s3.internal.call.CustomerKeys;
+import io.claviger.s3.internal.call.DirectoryMarker;
+import io.claviger.s3.internal.call.Exchange;
+import io.claviger.s3.internal.call.Settings;
+import io.claviger.s3.internal.call.SubRequests;
+import io.claviger.s3.internal.wire.ObjectHeaders;
+import io.claviger.s3.internal.wire.RequestFields;
+import io.claviger.s3.internal.wire.UserMetadata;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.http.SdkHttpHeaders;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+
+/**
+ * Makes {@link SealedObject}s of what the store answers, and asks it ahead where an answer cannot
+ * wait. Layouts that were proved are kept.
+ *
+ * <p>Threads: safe. Blocking: calls the key management service; {@link #ask} the store too.
+ */
+public final class SealedObjects {
+  private final Settings settings;
+  private final EncryptionService encryption;
+  private final SubRequests subRequests;
+  private final LayoutCache cache = new LayoutCache();
+  private final KeyEvidence evidence = new KeyEvidence();
+
+  public SealedObjects(Settings settings, EncryptionService encryption, SubRequests subRequests) {
+    this.settings = settings;
+    this.encryption = encryption;
+    this.subRequests = subRequests;
+  }
+
+  /** Returns what is known of the layout of an object, of whatever version; null for nothing. */
+  @Nullable
+  public KnownLayout known(Reading reading) {
+    return cache.find(reading.exchange().asked(), reading.versionId());
+  }
+
+  /**
+   * What an answer says of an object, unproved.
+   *
+   * @param answer its headers
+   * @param metadata user metadata in it
+   * @param storedBytes the object's stored size
+   */
+  public record Seen(SdkHttpHeaders answer, Map<String, String> metadata, long storedBytes) {
+    boolean sealed() {
+      return EncryptionService.isSealed(metadata);
+    }
+
+    public StoredVersion version(Reading reading) {
+      return StoredVersion.of(
+          reading.exchange().asked(), reading.versionId(), answer, storedBytes, metadata);
+    }
+  }
+
+  /**
+   * An object that was asked for ahead, or anew.
+   *
+   * @param seen what the store said of it
+   * @param object opened, null if it is not sealed
+   */
+  public record Described(Seen seen, @Nullable SealedObject object) {}
+
+  /**
+   * Returns the object that an answer describes; its data key is unwrapped.
+   *
+   * @param seen a 2xx answer to a GET or HEAD of the object, whose metadata says that it is sealed
+   */
+  public SealedObject of(Reading reading, Seen seen) {
+    ExecutionAttributes attributes = reading.exchange().attributes();
+    ObjectOpener opener =
+        encryption.openObject(
+            reading.exchange().asked(),
+            seen.metadata(),
+            settings.reader(),
+            attributes.getAttribute(RequestAttributes.ENCRYPTION_CONTEXT),
+            CustomerKeys.Given.keyOf(reading.customerKey()));
+    StoredVersion version = seen.version(reading);
+    PinnedReads reads = reads(reading, version);
+    if (opener.isSingle()) {
+      SealedObject object = new SingleObject(opener, version, reads);
+      evidence.requireSame(version, seen.metadata());
+      return object;
+    }
+    return new MultiObject(opener, version, reads, cache, evidence, reading.range());
+  }
+
+  /** Returns what reads stored bytes of one version, besides the caller's own request. */
+  public PinnedReads reads(Reading reading, StoredVersion version) {
+    ExecutionAttributes attributes = reading.exchange().attributes();
+    Supplier<S3Client> client = () -> subRequests.client(attributes);
+    boolean sseSentOn = settings.options().sseParameters().sentOn();
+    return new PinnedReads(version, client, reading.request(), sseSentOn);
+  }
+
+  /** Forgets the layout of an object, of whatever version: it was overwritten. */
+  public void forget(Reading reading) {
+    KnownLayout known = known(reading);
+    if (known != null) {
+      cache.forget(known);
+    }
+  }
+
+  /**
+   * Asks the store for the object with a HEAD of our own, under no condition of the caller's.
+   *
+   * @return null for an object that is not sealed, where such objects are allowed or it is a
+   *     directory marker, and for one of another library, which its answer refuses or opens
+   * @throws ClavigerS3Exception NOT_SEALED where they are not
+   */
+  @Nullable
+  public SealedObject ask(Reading reading) {
+    return describe(reading).object();
+  }
+
+  /** As {@link #ask}, with what the store said. */
+  public Described describe(Reading reading) {
+    return describe(reading, head(reading));
+  }
+
+  /** As {@link #ask}, of an object that was seen. */
+  public Described describe(Reading reading, Seen seen) {
+    if (seen.sealed()) {
+      return new Described(seen, of(reading, seen));
+    }
+    if (!settings.allowsPlaintext()
+        && !ForeignS3ec.wrote(seen.metadata())
+        && !DirectoryMarker.is(settings, reading.exchange().asked(), seen.storedBytes())) {
+      throw notSealed(reading.where());
+    }
+    return new Described(seen, null);
+  }
+
+  /** Asks the store for an object's description, as {@link #ask}. */
+  public Seen head(Reading reading) {
+    Exchange call = reading.exchange();
+    SdkRequest request = reading.request();
+    HeadObjectRequest.Builder head =
+        HeadObjectRequest.builder()
+            .bucket(call.asked().bucket())
+            .key(call.asked().key())
+            .versionId(reading.versionId())
+            .requestPayer(RequestFields.text(request, "RequestPayer"))
+            .expectedBucketOwner(RequestFields.text(request, "ExpectedBucketOwner"))
+            .overrideConfiguration(SubRequests.raw(request));
+    if (settings.options().sseParameters().sentOn()) {
+      head.sseCustomerAlgorithm(RequestFields.text(request, "SSECustomerAlgorithm"))
+          .sseCustomerKey(RequestFields.text(request, "SSECustomerKey"))
+          .sseCustomerKeyMD5(RequestFields.text(request, "SSECustomerKeyMD5"));
+    }
+    HeadObjectResponse answer =
+        PinnedReads.proved(
+            call.where(), () -> subRequests.client(call.attributes()).headObject(head.build()));
+    SdkHttpHeaders headers = answer.sdkHttpResponse();
+    Map<String, String> metadata = UserMetadata.of(headers);
+    OptionalLong storedBytes = ObjectHeaders.number(headers, ObjectHeaders.CONTENT_LENGTH);
+    return new Seen(headers, metadata, storedBytes.orElse(0));
+  }
+
+  public static ClavigerS3Exception notSealed(String where) {
+    return ClavigerS3Exception.of(
+        Failure.NOT_SEALED,
+        where,
+        "the object is not sealed. If such objects are expected while you move over, set plaintextObjects(ALLOW); otherwise somebody replaced it: restore the object");
+  }
+}

@@ -1,0 +1,46 @@
+package io.claviger.s3.internal.wire;
+
+import java.util.List;
+import java.util.Optional;
+import software.amazon.awssdk.core.SdkField;
+import software.amazon.awssdk.core.SdkPojo;
+
+/** The checksum fields of the SDK's requests and answers, by the SDK's own field names. */
+public final class StoredSums {
+  private static final String PREFIX = "Checksum";
+  private static final List<String> WORDS = List.of("ChecksumAlgorithm", "ChecksumType");
+
+  private StoredSums() {}
+
+  private static List<SdkField<?>> fields(SdkPojo any) {
+    return any.sdkFields().stream()
+        .filter(f -> f.memberName().startsWith(PREFIX) && !WORDS.contains(f.memberName()))
+        .toList();
+  }
+
+  /** Returns the algorithm of the first sum that {@code any} holds, in S3's spelling. */
+  public static Optional<String> algorithm(SdkPojo any) {
+    return fields(any).stream()
+        .filter(f -> f.getValueOrDefault(any) != null)
+        .map(f -> f.memberName().substring(PREFIX.length()))
+        .findFirst();
+  }
+
+  /** Removes all sums, and their type, from an answer that is being built. */
+  public static void hide(SdkPojo builder) {
+    fields(builder).forEach(f -> f.set(builder, null));
+    builder.sdkFields().stream()
+        .filter(f -> f.memberName().equals("ChecksumType"))
+        .forEach(f -> f.set(builder, null));
+  }
+
+  /** Copies the sums of {@code from} to what is being built. */
+  public static void copy(SdkPojo from, SdkPojo builder) {
+    List<SdkField<?>> sums = fields(from);
+    for (SdkField<?> target : fields(builder)) {
+      sums.stream()
+          .filter(f -> f.memberName().equals(target.memberName()))
+          .forEach(f -> target.set(builder, f.getValueOrDefault(from)));
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package io.claviger.s3.internal.write;
+
+import io.claviger.encryption.EncryptionService;
+import io.claviger.encryption.ObjectName;
+import io.claviger.encryption.ObjectSealer;
+import io.claviger.s3.api.ClavigerS3Exception;
+import io.claviger.s3.api.ClavigerS3Exception.Failure;
+import io.claviger.s3.internal.call.DirectoryMarker;
+import io.claviger.s3.internal.call.SseRequest;
+import io.claviger.s3.internal.wire.ObjectHeaders;
+import io.claviger.s3.internal.wire.Refusals;
+import io.claviger.s3.internal.wire.SseHeaders;
+import io.claviger.s3.internal.wire.UserMetadata;
+import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+
+/** Seals the body of PutObject. Calls the key management service once for each call. */
+public final class PutExchange extends SealingExchange {
+  private final EncryptionService encryption;
+
+  public PutExchange(Beginning begun, EncryptionService encryption) {
+    super(begun);
+    this.encryption = encryption;
+  }
+
+  @Override
+  protected void check(Context.BeforeExecution context) {
+    super.check(context);
+    PutObjectRequest put = (PutObjectRequest) context.request();
+    if (put.writeOffsetBytes() != null) {
+      throw ClavigerS3Exception.of(
+          Failure.UNSUPPORTED,
+          where(),
+          "PutObject with writeOffsetBytes appends to a sealed object, which would no longer open. Put the whole object");
+    }
+    UserMetadata.requireCallersOwn(where(), put.metadata());
+    settings().bound(asked());
+  }
+
+  /** Obtains a data key. */
+  @Override
+  protected Sealing sealing(SdkRequest request, long plainBytes) {
+    PutObjectRequest put = (PutObjectRequest) request;
+    SseRequest sse = SseRequest.of(put, where(), settings(), attributes());
+    if (DirectoryMarker.is(settings(), asked(), plainBytes)) {
+      return new Sealing(null, sse.answer());
+    }
+    ObjectName name = settings().bound(asked());
+    ObjectSealer sealer =
+        Refusals.writing(
+            where(), () -> encryption.sealObject(sse.seal(name, settings()), plainBytes));
+    UserMetadata.requireFits(where(), put.metadata(), sealer.envelope());
+    return new Sealing(sealer, sse.answer());
+  }
+
+  /** Hides the sums of stored bytes and tells what the object was sealed with. */
+  @Override
+  protected SdkHttpResponse answer(SdkHttpResponse response, @Nullable InputStream body) {
+    SdkHttpResponse.Builder out = response.toBuilder();
+    ObjectHeaders.hideStored(out);
+    SseHeaders.answer(out, sealing().sse(), settings().options().sseParameters());
+    return out.build();
+  }
+}
