@@ -15,6 +15,7 @@ import io.claviger.kms.KeyMetadata;
 import io.claviger.kms.KmsBackend;
 import io.claviger.kms.ListKeysRequest;
 import io.claviger.kms.ListKeysResult;
+import io.claviger.kms.MacRequest;
 import io.claviger.kms.SecretBytes;
 import java.time.Instant;
 import java.util.Map;
@@ -136,6 +137,11 @@ final class ManagedBackend implements KmsBackend {
             g.changed(keyId);
           }
         });
+  }
+
+  @Override
+  public byte[] mac(MacRequest request) {
+    return kms.mac(request);
   }
 
   @Override
