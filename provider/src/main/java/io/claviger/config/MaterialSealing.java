@@ -9,8 +9,8 @@ public enum MaterialSealing {
   /** A passphrase of this process. */
   MASTER_KEY("master-key"),
   /**
-   * Nothing: records are read and written as RustFS does, raw material in base64. Whoever reads
-   * Vault's KV engine has the keys.
+   * Nothing: records are read and written as RustFS does, raw material in base64. Any client that
+   * can read Vault's KV engine has the keys.
    */
   INSECURE_RUSTFS_COMPATIBLE("insecure-rustfs-compatible");
 

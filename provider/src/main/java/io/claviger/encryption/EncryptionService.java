@@ -153,7 +153,7 @@ public final class EncryptionService {
   }
 
   /**
-   * Unwraps the data key of a multipart upload, to seal parts of it. Whoever gets it closes it.
+   * Unwraps the data key of a multipart upload, to seal parts of it. The caller closes it.
    *
    * @param asked the name in the request that uploads a part
    * @param envelope the fields in the upload's id
@@ -330,7 +330,7 @@ public final class EncryptionService {
    * Seals a stream whose length is not known, part by part of {@value #STREAM_PART_BYTES} bytes of
    * memory (format 6), up to {@value Preamble#MAX_PART_NUMBER} of them. Count the sealed bytes
    * while you store them: {@link #decryptStream} needs their number, which {@code sealedBytes} of
-   * the answer does not tell ({@link SealedStream#UNKNOWN}).
+   * the answer does not report it ({@link SealedStream#UNKNOWN}).
    *
    * <p>A source that fails leaves sealed bytes without an end, which never open as a whole.
    *

@@ -1,7 +1,7 @@
 package io.claviger.encryption;
 
 /**
- * Where an object lies.
+ * The bucket and key of an object.
  *
  * @param bucket the bucket's name
  * @param key the object's key, not URL-encoded

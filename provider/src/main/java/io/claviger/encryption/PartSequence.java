@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The parts of a whole object in their order (format 6.3): what is needed next, and what must not
- * be. Whoever reads the bytes asks for {@link #nextStoredBytes}, brings exactly so many, and sees
- * to it that nothing follows the {@link #atVeryLast} segment before giving it out.
+ * be. The reader asks for {@link #nextStoredBytes}, brings exactly so many, and sees to it that
+ * nothing follows the {@link #atVeryLast} segment before giving it out.
  *
  * <p>Threads: one at a time.
  */

@@ -8,8 +8,8 @@ import io.claviger.kms.SecretBytes;
 
 /**
  * The covering segments of a range, part after part (format 7.3): what is needed next, and what of
- * it belongs to the range. Whoever reads the bytes brings exactly {@link #nextStoredBytes}, from
- * the segment on that holds the first byte of the range.
+ * it belongs to the range. The reader brings exactly {@link #nextStoredBytes}, from the segment on
+ * that holds the first byte of the range.
  *
  * <p>Threads: one at a time.
  */

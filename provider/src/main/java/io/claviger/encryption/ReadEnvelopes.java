@@ -5,8 +5,8 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.Map;
 
 /**
- * Envelopes that were read, by name and metadata, the least used forgotten first: whoever reads
- * ranges of an object gets the same one with every answer, and would read it again each time. Only
+ * Envelopes that were read, by name and metadata, the least used forgotten first: a client that
+ * reads ranges of an object gets the same one with every answer, and would parse it each time. Only
  * the reading is saved: metadata that differs in one character is another envelope, and each
  * opening unwraps the key and proves what it opens.
  *

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an object is sealed with.
  *
- * @param name where it will lie
+ * @param name the bucket and key it is sealed for
  * @param keyId the master key, null for the default key
  * @param context the caller's encryption context
  * @param names which names are bound

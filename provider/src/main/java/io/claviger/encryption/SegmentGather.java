@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Puts pieces of any size together to the pieces that are worked on. What lies whole in the array
- * of one input is not copied.
+ * Puts pieces of any size together to the pieces that are worked on. A piece that is whole in the
+ * array of one input is not copied.
  */
 final class SegmentGather {
   private final byte[] held;

@@ -36,12 +36,12 @@ abstract class SegmentStream extends InputStream {
    */
   record Filled(int from, int to) {}
 
-  /** Puts the next bytes into {@code out} and returns where they lie, or null at the end. */
+  /** Puts the next bytes into {@code out} and returns where they are, or null at the end. */
   abstract @Nullable Filled fill(byte[] out) throws IOException;
 
   /**
    * Whether bytes, or a failure, are certain to come from {@link #fill}. Never blocks; false where
-   * only the source can tell.
+   * only the source knows.
    */
   abstract boolean more();
 

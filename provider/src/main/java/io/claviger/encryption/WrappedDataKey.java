@@ -4,7 +4,7 @@ import io.claviger.kms.SecretBytes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A data key and what an envelope says of it. Whoever holds it closes it.
+ * A data key and what an envelope says of it. The holder closes it.
  *
  * @param key the data key
  * @param wrapped the data key, wrapped

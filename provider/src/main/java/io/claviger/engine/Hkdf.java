@@ -16,7 +16,7 @@ public enum Hkdf {
 
   private final int hashBytes;
 
-  /** What a Mac that lies here is keyed with, in the place of a secret. */
+  /** The key of a pooled Mac in place of a secret. */
   private final SecretKeySpec nothing;
 
   /** Making a Mac costs as much as two of its blocks (OneCore: 13 % of a data key). */
@@ -93,8 +93,8 @@ public enum Hkdf {
 
   /**
    * As {@link #derive} for a {@code salt} that is used once. The pseudorandom key, from which
-   * nothing follows but this answer, may stay in memory until the next use of a Mac that lies here:
-   * to wipe it costs 2 % of a data key.
+   * nothing follows but this answer, may stay in memory until the next use of a pooled Mac: to wipe
+   * it costs 2 % of a data key.
    */
   public byte[] deriveOnce(byte[] inputKey, byte[] salt, byte[] info, int length) {
     Mac mac = keyed(salt);

@@ -6,8 +6,9 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the parts of an object lie if all but the last are equal (format 7.3). A supposition: it
- * only says where to look for headers, which alone prove. Pure arithmetic, all in bytes.
+ * Where the parts of an object are stored if all but the last are equal (format 7.3). A
+ * supposition: it only says where to look for headers, which alone prove. Pure arithmetic, all in
+ * bytes.
  *
  * @param partPlainBytes plaintext of every part but the last
  * @param storedBytes stored size of the object

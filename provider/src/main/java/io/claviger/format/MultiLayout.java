@@ -9,9 +9,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of where the parts of a {@code multi} object lie (format 7.2), put together from
- * the headers that were read. It proves what these headers prove: give it verified ones, and its
- * answers are facts; give it unverified ones, and they are hints.
+ * What is known of where the parts of a {@code multi} object are stored (format 7.2), put together
+ * from the headers that were read. It proves what these headers prove: give it verified ones, and
+ * its answers are facts; give it unverified ones, and they are hints.
  *
  * <p>Every header must agree with all that is known already, else it is refused and nothing
  * changes. Pure arithmetic, all in bytes.

@@ -138,8 +138,8 @@ public final class ClavigerProvider extends Provider {
   }
 
   /**
-   * Tells whether this provider is on: registered or not, its place among the providers, and which
-   * backend it has and whether that answers. Calls the backend; throws nothing.
+   * Reports whether this provider is on: registered or not, its place among the providers, and
+   * which backend it has and whether that answers. Calls the backend; throws nothing.
    */
   public SelfCheck selfCheck() {
     Provider[] all = Security.getProviders();

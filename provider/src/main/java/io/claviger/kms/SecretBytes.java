@@ -9,7 +9,7 @@ import java.util.function.Function;
  * Secret bytes that are wiped on {@link #close()} and never printed.
  *
  * <p>Holds its own array: {@link #copyOf} copies, {@link #takeOwnership} adopts. {@code toString},
- * {@code equals} and {@code hashCode} tell nothing of the content except equality, which is
+ * {@code equals} and {@code hashCode} reveal nothing of the content except equality, which is
  * compared in constant time. Not serializable. Wiping is best effort, as far as the JVM lets it.
  *
  * <p>Threads: safe for use by several threads; use after close throws {@link

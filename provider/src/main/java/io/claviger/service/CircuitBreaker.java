@@ -87,7 +87,10 @@ final class CircuitBreaker {
       }
     }
 
-    /** The call ended for a reason of its caller's, or of ours: nothing is known of the backend. */
+    /**
+     * The call ended for a reason of the caller or of Claviger itself: nothing is known of the
+     * backend.
+     */
     void saysNothing() {
       if (probe) {
         synchronized (CircuitBreaker.this) {

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells listeners and the audit log ({@value #AUDIT_LOG}, level INFO, management operations) what
- * was done. Costs nothing for operations that nobody hears of.
+ * Reports to listeners and the audit log ({@value #AUDIT_LOG}, level INFO, management operations)
+ * what was done. Costs nothing for operations that nobody hears of.
  *
  * <p>Threads: safe.
  */
@@ -58,11 +58,11 @@ final class Observer implements CallPolicy.RetryListener {
       failure = e.kind();
       throw e;
     } finally {
-      tell(operation, keyId, context, answer, failure, begun);
+      report(operation, keyId, context, answer, failure, begun);
     }
   }
 
-  private void tell(
+  private void report(
       Operation operation,
       @Nullable String keyId,
       @Nullable EncryptionContext context,

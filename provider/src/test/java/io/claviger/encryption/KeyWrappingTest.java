@@ -120,7 +120,7 @@ class KeyWrappingTest {
         .isEqualTo(Failure.ENVELOPE_INCOMPLETE);
   }
 
-  /** Whoever may unwrap by the context alone opens no objects of another context. */
+  /** A client that may unwrap by the context alone opens no objects of another context. */
   @Test
   void aBucketKeyIsBoundToTheContextOfItsObjects() throws IOException {
     EncryptionContext a = EncryptionContext.of(Map.of("tenant", "a"));

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-/** Who registers BouncyCastle ahead of the JDK's engine is told what that costs, once. */
+/** BouncyCastle ahead of the JDK's engine is slow: one warning says what that costs. */
 class SlowEngineTest {
   @Test
   void aSlowEngineIsWarnedOfOnce() throws Exception {

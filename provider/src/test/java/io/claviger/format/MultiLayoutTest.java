@@ -94,7 +94,7 @@ class MultiLayoutTest {
     assertThat(layout.holding(model.plainBytes())).isNull();
   }
 
-  /** Whatever is told at any time is what the whole model says. */
+  /** At any time each answer of the layout is that of the whole model. */
   private static void assertFacts(Model model, MultiLayout layout) {
     for (int i = 0; i < model.headers().size(); i++) {
       Part part = layout.part(i + 1);
@@ -119,22 +119,26 @@ class MultiLayoutTest {
     Preamble h = model.headers().get(victim);
     long place = model.places().get(victim);
     long shift = 1 + random.nextInt(1000);
-    List<Runnable> lies = new ArrayList<>();
-    lies.add(() -> layout.add(place + shift, h));
-    lies.add(() -> layout.add(Math.max(0, place - shift) + (place < shift ? place + 1 : 0), h));
-    lies.add(() -> layout.add(place, other(h, h.partNumber() + 1, h.plainBytes(), h.last())));
-    lies.add(() -> layout.add(place, other(h, h.partNumber(), h.plainBytes() ^ 1, h.last())));
-    lies.add(() -> layout.add(place, other(h, h.partNumber(), h.plainBytes(), !h.last())));
+    List<Runnable> contradictions = new ArrayList<>();
+    contradictions.add(() -> layout.add(place + shift, h));
+    contradictions.add(
+        () -> layout.add(Math.max(0, place - shift) + (place < shift ? place + 1 : 0), h));
+    contradictions.add(
+        () -> layout.add(place, other(h, h.partNumber() + 1, h.plainBytes(), h.last())));
+    contradictions.add(
+        () -> layout.add(place, other(h, h.partNumber(), h.plainBytes() ^ 1, h.last())));
+    contradictions.add(
+        () -> layout.add(place, other(h, h.partNumber(), h.plainBytes(), !h.last())));
     if (h.partNumber() > 1) {
-      lies.add(
+      contradictions.add(
           () ->
               layout.add(
                   place,
                   new Preamble(
                       h.last(), h.partNumber(), h.plainBytes(), model.plainBefore(victim) + 1)));
     }
-    for (Runnable lie : lies) {
-      assertThat(catchThrowableOfType(FormatException.class, lie::run)).isNotNull();
+    for (Runnable contradiction : contradictions) {
+      assertThat(catchThrowableOfType(FormatException.class, contradiction::run)).isNotNull();
       assertThat(layout.knownParts()).isEqualTo(sizes.size());
       assertThat(layout.plainBytes()).isEqualTo(model.plainBytes());
       assertThat(layout.part(victim + 1).plainOffset()).isEqualTo(model.plainBefore(victim));

@@ -31,7 +31,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A key that is made unless it is there: once, whoever else makes it, and never instead of one. */
+/**
+ * A key that is made unless it is there: once, however many callers make it, and never instead of
+ * one.
+ */
 class EnsureKeyTest {
   private static final int CALLERS = 16;
 

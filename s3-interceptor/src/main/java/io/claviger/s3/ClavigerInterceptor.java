@@ -25,9 +25,8 @@ import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
  * operation that would break either is refused with {@link ClavigerS3Exception} before it is sent.
  *
  * <p>Limits: 5 GiB stored for each PutObject and each part of an upload; a body of unknown length
- * is refused. Lengths, ranges and parts that callers are told of are proved, those of objects of
- * several parts by requests of its own; sizes in listings are hints. ETags are those of the sealed
- * bytes.
+ * is refused. Lengths, ranges and parts that answers report are proved, those of objects of several
+ * parts by requests of its own; sizes in listings are hints. ETags are those of the sealed bytes.
  *
  * <p>Threads: safe, one instance for any number of clients. Blocking: calls the key management
  * service and, for what an answer cannot wait for, the store, on the thread that calls the client;
@@ -61,7 +60,7 @@ public final class ClavigerInterceptor extends CallHooks {
 
   /**
    * Returns how many sizes of listed objects could not be found out so far (archived, not readable
-   * for this caller, not sealed): they were told as stored.
+   * for this caller, not sealed): they were listed as stored.
    */
   public long unreadListSizes() {
     return sizes.unread();

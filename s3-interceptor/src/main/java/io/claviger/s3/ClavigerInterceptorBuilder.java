@@ -75,8 +75,8 @@ public final class ClavigerInterceptorBuilder {
   }
 
   /**
-   * Opens objects with the names they were sealed for, whatever name they lie under; default:
-   * false. Gives up the protection against swapped objects: for one-off moves.
+   * Opens objects with the names they were sealed for, whatever name they are stored under;
+   * default: false. Gives up the protection against swapped objects: for one-off moves.
    */
   public ClavigerInterceptorBuilder acceptMoved(boolean value) {
     acceptMoved = value;
@@ -144,7 +144,7 @@ public final class ClavigerInterceptorBuilder {
     return this;
   }
 
-  /** Sets what sizes listings tell; default: {@code EXACT}. */
+  /** Sets which sizes listings report; default: {@code EXACT}. */
   public ClavigerInterceptorBuilder listSizes(ListSizes value) {
     options = options.with(value);
     return this;
@@ -186,7 +186,7 @@ public final class ClavigerInterceptorBuilder {
   /**
    * Also reads whole objects that the Amazon S3 Encryption Client wrote under this AES key, of up
    * to {@code maxBytes} bytes each, which are held in memory; default: they are refused. For a
-   * migration: they are bound to no name, and written anew they are sealed.
+   * migration: they are bound to no name; written again, they are sealed.
    *
    * @throws IllegalArgumentException if the key gives no bytes or not 32 of them, or {@code
    *     maxBytes} is below 1 or above 1 GiB

@@ -34,14 +34,16 @@ final class DropInOptions {
 
   static {
     TABLE.put("key_id", ClavigerInterceptorBuilder::keyId);
-    TABLE.put("plaintext_objects", (b, v) -> b.plaintextObjects(word(PlaintextObjects.class, v)));
-    TABLE.put("names", (b, v) -> b.names(word(NameBinding.class, v)));
+    TABLE.put(
+        "plaintext_objects", (b, v) -> b.plaintextObjects(constant(PlaintextObjects.class, v)));
+    TABLE.put("names", (b, v) -> b.names(constant(NameBinding.class, v)));
     TABLE.put("accept_moved", (b, v) -> b.acceptMoved(flag(v)));
     TABLE.put("bucket_keys", (b, v) -> b.bucketKeys(flag(v)));
-    TABLE.put("list_sizes", (b, v) -> b.listSizes(word(ListSizes.class, v)));
-    TABLE.put("metadata", (b, v) -> b.metadata(word(ChangedMetadata.class, v)));
-    TABLE.put("directory_markers", (b, v) -> b.directoryMarkers(word(DirectoryMarkers.class, v)));
-    TABLE.put("sse_parameters", (b, v) -> b.sseParameters(word(SseParameters.class, v)));
+    TABLE.put("list_sizes", (b, v) -> b.listSizes(constant(ListSizes.class, v)));
+    TABLE.put("metadata", (b, v) -> b.metadata(constant(ChangedMetadata.class, v)));
+    TABLE.put(
+        "directory_markers", (b, v) -> b.directoryMarkers(constant(DirectoryMarkers.class, v)));
+    TABLE.put("sse_parameters", (b, v) -> b.sseParameters(constant(SseParameters.class, v)));
     TABLE.put("include_buckets", (b, v) -> b.includeBuckets(list(v)));
     TABLE.put("exclude_buckets", (b, v) -> b.excludeBuckets(list(v)));
     TABLE.put("trusted_key_ids", (b, v) -> b.trustedKeyIds(list(v)));
@@ -132,7 +134,7 @@ final class DropInOptions {
     }
   }
 
-  private static <E extends Enum<E>> E word(Class<E> type, String value) {
+  private static <E extends Enum<E>> E constant(Class<E> type, String value) {
     for (E constant : type.getEnumConstants()) {
       if (constant.name().equals(value.toUpperCase(Locale.ROOT))) {
         return constant;

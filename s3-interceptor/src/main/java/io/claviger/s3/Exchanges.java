@@ -131,7 +131,7 @@ final class Exchanges {
           Failure.UNSUPPORTED,
           asked.toString(),
           operation
-              + " is not presigned: whoever uses the URL would store or get bytes past the sealing. For an upload presign the request of SealedUpload, which seals first");
+              + " is not presigned: a client that uses the URL would store or get bytes past the sealing. For an upload presign the request of SealedUpload, which seals first");
     }
     if (rule.action() == Action.REFUSE) {
       throw ClavigerS3Exception.of(
@@ -140,7 +140,7 @@ final class Exchanges {
     return Objects.requireNonNull(operations.get(operation), operation).apply(begun);
   }
 
-  /** Whether a bucket of ours takes part: the request's own or that of a copy's source. */
+  /** Whether a covered bucket takes part: the request's own or that of a copy's source. */
   private boolean concerns(SdkRequest request, ObjectName asked) {
     return settings.covers(asked)
         || CopySource.isIn(request)

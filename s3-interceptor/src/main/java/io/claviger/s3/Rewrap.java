@@ -11,9 +11,9 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * Wraps the data keys of stored objects anew: for the current version of their master key, another
- * master key, another name, another customer's key. The bytes are copied by the store onto
- * themselves and never travel.
+ * Re-wraps the data keys of stored objects: for the current version of their master key, another
+ * master key, another name, another customer-provided key (SSE-C). The bytes are copied by the
+ * store onto themselves and never travel.
  *
  * <pre>{@code
  * Rewrap rewrap = Rewrap.with(s3).toKey("orders-2027");
@@ -45,7 +45,7 @@ public final class Rewrap {
    *
    * @param rewrapped objects with a new envelope
    * @param skipped objects that are not sealed, or changed meanwhile
-   * @param failed objects that could not be re-wrapped: progress told each one
+   * @param failed objects that could not be re-wrapped: each was reported to progress
    */
   public record Result(long rewrapped, long skipped, long failed) {}
 
@@ -102,7 +102,7 @@ public final class Rewrap {
   }
 
   /**
-   * Re-wraps one object where it lies.
+   * Re-wraps one object in place.
    *
    * @throws ClavigerS3Exception NOT_SEALED if it is not sealed; as copies otherwise
    * @throws S3Exception 412 if it was overwritten meanwhile: it is as it was written then
@@ -122,13 +122,13 @@ public final class Rewrap {
   }
 
   /**
-   * Re-wraps every object below a prefix where it lies, in the order of keys, one at a time, page
-   * by page.
+   * Re-wraps every object below a prefix in place, in the order of keys, one at a time, page by
+   * page.
    *
    * @param prefix begins the keys, empty for the whole bucket
    * @param after the key to go on after, from {@link Progress#lastKey}; null from the beginning
-   * @param progress is told each object, on the calling thread; may throw to stop
-   * @return the sums of this run
+   * @param progress receives each object, on the calling thread; may throw to stop
+   * @return the totals of this run
    * @throws ClavigerS3Exception PROTOCOL if the store's list of keys does not go on in the order of
    *     their UTF-8 bytes; what was reported before is done
    */

@@ -29,7 +29,7 @@ import software.amazon.awssdk.services.s3.model.ObjectAttributes;
 
 /**
  * GetObjectAttributes by both kinds of clients, compared with what a client without the interceptor
- * is told of a plaintext object that was uploaded in the same parts.
+ * gets for a plaintext object that was uploaded in the same parts.
  */
 class AttributesTest {
   private final SdkHttpClient connections = Clients.apache();
@@ -213,7 +213,7 @@ class AttributesTest {
     assertThat(refused.failure()).isEqualTo(Failure.NOT_AUTHENTIC);
   }
 
-  /** Sizes of one version are never told with the ETag of another. */
+  /** Sizes of one version are never reported with the ETag of another. */
   @ParameterizedTest
   @EnumSource
   void anObjectThatIsOverwrittenInBetween(Kind kind) {

@@ -12,7 +12,7 @@ import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /**
- * For {@link NoBlockingTest}, which runs it and expects to be told: every answer of this client
+ * For {@link NoBlockingTest}, which runs it and expects a violation: every answer of this client
  * waits on its event loop.
  */
 class BlockingTransfers {

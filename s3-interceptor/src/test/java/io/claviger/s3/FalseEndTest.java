@@ -29,8 +29,9 @@ import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * A 416 tells whoever reads on until it that a file has ended. The store's owner must not be able
- * to make one up, and a true one must reach the caller as a client without the interceptor gets it.
+ * To a caller that reads until a 416, the 416 means that a file has ended. The store's owner must
+ * not be able to make one up, and a true one must reach the caller as a client without the
+ * interceptor gets it.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FalseEndTest {

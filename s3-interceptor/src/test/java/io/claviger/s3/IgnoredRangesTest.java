@@ -121,7 +121,7 @@ class IgnoredRangesTest {
     }
   }
 
-  /** What lies near enough is cut out of the whole, and the answer says so. */
+  /** What begins near enough is cut out of the whole, and the answer says so. */
   @ParameterizedTest
   @MethodSource("kindsAndShapes")
   void aNearSliceIsGivenAndDescribed(Reads.Kind kind, Shape shape) {

@@ -157,7 +157,7 @@ class LyingStoreTest {
     REFUSED
   }
 
-  /** Tells the truth for a while. */
+  /** Answers truly for a while. */
   private static UnaryOperator<Answer> later(int answers, UnaryOperator<Answer> lie) {
     AtomicInteger left = new AtomicInteger(answers);
     return answer -> left.getAndDecrement() > 0 ? answer : lie.apply(answer);
@@ -231,7 +231,7 @@ class LyingStoreTest {
             });
   }
 
-  /** As metadata of the object with another one's: nothing of the other is told. */
+  /** As metadata of the object with another one's: nothing of the other is reported. */
   @Property(tries = 40)
   void metadataOfAnotherObjectProvesNothing(@ForAll Random random, @ForAll Kind kind) {
     byte[] plain = bytes(random, 2 * PART);
@@ -242,7 +242,7 @@ class LyingStoreTest {
     store.put("b/k", Stored.ofParts(one.parts(), mixed, "e"));
     try (Reads s3 = client(kind)) {
       s3.head(HEAD);
-      throw new AssertionError("a length was told");
+      throw new AssertionError("a length was reported");
     } catch (ClavigerS3Exception e) {
       assertThat(e.failure()).isEqualTo(ClavigerS3Exception.Failure.NOT_AUTHENTIC);
     }

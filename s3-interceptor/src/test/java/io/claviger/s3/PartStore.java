@@ -237,8 +237,8 @@ final class PartStore implements AutoCloseable {
   /** A Content-Length among the headers is sent as it stands, whatever the body has. */
   private void send(HttpExchange exchange, Answer answer) throws IOException {
     boolean head = exchange.getRequestMethod().equals("HEAD");
-    String told = answer.headers().get("Content-Length");
-    long length = told == null ? answer.body().length : Long.parseLong(told);
+    String reported = answer.headers().get("Content-Length");
+    long length = reported == null ? answer.body().length : Long.parseLong(reported);
     answer.headers().forEach((n, v) -> exchange.getResponseHeaders().set(n, v));
     if (head) {
       exchange.getResponseHeaders().set("Content-Length", Long.toString(length));
@@ -255,7 +255,7 @@ final class PartStore implements AutoCloseable {
     }
     out.flush();
     if (bytes < length) {
-      throw new IOException("told to end the connection here");
+      throw new IOException("the test ends the connection here");
     }
   }
 

@@ -244,7 +244,7 @@ class ReportedUsesTest {
                           RequestBody.fromString("other")));
         }),
 
-    /** A stream that whoever unpacks it gives up at its first bytes. */
+    /** A stream that its decompressor gives up at the first bytes. */
     DATA_PREPPER_3809(
         side -> {
           side.put("k", RequestBody.fromBytes(BYTES));

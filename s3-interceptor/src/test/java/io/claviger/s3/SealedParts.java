@@ -132,8 +132,8 @@ record SealedParts(Map<String, String> metadata, List<byte[]> parts) {
     int offset = 0;
     for (int i = 0; i < sizes.length; i++) {
       boolean last = i == sizes.length - 1 && !closing;
-      long told = i == 0 || offsetKnown.test(i + 1) ? offset : Preamble.OFFSET_UNKNOWN;
-      Preamble preamble = new Preamble(last, i + 1, sizes[i], told);
+      long stated = i == 0 || offsetKnown.test(i + 1) ? offset : Preamble.OFFSET_UNKNOWN;
+      Preamble preamble = new Preamble(last, i + 1, sizes[i], stated);
       parts.add(part(dataKey.getEncoded(), preamble, plain, offset));
       offset += sizes[i];
     }

@@ -23,7 +23,7 @@ import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 
-/** SSE-S3, SSE-KMS and SSE-C as callers know them: what is honoured, told, sent and refused. */
+/** SSE-S3, SSE-KMS and SSE-C as callers know them: what is honoured, reported, sent and refused. */
 class SseParametersTest {
   private static final String SECRET = "plaintext that must not be found anywhere";
 

@@ -31,8 +31,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A store of its owner's making: keeps objects in memory, counts requests, fails when told to, and
- * gives its objects to whoever wants to change them.
+ * A store of its owner's making: keeps objects in memory, counts requests, fails on request, and
+ * lets tests change its objects.
  */
 final class TinyStore implements AutoCloseable {
   /** Headers that are stored beside {@code x-amz-meta-*}. */
@@ -180,7 +180,7 @@ final class TinyStore implements AutoCloseable {
     return Arrays.copyOfRange(all, Integer.parseInt(ends[0]), Integer.parseInt(ends[1]) + 1);
   }
 
-  /** Fails a PUT when told to. */
+  /** Fails as many PUTs as the test asked for. */
   private boolean failed(HttpExchange exchange) throws IOException {
     if (unavailable.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
       received.add(exchange.getRequestBody().readAllBytes());
@@ -334,7 +334,7 @@ final class TinyStore implements AutoCloseable {
       "<CopyObjectResult><ETag>\"0\"</ETag></CopyObjectResult>".getBytes(StandardCharsets.UTF_8);
 
   private static byte[] error(String code) {
-    return ("<Error><Code>" + code + "</Code><Message>told to</Message></Error>")
+    return ("<Error><Code>" + code + "</Code><Message>the test asked for it</Message></Error>")
         .getBytes(StandardCharsets.UTF_8);
   }
 

@@ -166,6 +166,8 @@ final class TinyUploads {
 
   private static Answer error(int status, String code) {
     return new Answer(
-        status, "", "<Error><Code>" + code + "</Code><Message>told to</Message></Error>");
+        status,
+        "",
+        "<Error><Code>" + code + "</Code><Message>the test asked for it</Message></Error>");
   }
 }

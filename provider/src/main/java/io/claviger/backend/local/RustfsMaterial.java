@@ -49,8 +49,8 @@ final class RustfsMaterial implements AutoCloseable {
    * Returns the material of a record, or null if nothing that {@code protection} allows opens it.
    *
    * @param protection the record's marker; {@code legacy-unspecified} where it has none
-   * @throws IllegalArgumentException if the marker is unknown, or says that the material lies open
-   *     though there is a master key
+   * @throws IllegalArgumentException if the marker is unknown, or says that the material is not
+   *     encrypted though there is a master key
    */
   byte @Nullable [] open(String protection, byte[] stored, byte[] nonce) {
     return switch (protection) {
@@ -91,7 +91,7 @@ final class RustfsMaterial implements AutoCloseable {
   private byte @Nullable [] plain(byte[] stored, byte[] nonce) {
     if (hasMasterKey) {
       throw new IllegalArgumentException(
-          "its material lies open, as in RustFS's development mode, though a master key was given");
+          "its material is not encrypted, as in RustFS's development mode, though a master key was given");
     }
     return nonce.length == 0 && stored.length == KEY_BYTES ? stored : null;
   }

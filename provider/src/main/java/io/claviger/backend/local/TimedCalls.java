@@ -121,7 +121,7 @@ final class TimedCalls implements AutoCloseable {
 
   /**
    * Waits for a call no longer than {@code longest} and throws what it throws. An interrupt leaves
-   * it {@link #PATIENCE}, so that a disk which works is read whoever interrupts.
+   * it {@link #PATIENCE}, so that an interrupt does not stop the read of a disk that works.
    */
   <T> T answer(Future<T> call, Duration longest) throws TimeoutException {
     long deadline = System.nanoTime() + longest.toNanos();

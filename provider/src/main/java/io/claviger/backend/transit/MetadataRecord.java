@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * Layout of the metadata of a Transit key in KV, the one of RustFS: {@code key_usage description
  * tags key_state created_at deletion_date origin created_by current_version}. Not authenticated:
  * advice, Vault's policies are the guard. Fields that are not known here survive a rewrite; three
- * of ours are such to RustFS: {@code state_before_deletion}, {@code destroying} and {@code policy}.
+ * of Claviger's are unknown to RustFS in turn: {@code state_before_deletion}, {@code destroying}
+ * and {@code policy}.
  */
 final class MetadataRecord {
   private static final String USAGE = "key_usage";

@@ -30,7 +30,7 @@ public final class TransitEngine {
   /**
    * What Transit says of a key.
    *
-   * @param type its type; null where that is none of ours, or the key is derived
+   * @param type its type; null where Claviger does not use that type, or the key is derived
    * @param bits its length in bits
    * @param latestVersion the version that encrypts
    * @param createdAt when its first version known was made

@@ -11,7 +11,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A secret id behind a response-wrapping token, which opens once: whoever finds it used knows that
+ * A secret id behind a response-wrapping token, which opens once: a token found used means that
  * somebody else has the secret id. What was unwrapped is kept in memory for later logins, until
  * another wrapping token is given.
  *

@@ -108,8 +108,8 @@ class RustfsFolderTest {
       assertThat(describe(backend, "older").keyId()).isEqualTo("older");
     }
     try (KmsBackend backend = open(ARGON2_MASTER_KEY)) {
-      assertCorrupt(backend, "dev", "its material lies open");
-      assertCorrupt(backend, "older", "its material lies open");
+      assertCorrupt(backend, "dev", "its material is not encrypted");
+      assertCorrupt(backend, "older", "its material is not encrypted");
     }
   }
 

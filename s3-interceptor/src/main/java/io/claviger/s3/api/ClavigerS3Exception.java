@@ -21,7 +21,7 @@ public final class ClavigerS3Exception extends SdkClientException {
   public enum Failure {
     /** Stored bytes or metadata are not those that were sealed, or not for this name and key. */
     NOT_AUTHENTIC,
-    /** The object is not sealed and the interceptor was told to refuse such objects. */
+    /** The object is not sealed and the interceptor is configured to refuse such objects. */
     NOT_SEALED,
     /** A policy of the reader refuses the object: names, master key or context. */
     POLICY,

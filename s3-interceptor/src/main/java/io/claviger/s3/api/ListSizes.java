@@ -1,6 +1,6 @@
 package io.claviger.s3.api;
 
-/** What sizes listings tell. All are hints: only HeadObject proves a length. */
+/** Which sizes listings report. All are hints: only HeadObject proves a length. */
 public enum ListSizes {
   /** Plaintext sizes; objects of 5 MiB and more cost a request each, once. */
   EXACT,

@@ -22,9 +22,9 @@ import software.amazon.awssdk.http.SdkHttpHeaders;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * The sums that a caller computed of the plaintext: Content-MD5 and {@code x-amz-checksum-*}. The
- * store cannot check them, since it gets other bytes; they are checked here while sealing, before
- * the last byte leaves.
+ * The checksums that a caller computed of the plaintext: Content-MD5 and {@code x-amz-checksum-*}.
+ * The store cannot check them, since it gets other bytes; they are checked here while sealing,
+ * before the last byte leaves.
  *
  * <p>Immutable; each {@link #checking} stream belongs to one thread.
  */
@@ -38,10 +38,10 @@ public final class CallerChecksums {
   private CallerChecksums(String where, SdkHttpHeaders request) {
     this.where = where;
     ChecksumAlgorithm stored = null;
-    for (Map.Entry<String, String> sum : ObjectHeaders.checksums(request).entrySet()) {
-      String header = ObjectHeaders.CHECKSUM_PREFIX + sum.getKey();
-      stored = DefaultChecksumAlgorithm.fromValue(sum.getKey().toUpperCase(Locale.ROOT));
-      add(header, stored, sum.getValue());
+    for (Map.Entry<String, String> checksum : ObjectHeaders.checksums(request).entrySet()) {
+      String header = ObjectHeaders.CHECKSUM_PREFIX + checksum.getKey();
+      stored = DefaultChecksumAlgorithm.fromValue(checksum.getKey().toUpperCase(Locale.ROOT));
+      add(header, stored, checksum.getValue());
     }
     request
         .firstMatchingHeader(ObjectHeaders.CONTENT_MD5)
@@ -50,9 +50,9 @@ public final class CallerChecksums {
   }
 
   /**
-   * Reads the sums of a marshalled request.
+   * Reads the checksums of a marshalled request.
    *
-   * @throws ClavigerS3Exception UNSUPPORTED for a sum that cannot be computed here
+   * @throws ClavigerS3Exception UNSUPPORTED for a checksum that cannot be computed here
    * @throws S3Exception 400 for one that is none, as S3 answers
    */
   public static CallerChecksums of(String where, SdkHttpHeaders request) {
@@ -63,19 +63,20 @@ public final class CallerChecksums {
     if (algorithm == null) {
       throw cannotCompute(header, null);
     }
-    Expected sum = new Expected(header, algorithm, base64.trim());
-    requireDigest(sum, start(sum).getChecksumBytes().length);
-    expected.add(sum);
+    Expected checksum = new Expected(header, algorithm, base64.trim());
+    requireDigest(checksum, start(checksum).getChecksumBytes().length);
+    expected.add(checksum);
   }
 
   /** S3 names the header of the MD5 in the error code, and any other in the message. */
-  private void requireDigest(Expected sum, int bytes) {
-    if (decodedBytes(sum.base64()) != bytes) {
+  private void requireDigest(Expected checksum, int bytes) {
+    if (decodedBytes(checksum.base64()) != bytes) {
       throw S3Errors.of(
           400,
-          sum.header().equals(ObjectHeaders.CONTENT_MD5) ? "InvalidDigest" : "InvalidRequest",
+          checksum.header().equals(ObjectHeaders.CONTENT_MD5) ? "InvalidDigest" : "InvalidRequest",
           where,
-          "%s is %s: expected %d bytes in base64".formatted(sum.header(), sum.base64(), bytes));
+          "%s is %s: expected %d bytes in base64"
+              .formatted(checksum.header(), checksum.base64(), bytes));
     }
   }
 
@@ -87,11 +88,11 @@ public final class CallerChecksums {
     }
   }
 
-  private SdkChecksum start(Expected sum) {
+  private SdkChecksum start(Expected checksum) {
     try {
-      return SdkChecksum.forAlgorithm(sum.algorithm());
+      return SdkChecksum.forAlgorithm(checksum.algorithm());
     } catch (RuntimeException e) {
-      throw cannotCompute(sum.header(), e.getMessage());
+      throw cannotCompute(checksum.header(), e.getMessage());
     }
   }
 
@@ -111,7 +112,7 @@ public final class CallerChecksums {
 
   /**
    * Returns {@code source}, which throws S3's own error (400 BadDigest) instead of its last bytes
-   * when {@code plainBytes} bytes have another sum than the caller stated.
+   * when {@code plainBytes} bytes have another checksum than the caller stated.
    */
   public InputStream checking(InputStream source, long plainBytes) {
     return expected.isEmpty() ? source : new Checking(source, plainBytes);
@@ -122,14 +123,14 @@ public final class CallerChecksums {
     return expected.isEmpty() ? sealing : new CheckingFeed(sealing, plainBytes);
   }
 
-  /** The sums of one pass over the plaintext. */
-  private final class Sums {
-    private final List<SdkChecksum> sums =
+  /** The checksums of one pass over the plaintext. */
+  private final class Checksums {
+    private final List<SdkChecksum> checksums =
         expected.stream().map(CallerChecksums.this::start).toList();
     private long left;
     private @Nullable S3Exception refused;
 
-    Sums(long plainBytes) {
+    Checksums(long plainBytes) {
       this.left = plainBytes;
       compareAtEnd();
     }
@@ -145,7 +146,7 @@ public final class CallerChecksums {
       requireRight();
       if (length > 0 && left > 0) {
         int counted = (int) Math.min(length, left);
-        sums.forEach(sum -> sum.update(bytes, offset, counted));
+        checksums.forEach(checksum -> checksum.update(bytes, offset, counted));
         left -= counted;
         compareAtEnd();
       }
@@ -156,16 +157,16 @@ public final class CallerChecksums {
       if (bytes.remaining() > 0 && left > 0) {
         int counted = (int) Math.min(bytes.remaining(), left);
         ByteBuffer part = bytes.limit(bytes.position() + counted);
-        sums.forEach(sum -> sum.update(part.duplicate()));
+        checksums.forEach(checksum -> checksum.update(part.duplicate()));
         left -= counted;
         compareAtEnd();
       }
     }
 
     private void compareAtEnd() {
-      for (int i = 0; left == 0 && i < sums.size(); i++) {
+      for (int i = 0; left == 0 && i < checksums.size(); i++) {
         Expected stated = expected.get(i);
-        String found = Base64.getEncoder().encodeToString(sums.get(i).getChecksumBytes());
+        String found = Base64.getEncoder().encodeToString(checksums.get(i).getChecksumBytes());
         if (!found.equals(stated.base64())) {
           refused =
               S3Errors.of(
@@ -182,24 +183,24 @@ public final class CallerChecksums {
 
   private final class CheckingFeed implements SegmentFeed {
     private final SegmentFeed sealing;
-    private final Sums sums;
+    private final Checksums checksums;
 
     CheckingFeed(SegmentFeed sealing, long plainBytes) {
       this.sealing = sealing;
-      this.sums = new Sums(plainBytes);
+      this.checksums = new Checksums(plainBytes);
     }
 
     @Override
     public @Nullable ByteBuffer feed(ByteBuffer input) {
       ByteBuffer taken = input.duplicate();
       ByteBuffer piece = sealing.feed(input);
-      sums.add(taken.limit(input.position()));
+      checksums.add(taken.limit(input.position()));
       return piece;
     }
 
     @Override
     public @Nullable ByteBuffer end() {
-      sums.requireRight();
+      checksums.requireRight();
       return sealing.end();
     }
 
@@ -215,11 +216,11 @@ public final class CallerChecksums {
   }
 
   private final class Checking extends FilterInputStream {
-    private final Sums sums;
+    private final Checksums checksums;
 
     Checking(InputStream source, long plainBytes) {
       super(source);
-      this.sums = new Sums(plainBytes);
+      this.checksums = new Checksums(plainBytes);
     }
 
     @Override
@@ -231,7 +232,7 @@ public final class CallerChecksums {
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
       int got = in.read(target, offset, length);
-      sums.add(target, offset, got);
+      checksums.add(target, offset, got);
       return got;
     }
 

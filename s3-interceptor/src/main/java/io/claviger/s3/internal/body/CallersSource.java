@@ -17,7 +17,7 @@ import software.amazon.awssdk.http.ContentStreamProvider;
  * announced length, a second attempt that reads on would be filled with the bytes behind it, and
  * the tags of the first attempt compare only what was sealed before. So a stream that was read from
  * and comes again is refused, unless it is known to be back where it was: the SDK's own providers
- * set a stream back that has a mark, and an array tells how much of it is left.
+ * set a stream back that has a mark, and an array reports how much of it is left.
  *
  * <p>Threads: one at a time, as the SDK opens bodies.
  */

@@ -8,7 +8,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stretch of bytes that are not sealed, as they come: {@link CutStream} for asynchronous clients.
+ * A byte range of bytes that are not sealed, as they come: {@link CutStream} for asynchronous
+ * clients.
  */
 public final class CutFeed implements SegmentFeed {
   private final byte[] first;
@@ -17,8 +18,8 @@ public final class CutFeed implements SegmentFeed {
   private long left;
 
   /**
-   * @param skip bytes before the stretch
-   * @param count bytes of the stretch
+   * @param skip bytes before the byte range
+   * @param count bytes of the byte range
    * @param fromFirst whether the first byte of all is the first byte of the object: then bytes that
    *     begin as a sealed object does are refused
    */

@@ -10,14 +10,14 @@ import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.util.Objects;
 
-/** A stretch of another stream: skips at the first read, ends after so many bytes. */
+/** A byte range of another stream: skips at the first read, ends after so many bytes. */
 public final class CutStream extends FilterInputStream {
   private long toSkip;
   private long left;
 
   /**
-   * @param skip bytes before the stretch
-   * @param count bytes of the stretch
+   * @param skip bytes before the byte range
+   * @param count bytes of the byte range
    */
   public CutStream(InputStream in, long skip, long count) {
     super(in);

@@ -44,8 +44,8 @@ final class SegmentRelay implements Subscriber<ByteBuffer>, Subscription {
   private volatile boolean cancelled;
 
   /**
-   * Calls not yet answered by {@link #work}. Whoever raises it from 0 is the worker until it is 0
-   * again: all fields below belong to the worker.
+   * Calls not yet answered by {@link #work}. The thread that raises it from 0 is the worker until
+   * it is 0 again: all fields below belong to the worker.
    */
   private final AtomicInteger calls = new AtomicInteger();
 
@@ -141,7 +141,7 @@ final class SegmentRelay implements Subscriber<ByteBuffer>, Subscription {
     work();
   }
 
-  /** Goes as far as possible; one thread at a time, others leave word and go. */
+  /** Goes as far as possible; one thread at a time, others add their call and return. */
   private void work() {
     if (calls.getAndIncrement() != 0) {
       return;

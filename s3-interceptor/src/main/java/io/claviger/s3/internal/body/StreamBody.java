@@ -56,7 +56,7 @@ public final class StreamBody implements AsyncRequestBody {
     private final Subscriber<? super ByteBuffer> below;
     private final AtomicLong asked = new AtomicLong();
 
-    /** Calls that were not answered yet; whoever makes it more than 0 starts the work. */
+    /** Calls that were not answered yet; the call that raises it from 0 starts the work. */
     private final AtomicInteger calls = new AtomicInteger();
 
     private volatile boolean cancelled;

@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * Names that stand where a bucket's name stands and are none: access points, by their ARN or by the
- * alias that S3 made for them. What bucket lies behind one cannot be told from its name.
+ * alias that S3 made for them. The name does not show which bucket is behind it.
  */
 final class AccessPoints {
   /** Endings that S3 keeps for aliases of access points; no bucket may be named so. */

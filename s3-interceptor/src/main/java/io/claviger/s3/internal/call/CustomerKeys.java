@@ -26,7 +26,7 @@ public final class CustomerKeys {
    * A customer's key as a request gave it.
    *
    * @param key the key
-   * @param md5 base64 of its MD5, told back in answers
+   * @param md5 base64 of its MD5, returned in answers
    */
   public record Given(CustomerKey key, String md5) {
     /** Returns the key of {@code given}, null for none. */

@@ -1,6 +1,6 @@
 package io.claviger.s3.internal.call;
 
-/** A call that concerns no object of ours. */
+/** A call that concerns no covered object. */
 public final class LeftAlone extends Exchange {
   /** Begins one. */
   public LeftAlone(Beginning begun) {

@@ -12,7 +12,7 @@ import software.amazon.awssdk.http.SdkHttpResponse;
  * read of the body already, and direct memory runs out. So the answer becomes an error of the
  * store, whose body is cancelled and fails with the refusal when the SDK reads it.
  *
- * @param refusal what the caller is told
+ * @param refusal the exception that the caller gets
  */
 record RefusedAnswer(RuntimeException refusal) {
   private static final int ANY_ERROR = 400;
@@ -27,17 +27,17 @@ record RefusedAnswer(RuntimeException refusal) {
   }
 
   private static final class Cancelling implements Subscriber<ByteBuffer> {
-    private final Subscriber<? super ByteBuffer> told;
+    private final Subscriber<? super ByteBuffer> subscriber;
     private final RuntimeException refusal;
 
-    Cancelling(Subscriber<? super ByteBuffer> told, RuntimeException refusal) {
-      this.told = told;
+    Cancelling(Subscriber<? super ByteBuffer> subscriber, RuntimeException refusal) {
+      this.subscriber = subscriber;
       this.refusal = refusal;
     }
 
     @Override
     public void onSubscribe(Subscription stored) {
-      told.onSubscribe(
+      subscriber.onSubscribe(
           new Subscription() {
             @Override
             public void request(long count) {}
@@ -46,7 +46,7 @@ record RefusedAnswer(RuntimeException refusal) {
             public void cancel() {}
           });
       try {
-        told.onError(refusal);
+        subscriber.onError(refusal);
       } finally {
         stored.cancel();
       }

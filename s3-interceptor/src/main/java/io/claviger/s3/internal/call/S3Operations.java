@@ -18,9 +18,9 @@ public final class S3Operations {
     OPEN,
     /** Lengths are those of the plaintext. */
     HEAD,
-    /** Sizes are those of the plaintext, sums are left out. */
+    /** Sizes are those of the plaintext, checksums are left out. */
     ATTRIBUTES,
-    /** The store copies sealed bytes; the envelope is wrapped anew. */
+    /** The store copies sealed bytes; the data key is re-wrapped. */
     COPY,
     /** Sizes are those of the plaintext. */
     LIST,
@@ -78,7 +78,7 @@ public final class S3Operations {
         "it changes the store's own encryption, not the key that the object is sealed with. Put the object again");
     refuse(
         "PresignedUrlDownload",
-        "a presigned URL does not tell the object's name in a trusted way. Use GetObject");
+        "a presigned URL does not carry the object's name in a trusted way. Use GetObject");
     refuse("PutObjectAnnotation", ANNOTATION);
     refuse("GetObjectAnnotation", ANNOTATION);
 
@@ -200,7 +200,7 @@ public final class S3Operations {
   /**
    * Returns the row of {@code operation}, or what is done without one.
    *
-   * @param carriesObject tells, where that matters, whether the request names an object or has a
+   * @param carriesObject returns, where that matters, whether the request names an object or has a
    *     streamed body
    */
   public static Rule rule(String operation, BooleanSupplier carriesObject) {

@@ -72,7 +72,7 @@ public record Settings(
     return keys.encryptionContext();
   }
 
-  /** Returns what a log line tells of these settings. */
+  /** Returns the text of these settings for a log line. */
   public String summary() {
     return "key %s, names %s, plaintext objects %s, buckets %s%s"
         .formatted(

@@ -16,7 +16,7 @@ import software.amazon.awssdk.services.s3.S3Client;
  * The options of copies, listings and encryption parameters.
  *
  * @param sseParameters who sees the caller's encryption parameters
- * @param listSizes what sizes listings tell
+ * @param listSizes which sizes listings report
  * @param directoryMarkers what is done with empty objects whose key ends in a slash
  * @param bucketKeys whether bucket keys are used; null for the default of the client's kind
  * @param connections what the requests besides the caller's are sent with

@@ -28,16 +28,16 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  * per-request attributes and the interceptor's settings, in this order. In mode {@code
  * PASS_THROUGH} the parameters are the store's affair and not looked at.
  *
- * @param word {@code AES256}, {@code aws:kms} or {@code customer}, told back to readers
+ * @param sseAlgorithm {@code AES256}, {@code aws:kms} or {@code customer}, reported to readers
  * @param keyId the master key, null for the provider's default key
- * @param reportedKeyId the key id as the caller wrote it, told back in the answer; null if none
+ * @param reportedKeyId the key id as the caller wrote it, returned in the answer; null if none
  * @param context the encryption context
- * @param customer the customer's key, null for none
+ * @param customer the customer-provided key (SSE-C), null for none
  * @param bucketKey whether a bucket key may serve the object
  * @param stated whether the request or its attributes say anything at all
  */
 public record SseRequest(
-    String word,
+    String sseAlgorithm,
     @Nullable String keyId,
     @Nullable String reportedKeyId,
     EncryptionContext context,
@@ -50,7 +50,7 @@ public record SseRequest(
 
   /** The encryption parameters of a request, as they stand. */
   private record Parameters(
-      @Nullable String word,
+      @Nullable String sseAlgorithm,
       @Nullable String keyId,
       @Nullable String context,
       @Nullable Boolean bucketKey,
@@ -84,7 +84,7 @@ public record SseRequest(
     String keyId = attributes.getAttribute(RequestAttributes.KEY_ID);
     requireOneKey(given, keyId, where);
     EncryptionContext context = context(given, attributes, where);
-    boolean stated = given.word() != null || given.customer() != null || keyId != null;
+    boolean stated = given.sseAlgorithm() != null || given.customer() != null || keyId != null;
     boolean bucketKey =
         given.bucketKey() != null
             ? given.bucketKey()
@@ -96,7 +96,9 @@ public record SseRequest(
     }
     String asked = given.keyId() == null ? keyId : given.keyId();
     return new SseRequest(
-        SseHeaders.KMS.equals(given.word()) || keyId != null ? SseHeaders.KMS : SseHeaders.AES256,
+        SseHeaders.KMS.equals(given.sseAlgorithm()) || keyId != null
+            ? SseHeaders.KMS
+            : SseHeaders.AES256,
         asked == null ? settings.keyId() : masterKey(asked, where, settings),
         asked,
         chosen,
@@ -106,21 +108,24 @@ public record SseRequest(
   }
 
   private static void requireConsistent(Parameters given, String where) {
-    String word = given.word();
-    if (word != null && !word.equals(SseHeaders.AES256) && !word.equals(SseHeaders.KMS)) {
+    String sseAlgorithm = given.sseAlgorithm();
+    if (sseAlgorithm != null
+        && !sseAlgorithm.equals(SseHeaders.AES256)
+        && !sseAlgorithm.equals(SseHeaders.KMS)) {
       throw ClavigerS3Exception.of(
           Failure.UNSUPPORTED,
           where,
           "serverSideEncryption \"%s\": AES256 and aws:kms are possible. Use aws:kms"
-              .formatted(word));
+              .formatted(sseAlgorithm));
     }
-    if (word != null && given.customer() != null) {
+    if (sseAlgorithm != null && given.customer() != null) {
       throw S3Errors.invalidArgument(
           where,
           "serverSideEncryption %s and a customer's key (SSE-C) exclude each other. Give one"
-              .formatted(word));
+              .formatted(sseAlgorithm));
     }
-    if (!SseHeaders.KMS.equals(word) && (given.keyId() != null || given.context() != null)) {
+    if (!SseHeaders.KMS.equals(sseAlgorithm)
+        && (given.keyId() != null || given.context() != null)) {
       throw S3Errors.invalidArgument(
           where,
           "ssekmsKeyId or ssekmsEncryptionContext without serverSideEncryption aws:kms. Set it, as S3 demands too");
@@ -187,7 +192,7 @@ public record SseRequest(
   /** Returns what is returned of the encryption after sealing. */
   public SseAnswer answer() {
     return new SseAnswer(
-        word,
+        sseAlgorithm,
         reportedKeyId == null ? keyId : reportedKeyId,
         customer == null ? null : customer.md5(),
         bucketKey && customer == null);
@@ -202,7 +207,7 @@ public record SseRequest(
         keyId,
         context,
         settings.names(),
-        word,
+        sseAlgorithm,
         customer == null ? null : customer.key(),
         bucketKey);
   }

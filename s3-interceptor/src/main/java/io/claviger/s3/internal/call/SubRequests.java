@@ -37,7 +37,7 @@ import software.amazon.awssdk.utils.AttributeMap;
  * The requests that the interceptor makes besides the caller's: by a synchronous client of their
  * own with connections of their own, so that the caller's pool and threads are never waited for.
  *
- * <p>Threads: safe. Blocking: whoever uses the client blocks; never on an event loop.
+ * <p>Threads: safe. Blocking: using the client blocks; never on an event loop.
  */
 public final class SubRequests {
   /** Bodies that callers read slowly must not keep short requests waiting. */
@@ -66,7 +66,7 @@ public final class SubRequests {
    * Returns the client for requests besides the one that {@code attributes} belong to, like the
    * caller's in region, endpoint, credentials and settings.
    *
-   * @throws IllegalStateException before {@code modifyRequest}: the SDK does not tell its client
+   * @throws IllegalStateException before {@code modifyRequest}: the SDK does not reveal its client
    */
   public S3Client client(ExecutionAttributes attributes) {
     S3Client given = options.connections().client();
@@ -170,7 +170,7 @@ public final class SubRequests {
   }
 
   /**
-   * Returns what a request of ours takes over from the caller's: credentials, time-outs, signer,
+   * Returns what a sub-request takes over from the caller's: credentials, time-outs, signer,
    * headers for the way to the store.
    */
   public static AwsRequestOverrideConfiguration raw(SdkRequest callers) {

@@ -7,7 +7,7 @@ import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 
 /**
- * Says what to do when TLS fails in a request of ours: the SDK tells nothing of the HTTP client of
+ * Says what to do when TLS fails in a sub-request: the SDK reveals nothing of the HTTP client of
  * the caller's client, so its trust store, client certificate and proxy are not known here.
  */
 public final class TlsAdvice implements ExecutionInterceptor {

@@ -216,7 +216,7 @@ public final class Copies {
     return Refusals.writing(where, () -> encryption.rewrap(opener, target));
   }
 
-  /** Without a word of the caller the copy keeps key, context and word of its source. */
+  /** If the caller states nothing, the copy keeps key, context and SSE algorithm of its source. */
   private SealRequest target(ObjectName bound, ObjectOpener opener, SseRequest sse) {
     if (sse.stated() || opener.sse().equals(SealRequest.CUSTOMER)) {
       return sse.seal(bound, settings);

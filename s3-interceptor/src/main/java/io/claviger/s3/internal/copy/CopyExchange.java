@@ -141,7 +141,7 @@ public final class CopyExchange extends Exchange {
     }
   }
 
-  /** Sums in the answer to a copy are of the sealed bytes. */
+  /** Checksums in the answer to a copy are of the sealed bytes. */
   @Override
   protected SdkResponse result(SdkResponse response) {
     CopyObjectResponse copied = (CopyObjectResponse) response;

@@ -39,7 +39,9 @@ final class CopyInParts {
   /** Up to S3's limit of 10,000 parts this is 4.8 TiB. */
   static final long PART_BYTES = 512L << 20;
 
-  /** Not for parts: conditions and sums of the whole copy, and the source, which is set apart. */
+  /**
+   * Not for parts: conditions and checksums of the whole copy, and the source, which is set apart.
+   */
   private static final Predicate<String> NOT_OF_PARTS =
       name ->
           name.startsWith("CopySourceIf")

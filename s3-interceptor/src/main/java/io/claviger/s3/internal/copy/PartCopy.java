@@ -37,8 +37,8 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.UploadPartCopyRequest;
 
 /**
- * What UploadPartCopy copies: a stretch of an object's plaintext, opened and sealed again as it is
- * sent. Pinned to the version that was asked first; read once for each time the body is opened.
+ * What UploadPartCopy copies: a byte range of an object's plaintext, opened and sealed again as it
+ * is sent. Pinned to the version that was asked first; read once for each time the body is opened.
  */
 final class PartCopy {
   private static final Pattern RANGE = Pattern.compile("bytes=(\\d{1,18})-(\\d{1,18})");
@@ -166,14 +166,14 @@ final class PartCopy {
   }
 
   private static Slice sliceOf(Exchange call, String range, long whole) {
-    Matcher stretch = RANGE.matcher(range);
-    if (!stretch.matches()) {
+    Matcher matcher = RANGE.matcher(range);
+    if (!matcher.matches()) {
       throw S3Errors.invalidArgument(
           call.where(),
           "copySourceRange \"%s\": write bytes=first-last, both inclusive".formatted(range));
     }
-    long first = Long.parseLong(stretch.group(1));
-    long last = Long.parseLong(stretch.group(2));
+    long first = Long.parseLong(matcher.group(1));
+    long last = Long.parseLong(matcher.group(2));
     if (first > last || last >= whole) {
       throw S3Errors.invalidArgument(
           call.where(), "copySourceRange \"%s\" of a source of %d bytes".formatted(range, whole));
@@ -224,8 +224,8 @@ final class PartCopy {
             .append(Instant.now().truncatedTo(ChronoUnit.SECONDS))
             .append("</LastModified>");
     append(xml, "ETag", etag);
-    for (Map.Entry<String, String> sum : ObjectHeaders.checksums(uploaded).entrySet()) {
-      append(xml, "Checksum" + sum.getKey().toUpperCase(Locale.ROOT), sum.getValue());
+    for (Map.Entry<String, String> checksum : ObjectHeaders.checksums(uploaded).entrySet()) {
+      append(xml, "Checksum" + checksum.getKey().toUpperCase(Locale.ROOT), checksum.getValue());
     }
     return xml.append("</CopyPartResult>").toString().getBytes(StandardCharsets.UTF_8);
   }

@@ -113,12 +113,14 @@ public final class PartCopyExchange extends Exchange {
     SdkHttpRequest.Builder out = request.toBuilder();
     SseHeaders.remove(out, settings().options().sseParameters());
     source().rewrite(out);
-    sumWith(Objects.requireNonNull(uploadId).checksumAlgorithm(), attributes());
+    checksumWith(Objects.requireNonNull(uploadId).checksumAlgorithm(), attributes());
     return out.build();
   }
 
-  /** Lets the SDK send a sum in the upload's algorithm, without which some stores take no part. */
-  private static void sumWith(String name, ExecutionAttributes attributes) {
+  /**
+   * Lets the SDK send a checksum in the upload's algorithm, without which some stores take no part.
+   */
+  private static void checksumWith(String name, ExecutionAttributes attributes) {
     ChecksumAlgorithm algorithm = DefaultChecksumAlgorithm.fromValue(name);
     if (algorithm != null) {
       attributes.putAttribute(

@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
 
 /**
- * What {@link Rewrap} asks of a copy, told by an execution attribute of the request: context and
- * word of the source stay, whatever the interceptor's defaults are.
+ * What {@link Rewrap} asks of a copy, passed as an execution attribute of the request: context and
+ * SSE algorithm of the source stay, whatever the interceptor's defaults are.
  *
  * @param keyId the master key, null to keep the source's
- * @param customerKey the customer's key, null to keep a master key
+ * @param customerKey the customer-provided key (SSE-C), null to keep a master key
  */
 record RewrapTarget(@Nullable String keyId, CustomerKeys.@Nullable Given customerKey) {
   static final ExecutionAttribute<RewrapTarget> ATTRIBUTE =

@@ -19,7 +19,7 @@ final class S3ecObjects {
       throw ClavigerS3Exception.of(
           Failure.UNSUPPORTED,
           where,
-          "the Amazon S3 Encryption Client wrote %s, and copying would seal its ciphertext. Read it and put it anew"
+          "the Amazon S3 Encryption Client wrote %s, and copying would seal its ciphertext. Read it and put it again"
               .formatted(what));
     }
   }

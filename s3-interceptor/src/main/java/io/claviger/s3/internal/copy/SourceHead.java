@@ -187,7 +187,7 @@ record SourceHead(CopySource source, HeadObjectResponse head, boolean storesKey,
   /**
    * Returns the user metadata that is not ours.
    *
-   * @throws ClavigerS3Exception UNSUPPORTED if the store cannot tell all of it
+   * @throws ClavigerS3Exception UNSUPPORTED if the store cannot return all of it
    */
   Map<String, String> callersMetadata(String where) {
     if (head.missingMeta() != null && head.missingMeta() > 0) {

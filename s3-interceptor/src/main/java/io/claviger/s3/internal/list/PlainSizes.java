@@ -31,10 +31,10 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 /**
  * Plaintext sizes of listed objects: hints, proved by nothing (format 7).
  *
- * <p>An object under 5 MiB stored is always one part, so arithmetic tells its size; a larger one
- * may be several, so its metadata is read, and its layout when it is. Several are asked for at
- * once, and what was found is kept by ETag. Where plaintext objects are allowed arithmetic proves
- * nothing, since nearly every size is also a stored size: then every object is asked for.
+ * <p>An object under 5 MiB stored is always one part, so its size is computed; a larger one may be
+ * several, so its metadata is read, and its layout when it is. Several are asked for at once, and
+ * what was found is kept by ETag. Where plaintext objects are allowed arithmetic proves nothing,
+ * since nearly every size is also a stored size: then every object is asked for.
  *
  * <p>Threads: safe. Blocking: asks the store.
  */

@@ -7,7 +7,7 @@ import io.claviger.s3.internal.call.Exchange;
 import io.claviger.s3.internal.call.SubRequests;
 import io.claviger.s3.internal.wire.SseAnswer;
 import io.claviger.s3.internal.wire.SseHeaders;
-import io.claviger.s3.internal.wire.StoredSums;
+import io.claviger.s3.internal.wire.StoredChecksums;
 import java.io.InputStream;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -40,13 +40,13 @@ public final class CompleteUploadExchange extends Exchange {
     CompleteMultipartUploadRequest complete = (CompleteMultipartUploadRequest) context.request();
     settings().bound(asked());
     Uploads.sealedId(this, complete.uploadId());
-    String sum = StoredSums.algorithm(complete).orElse(null);
-    if (sum != null || complete.checksumType() == ChecksumType.FULL_OBJECT) {
+    String checksum = StoredChecksums.algorithm(complete).orElse(null);
+    if (checksum != null || complete.checksumType() == ChecksumType.FULL_OBJECT) {
       throw ClavigerS3Exception.of(
           Failure.UNSUPPORTED,
           where(),
           "CompleteMultipartUpload with a checksum of the whole object%s: the store would compare it with sealed bytes. Leave it out: each part is checked, and the object is authenticated anyway"
-              .formatted(sum == null ? "" : " (" + sum + ")"));
+              .formatted(checksum == null ? "" : " (" + checksum + ")"));
     }
   }
 
@@ -74,13 +74,13 @@ public final class CompleteUploadExchange extends Exchange {
     return out.build();
   }
 
-  /** Sums of the whole object are of sealed bytes. */
+  /** Checksums of the whole object are of sealed bytes. */
   @Override
   protected SdkResponse result(SdkResponse response) {
     uploads.forget(asked(), uploadId().text());
     CompleteMultipartUploadResponse.Builder out =
         ((CompleteMultipartUploadResponse) response).toBuilder();
-    StoredSums.hide(out);
+    StoredChecksums.hide(out);
     return out.build();
   }
 

@@ -55,7 +55,7 @@ public final class CreateUploadExchange extends Exchange {
       throw ClavigerS3Exception.of(
           Failure.UNSUPPORTED,
           where(),
-          "checksumType FULL_OBJECT: the store would compare a sum of the plaintext with sealed bytes, and the parts may be sealed by several processes. Leave checksumType out and give a checksum with each part: it is checked while sealing");
+          "checksumType FULL_OBJECT: the store would compare a checksum of the plaintext with sealed bytes, and the parts may be sealed by several processes. Leave checksumType out and give a checksum with each part: it is checked while sealing");
     }
   }
 

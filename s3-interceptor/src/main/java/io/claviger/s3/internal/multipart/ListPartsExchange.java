@@ -16,8 +16,8 @@ import software.amazon.awssdk.services.s3.model.Part;
  * ListParts: parts have plaintext sizes, as hints, and the closing part is not shown. Works with
  * sealed and bare upload ids and needs no key.
  *
- * <p>The sums of parts stay those of the sealed bytes: who continues an upload from this listing
- * needs them for CompleteMultipartUpload.
+ * <p>The checksums of parts stay those of the sealed bytes: a caller that continues an upload from
+ * this listing needs them for CompleteMultipartUpload.
  */
 public final class ListPartsExchange extends Exchange {
   /** The upload id as the caller gave it; the answer names it again. */

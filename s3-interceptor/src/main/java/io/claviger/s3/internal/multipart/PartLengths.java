@@ -60,7 +60,7 @@ final class PartLengths {
       throw ClavigerS3Exception.of(
           Failure.BAD_REQUEST,
           where,
-          "part %d comes after the part that closes the upload, which CompleteMultipartUpload has stored. Repeat CompleteMultipartUpload, or abort and start anew"
+          "part %d comes after the part that closes the upload, which CompleteMultipartUpload has stored. Repeat CompleteMultipartUpload, or abort and start again"
               .formatted(number));
     }
     long known = length(number);
@@ -68,7 +68,7 @@ final class PartLengths {
       throw ClavigerS3Exception.of(
           Failure.BAD_REQUEST,
           where,
-          "part %d was uploaded with %d bytes before, now it has %d. A number is uploaded again with the same content only; abort the upload and start anew"
+          "part %d was uploaded with %d bytes before, now it has %d. A number is uploaded again with the same content only; abort the upload and start again"
               .formatted(number, known, plainBytes));
     }
     if (number >= lengths.length) {

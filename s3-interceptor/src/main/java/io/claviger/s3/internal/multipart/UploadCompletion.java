@@ -13,7 +13,7 @@ import io.claviger.s3.internal.call.Exchange;
 import io.claviger.s3.internal.call.SubRequests;
 import io.claviger.s3.internal.wire.ETags;
 import io.claviger.s3.internal.wire.S3Errors;
-import io.claviger.s3.internal.wire.StoredSums;
+import io.claviger.s3.internal.wire.StoredChecksums;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -83,7 +83,7 @@ final class UploadCompletion {
     listed.forEach((number, part) -> stored.put(number, part.size()));
     long[] plain = plainBytes(parts.size(), stored);
     requireLengths(plain);
-    List<CompletedPart> all = new ArrayList<>(withSums(parts, listed));
+    List<CompletedPart> all = new ArrayList<>(withChecksums(parts, listed));
     long storedSum = 0;
     for (int number = 1; number <= parts.size(); number++) {
       storedSum += stored.getOrDefault(number, 0L);
@@ -136,24 +136,24 @@ final class UploadCompletion {
   }
 
   /**
-   * Returns the caller's list, with the sums that the store has of parts that are listed without: a
-   * caller that goes on with an upload knows them from ListParts, which hides them.
+   * Returns the caller's list, with the checksums that the store holds for parts listed without
+   * one: a caller that goes on with an upload knows them from ListParts, which hides them.
    */
-  private List<CompletedPart> withSums(List<CompletedPart> parts, Map<Integer, Part> listed) {
+  private List<CompletedPart> withChecksums(List<CompletedPart> parts, Map<Integer, Part> listed) {
     boolean wanted =
         !id.checksumAlgorithm().isEmpty()
-            || parts.stream().anyMatch(part -> StoredSums.algorithm(part).isPresent());
-    return wanted ? parts.stream().map(part -> withSums(part, listed)).toList() : parts;
+            || parts.stream().anyMatch(part -> StoredChecksums.algorithm(part).isPresent());
+    return wanted ? parts.stream().map(part -> withChecksums(part, listed)).toList() : parts;
   }
 
-  private static CompletedPart withSums(CompletedPart part, Map<Integer, Part> listed) {
+  private static CompletedPart withChecksums(CompletedPart part, Map<Integer, Part> listed) {
     Part stored = listed.get(part.partNumber());
     boolean same = stored != null && ETags.bare(stored.eTag()).equals(ETags.bare(part.eTag()));
-    if (stored == null || !same || StoredSums.algorithm(part).isPresent()) {
+    if (stored == null || !same || StoredChecksums.algorithm(part).isPresent()) {
       return part;
     }
     CompletedPart.Builder summed = part.toBuilder();
-    StoredSums.copy(stored, summed);
+    StoredChecksums.copy(stored, summed);
     return summed.build();
   }
 
@@ -294,11 +294,12 @@ final class UploadCompletion {
       throw ClavigerS3Exception.of(
           Failure.BAD_REQUEST,
           call.where(),
-          "part %d was uploaded but is not listed, and its place is needed for the part that closes the upload. Nothing was sent; list it too, or abort and start anew"
+          "part %d was uploaded but is not listed, and its place is needed for the part that closes the upload. Nothing was sent; list it too, or abort and start again"
               .formatted(number));
     }
-    Optional<String> sum = StoredSums.algorithm(last);
-    String algorithm = id.checksumAlgorithm().isEmpty() ? sum.orElse(null) : id.checksumAlgorithm();
+    Optional<String> checksum = StoredChecksums.algorithm(last);
+    String algorithm =
+        id.checksumAlgorithm().isEmpty() ? checksum.orElse(null) : id.checksumAlgorithm();
     UploadPartRequest.Builder upload =
         UploadPartRequest.builder()
             .bucket(request.bucket())
@@ -319,8 +320,8 @@ final class UploadCompletion {
         client.uploadPart(upload.build(), RequestBody.fromBytes(sealed(number, offset)));
     uploads.of(call.asked(), id).lengths().close();
     CompletedPart.Builder part = CompletedPart.builder().partNumber(number).eTag(answer.eTag());
-    if (sum.isPresent()) {
-      StoredSums.copy(answer, part);
+    if (checksum.isPresent()) {
+      StoredChecksums.copy(answer, part);
     }
     return part.build();
   }

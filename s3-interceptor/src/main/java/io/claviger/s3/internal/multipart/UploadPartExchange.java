@@ -60,7 +60,10 @@ public final class UploadPartExchange extends SealingExchange {
     return part.sealing();
   }
 
-  /** Tells what the object is sealed with; sums stay, since CompleteMultipartUpload lists them. */
+  /**
+   * Reports what the object is sealed with; checksums stay, since CompleteMultipartUpload lists
+   * them.
+   */
   @Override
   protected SdkHttpResponse answer(SdkHttpResponse response, @Nullable InputStream body) {
     Objects.requireNonNull(part, "sealing comes first").stored(response);

@@ -124,7 +124,7 @@ record Answer(Reading reading, SdkHttpResponse response, @Nullable InputStream b
     out.putHeader(ObjectHeaders.CONTENT_RANGE, slice.contentRange(plainBytes));
   }
 
-  /** Turns {@code out} into S3's answer to a range that lies behind the end. */
+  /** Turns {@code out} into S3's answer to a range that begins behind the end. */
   SdkHttpResponse noSuchRange(SdkHttpResponse.Builder out, long plainBytes) {
     out.putHeader(ObjectHeaders.CONTENT_RANGE, "bytes */" + plainBytes);
     return refused(out, "InvalidRange", "The requested range is not satisfiable");

@@ -24,9 +24,9 @@ import software.amazon.awssdk.services.s3.model.ObjectAttributes;
 import software.amazon.awssdk.services.s3.model.ObjectPart;
 
 /**
- * GetObjectAttributes with the sizes of the plaintext, proved, and without sums, which would be of
- * sealed bytes. The answer may come on a thread that may not wait, so everything is asked ahead: a
- * HEAD, and the headers of parts that are not known yet.
+ * GetObjectAttributes with the sizes of the plaintext, proved, and without checksums, which would
+ * be of sealed bytes. The answer may come on a thread that may not wait, so everything is asked
+ * ahead: a HEAD, and the headers of parts that are not known yet.
  */
 public final class AttributesExchange extends Exchange {
   private static final int MAX_PARTS = 1000;
@@ -44,7 +44,7 @@ public final class AttributesExchange extends Exchange {
   }
 
   /**
-   * What is told of an object.
+   * What the answer reports of an object.
    *
    * @param eTag of the object that was asked ahead
    * @param plainBytes its length
@@ -107,7 +107,7 @@ public final class AttributesExchange extends Exchange {
         .nextPartNumberMarker(last)
         .maxParts(most)
         .isTruncated(last < count)
-        .parts(parts.isEmpty() ? null : parts) // a page behind the last tells of none
+        .parts(parts.isEmpty() ? null : parts) // a page behind the last lists none
         .build();
   }
 

@@ -1,7 +1,7 @@
 package io.claviger.s3.internal.read;
 
 import io.claviger.s3.internal.stored.KnownLayout;
-import io.claviger.s3.internal.stored.KnownLayout.Stretch;
+import io.claviger.s3.internal.stored.KnownLayout.ByteRange;
 import io.claviger.s3.internal.stored.RangePlan;
 import io.claviger.s3.internal.stored.RangePlan.Slice;
 import io.claviger.s3.internal.stored.Reading;
@@ -35,11 +35,11 @@ final class FindingNow implements Finding {
       planPart(part, known);
     } else if (range != null && known != null) {
       Slice slice = range.within(known.parts().plainBytes());
-      Stretch stretch = slice == null ? null : known.supposed(slice);
-      if (stretch == null) {
+      ByteRange byteRange = slice == null ? null : known.supposed(slice);
+      if (byteRange == null) {
         reading.sendCold(range, allowsPlaintext);
       } else {
-        reading.send(known.version(), stretch, allowsPlaintext);
+        reading.send(known.version(), byteRange, allowsPlaintext);
       }
     } else if (range != null) {
       reading.sendCold(range, allowsPlaintext);
@@ -53,9 +53,9 @@ final class FindingNow implements Finding {
   private void planPart(int part, @Nullable KnownLayout known) {
     boolean get = reading.exchange().givesBody();
     if (!allowsPlaintext) {
-      Stretch stretch = known == null || !get ? null : known.supposedPart(part);
-      if (known != null && stretch != null) {
-        reading.send(known.version(), stretch, false);
+      ByteRange byteRange = known == null || !get ? null : known.supposedPart(part);
+      if (known != null && byteRange != null) {
+        reading.send(known.version(), byteRange, false);
         return;
       }
       if (!get || part == 1) {
@@ -68,8 +68,8 @@ final class FindingNow implements Finding {
     } else if (get) {
       SealedObject.Part found = object.part(part);
       Slice slice = found == null ? null : found.slice();
-      Stretch stretch = slice == null ? null : object.covering(slice);
-      reading.send(object.version, stretch, false);
+      ByteRange byteRange = slice == null ? null : object.covering(slice);
+      reading.send(object.version, byteRange, false);
     }
   }
 

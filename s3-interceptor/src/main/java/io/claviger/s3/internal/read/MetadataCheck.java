@@ -26,7 +26,7 @@ public final class MetadataCheck {
   private static final Logger LOG = LoggerFactory.getLogger("io.claviger.s3.ClavigerInterceptor");
   private static final Logger AUDIT = LoggerFactory.getLogger("io.claviger.audit");
 
-  /** Objects that were logged: a reader of many ranges is told once. */
+  /** Objects that were logged: many ranges of one object are logged once. */
   private static final int MOST_LOGGED = 1_000;
 
   private final ChangedMetadata mode;

@@ -166,8 +166,8 @@ final class PlaintextKind implements ObjectKind {
   }
 
   /**
-   * Answers by a request of our own: the caller's was planned for the sealed object before, or what
-   * is wanted lies too far behind the beginning of its answer.
+   * Answers by a sub-request: the caller's was planned for the sealed object before, or what is
+   * wanted begins too far behind the beginning of its answer.
    */
   private SdkHttpResponse fetched(
       Answer answer, SdkHttpResponse.Builder out, Slice slice, StoredVersion version) {

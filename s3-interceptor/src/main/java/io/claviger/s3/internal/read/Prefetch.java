@@ -24,7 +24,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  *
  * <p>Before a HeadObject, a range or a part, the object's description is read by one HEAD of the
  * sub-request client, and remembered. When the answer then is of another version, the object was
- * overwritten: what it needs is obtained on a thread of ours, and the SDK is told to send the
+ * overwritten: what it needs is obtained on an interceptor thread, and the SDK is made to send the
  * request again. The same is done for the whole of a multipart object whose layout is not known,
  * and when the store says that an object ends before what is remembered of it.
  *
@@ -128,8 +128,8 @@ final class Prefetch {
 
   /**
    * Returns what is known of an object of which the store says that it ends before what is asked
-   * for. Never blocks: what contradicts the store is forgotten and read again on a thread of ours,
-   * once, and the SDK is told to send the request again.
+   * for. Never blocks: what contradicts the store is forgotten and read again on an interceptor
+   * thread, once, and the SDK is made to send the request again.
    *
    * @throws RetryableException if the object is read again
    * @throws RuntimeException what seeing or opening the object threw

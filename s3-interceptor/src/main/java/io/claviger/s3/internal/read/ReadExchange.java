@@ -122,10 +122,10 @@ public abstract class ReadExchange extends Exchange {
   }
 
   /**
-   * Whoever reads on until the end takes a 416 for the end, so it is returned only when the proved
-   * length says so. It carries no envelope: the object is asked for again by a HEAD. Answers of
-   * asynchronous clients come on event loops, which may not wait: there the HEAD is made before the
-   * request is sent, or sent again.
+   * A caller that reads until the end takes a 416 for the end, so it is returned only when the
+   * proved length says so. It carries no envelope: the object is asked for again by a HEAD. Answers
+   * of asynchronous clients come on event loops, which may not wait: there the HEAD is made before
+   * the request is sent, or sent again.
    */
   private SdkHttpResponse end(Answer answer) {
     if (reading.asksForWhole()) {

@@ -82,8 +82,8 @@ final class S3ecKind implements ObjectKind {
   }
 
   /**
-   * The same for asynchronous clients: gathered and opened on a thread of ours, since verifying a
-   * long message would keep an event loop from its other connections.
+   * The same for asynchronous clients: gathered and opened on the interceptor's own thread, since
+   * verifying a long message would keep an event loop from its other connections.
    */
   private static Publisher<ByteBuffer> later(
       String where,

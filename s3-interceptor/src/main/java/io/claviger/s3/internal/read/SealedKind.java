@@ -8,7 +8,7 @@ import io.claviger.s3.internal.body.CutStream;
 import io.claviger.s3.internal.body.StoredBody;
 import io.claviger.s3.internal.call.CustomerKeys;
 import io.claviger.s3.internal.read.Finding.Found;
-import io.claviger.s3.internal.stored.KnownLayout.Stretch;
+import io.claviger.s3.internal.stored.KnownLayout.ByteRange;
 import io.claviger.s3.internal.stored.RangePlan.Slice;
 import io.claviger.s3.internal.stored.RangePlan.Stored;
 import io.claviger.s3.internal.stored.Reading;
@@ -49,7 +49,7 @@ final class SealedKind implements ObjectKind {
   /**
    * A 416 may be true of what was asked of the store and false of what the caller asks: when the
    * request was planned by what was remembered of a version that has been overwritten by a shorter
-   * one. Then the caller gets the bytes of the version there is, by a request of ours.
+   * one. Then the caller gets the bytes of the current version, by a sub-request.
    */
   @Override
   public SdkHttpResponse end(Answer answer, Described now) {
@@ -83,7 +83,7 @@ final class SealedKind implements ObjectKind {
 
   /**
    * A whole object whose key is obtained when its body is asked for, before the first byte is given
-   * out. Length and encryption are told unproved; the body proves them, or fails.
+   * out. Length and encryption are reported unproved; the body proves them, or fails.
    */
   private SdkHttpResponse wholeLater(Answer answer, Seen seen, long plainBytes) {
     Reading reading = answer.reading();
@@ -154,7 +154,7 @@ final class SealedKind implements ObjectKind {
   }
 
   /**
-   * Answers with a stretch: out of the body where it is there, else by a request of our own.
+   * Answers with a byte range: out of the body where it is there, else by a sub-request.
    *
    * @param range what the body holds, null for the whole object
    * @param slice null for a part or range without bytes
@@ -175,23 +175,24 @@ final class SealedKind implements ObjectKind {
     if (!answer.givesBody()) {
       return out.build();
     }
-    Stretch stretch = object.covering(slice);
+    ByteRange byteRange = object.covering(slice);
     long begin = range == null ? 0 : range.first();
     long end = range == null ? object.version.storedBytes() - 1 : range.last();
-    long skip = stretch.first() - begin;
+    long skip = byteRange.first() - begin;
     String where = answer.where();
-    if (skip >= 0 && skip <= MAX_SKIPPED_BYTES && stretch.last() <= end) {
-      long surplus = end - stretch.last();
+    if (skip >= 0 && skip <= MAX_SKIPPED_BYTES && byteRange.last() <= end) {
+      long surplus = end - byteRange.last();
       answer.open(
           BodyPlan.opened(
               where,
-              stored -> opened(where, stored, surplus, skip, object, stretch),
-              () -> object.feed(skip, stretch),
+              stored -> opened(where, stored, surplus, skip, object, byteRange),
+              () -> object.feed(skip, byteRange),
               null));
     } else {
       answer.open(
           BodyPlan.fetched(
-              slice.bytes(), () -> opened(where, object.fetch(stretch), 0, 0, object, stretch)));
+              slice.bytes(),
+              () -> opened(where, object.fetch(byteRange), 0, 0, object, byteRange)));
     }
     return out.build();
   }
@@ -202,13 +203,13 @@ final class SealedKind implements ObjectKind {
       long surplus,
       long skip,
       SealedObject object,
-      Stretch stretch) {
+      ByteRange byteRange) {
     return BodyStream.opened(
             where,
             stored,
-            stretch.slice().bytes(),
+            byteRange.slice().bytes(),
             surplus,
-            () -> object.open(new CutStream(stored, skip, stretch.bytes()), stretch))
+            () -> object.open(new CutStream(stored, skip, byteRange.bytes()), byteRange))
         .onRefusal(object::forget);
   }
 }

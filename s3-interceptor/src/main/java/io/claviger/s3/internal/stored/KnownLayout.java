@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What was proved of one version of a multipart object, and the headers that prove it. Holds no
- * key: whoever uses it shows with {@link #proof} that it has the one that verified it.
+ * key: a caller that uses it shows with {@link #proof} that it has the one that verified it.
  *
  * <p>Threads: safe. Grows while parts are found.
  */
@@ -81,7 +81,7 @@ public final class KnownLayout {
    * Returns the stored bytes that hold {@code slice}, by supposition where a part is not known: to
    * be asked for, no more; null where nothing is supposed.
    */
-  public @Nullable Stretch supposed(Slice slice) {
+  public @Nullable ByteRange supposed(Slice slice) {
     Part one = parts.part(1);
     EqualParts equal =
         one == null
@@ -92,14 +92,15 @@ public final class KnownLayout {
     if (first == null || last == null || !first.holds(slice.first()) || !last.holds(slice.last())) {
       return null;
     }
-    Stretch stretch = Stretch.across(slice, first, last);
-    boolean possible = stretch.first() <= stretch.last() && stretch.last() < version.storedBytes();
-    return possible ? stretch : null;
+    ByteRange byteRange = ByteRange.across(slice, first, last);
+    boolean possible =
+        byteRange.first() <= byteRange.last() && byteRange.last() < version.storedBytes();
+    return possible ? byteRange : null;
   }
 
   /** As {@link #supposed(Slice)}, for a part as callers count them; null also for an empty one. */
   @Nullable
-  public Stretch supposedPart(int number) {
+  public ByteRange supposedPart(int number) {
     Part known = parts.part(number);
     Part one = parts.part(1);
     long offset = known != null && known.placed() ? known.plainOffset() : -1;
@@ -135,8 +136,8 @@ public final class KnownLayout {
    * @param first first stored byte
    * @param last last stored byte
    */
-  public record Stretch(Slice slice, long first, long last) {
-    static Stretch across(Slice slice, Part first, Part last) {
+  public record ByteRange(Slice slice, long first, long last) {
+    static ByteRange across(Slice slice, Part first, Part last) {
       long begin =
           first.storedOffset()
               + Layout.segmentOffset(Layout.segmentOf(slice.first() - first.plainOffset()));
@@ -145,7 +146,7 @@ public final class KnownLayout {
           last.storedOffset()
               + Layout.segmentOffset(segment)
               + Layout.segmentStoredBytes(segment, last.plainBytes());
-      return new Stretch(slice, begin, end - 1);
+      return new ByteRange(slice, begin, end - 1);
     }
 
     public long bytes() {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds parts of a multipart object (format 7.3): first where they are supposed, then where the
  * store says, then from part to part. Only what {@link Headers} took counts, so that a supposition
- * or a lie costs a request and nothing else.
+ * or a false answer costs a request and nothing else.
  *
  * <p>Threads: one at a time. Blocking: asks the store, for up to {@value #AT_ONCE} headers at once.
  */
@@ -41,7 +41,7 @@ final class LayoutFinder {
     /** Returns the stored size that the store reports of one part, -1 if it reports none. */
     long storedSize(int number);
 
-    /** Returns stored sizes of the parts as the store tells them, empty if it does not. */
+    /** Returns stored sizes of the parts as the store reports them, empty if it does not. */
     List<Long> storedSizes();
   }
 
@@ -49,10 +49,10 @@ final class LayoutFinder {
   private final Headers headers;
   private final Supplier<@Nullable EqualParts> usual;
   private final Set<Long> missed = ConcurrentHashMap.newKeySet();
-  private @Nullable SupposedParts told;
+  private @Nullable SupposedParts reported;
 
   /**
-   * @param usual tells equal parts of a likely size, null for none; asked only where nothing else
+   * @param usual returns equal parts of a likely size, null for none; asked only where nothing else
    *     is known
    */
   LayoutFinder(MultiLayout layout, Headers headers, Supplier<@Nullable EqualParts> usual) {
@@ -117,7 +117,7 @@ final class LayoutFinder {
       found = findAt(equal(), number, known);
     }
     if (found == null) {
-      found = findAt(told(), number, known);
+      found = findAt(reported(), number, known);
     }
     while (found == null) {
       step();
@@ -197,7 +197,7 @@ final class LayoutFinder {
       placeBackward(equal(), number);
     }
     if (placed(number) == null) {
-      placeBackward(told(), number);
+      placeBackward(reported(), number);
     }
     while (placed(number) == null) {
       step();
@@ -218,11 +218,11 @@ final class LayoutFinder {
     }
   }
 
-  private SupposedParts told() {
-    if (told == null) {
-      told = new ReportedParts(headers.storedSizes());
+  private SupposedParts reported() {
+    if (reported == null) {
+      reported = new ReportedParts(headers.storedSizes());
     }
-    return told;
+    return reported;
   }
 
   /** Looks for several headers at once. */

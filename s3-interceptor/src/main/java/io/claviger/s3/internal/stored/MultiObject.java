@@ -4,14 +4,16 @@ import io.claviger.encryption.ObjectOpener;
 import io.claviger.encryption.SegmentFeed;
 import io.claviger.format.MultiLayout;
 import io.claviger.format.PartOpener;
-import io.claviger.s3.internal.stored.KnownLayout.Stretch;
+import io.claviger.s3.internal.stored.KnownLayout.ByteRange;
 import io.claviger.s3.internal.stored.RangePlan.Slice;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** An object of several parts: headers of parts prove its length and where its plaintext lies. */
+/**
+ * An object of several parts: headers of parts prove its length and where its plaintext is stored.
+ */
 final class MultiObject extends SealedObject {
   private final PinnedReads reads;
   private final LayoutCache cache;
@@ -122,25 +124,25 @@ final class MultiObject extends SealedObject {
   }
 
   @Override
-  public Stretch covering(Slice slice) {
+  public ByteRange covering(Slice slice) {
     closed();
     MultiLayout.Part first = finder.holding(slice.first());
     MultiLayout.Part last = first.holds(slice.last()) ? first : finder.holding(slice.last());
     keep();
-    return Stretch.across(slice, first, last);
+    return ByteRange.across(slice, first, last);
   }
 
   @Override
-  public InputStream open(InputStream stored, Stretch stretch) {
-    Slice slice = stretch.slice();
+  public InputStream open(InputStream stored, ByteRange byteRange) {
+    Slice slice = byteRange.slice();
     MultiLayout.Part first = finder.holding(slice.first());
     return opener.openRange(
         stored, opened(first), first.plainOffset(), slice.first(), slice.last());
   }
 
   @Override
-  public SegmentFeed feed(long skip, Stretch stretch) {
-    Slice slice = stretch.slice();
+  public SegmentFeed feed(long skip, ByteRange byteRange) {
+    Slice slice = byteRange.slice();
     MultiLayout.Part first = finder.holding(slice.first());
     return forgetting(
         opener.rangeFeed(skip, opened(first), first.plainOffset(), slice.first(), slice.last()));
@@ -152,8 +154,8 @@ final class MultiObject extends SealedObject {
   }
 
   @Override
-  public InputStream fetch(Stretch stretch) {
-    return reads.open(stretch.first(), stretch.last());
+  public InputStream fetch(ByteRange byteRange) {
+    return reads.open(byteRange.first(), byteRange.last());
   }
 
   @Override

@@ -186,7 +186,7 @@ public final class PinnedReads {
     }
   }
 
-  /** Returns the stored sizes of the parts as the store tells them, empty where it does not. */
+  /** Returns the stored sizes of the parts as the store reports them, empty where it does not. */
   List<Long> storedSizes() {
     List<Long> sizes = new ArrayList<>();
     if (version.storedParts().isEmpty()) {

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * bytes=a-b}, {@code bytes=a-}, {@code bytes=-n}. Pure arithmetic, all in bytes, ends inclusive.
  *
  * <p>At most the covering segments and two more are fetched. Where plaintext objects are allowed
- * the fetched stretch covers the same range of a plaintext object too, since only the answer tells
- * which it is: then 32 bytes more for each 65,536 before the range.
+ * the fetched byte range covers the same range of a plaintext object too, since only the answer
+ * shows which it is: then 32 bytes more for each 65,536 before the range.
  */
 public final class RangePlan {
   /** Stands for ends no object has; small enough that sizes never overflow. */
@@ -80,7 +80,7 @@ public final class RangePlan {
     return Math.max(0, Math.min(MAX_HEADERS * Layout.PROLOGUE_BYTES, spare));
   }
 
-  /** The most that the last {@code last} plaintext bytes, and the segments they lie in, take. */
+  /** The most that the last {@code last} plaintext bytes, and the segments they are in, take. */
   private long storedSuffix() {
     if (last == 0) {
       return 0;

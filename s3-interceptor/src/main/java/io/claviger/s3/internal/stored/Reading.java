@@ -9,7 +9,7 @@ import software.amazon.awssdk.core.SdkRequest;
 
 /** What one GET or HEAD asks for, and what is asked of the store in its place. One thread. */
 public final class Reading {
-  /** Asked for where nothing of the object can be given: the answer's headers tell why. */
+  /** Asked for where nothing of the object can be given: the answer's headers show why. */
   private static final String LEAST = "bytes=0-0";
 
   private final Exchange exchange;
@@ -25,7 +25,7 @@ public final class Reading {
 
   private boolean storesOwnPart;
 
-  /** The version by which the stretch asked for was planned, null for none. */
+  /** The version by which the byte range asked for was planned, null for none. */
   private @Nullable StoredVersion plannedBy;
 
   /**
@@ -106,7 +106,7 @@ public final class Reading {
 
   /**
    * Whether what is asked of the store was planned for {@code version}, or for any: then the store
-   * has it. What was planned for another version may lie behind the end of this one.
+   * has it. What was planned for another version may be behind the end of this one.
    */
   public boolean plannedFor(StoredVersion version) {
     return plannedBy == null ? !storesOwnPart : plannedBy.equals(version);
@@ -117,22 +117,22 @@ public final class Reading {
   }
 
   /**
-   * Asks for a stretch of the stored bytes.
+   * Asks for a byte range of the stored bytes.
    *
-   * @param version of which it is known where they lie
-   * @param stretch where the bytes lie, null if the object has none of them
+   * @param version for which their place is known
+   * @param byteRange where the bytes are stored, null if the object has none of them
    * @param plaintextToo whether the bytes of a plaintext object must be among them
    */
   public void send(
-      StoredVersion version, KnownLayout.@Nullable Stretch stretch, boolean plaintextToo) {
+      StoredVersion version, KnownLayout.@Nullable ByteRange byteRange, boolean plaintextToo) {
     plannedBy = version;
-    if (stretch == null) {
+    if (byteRange == null) {
       storedRange = LEAST;
       return;
     }
     long first =
-        plaintextToo ? Math.min(stretch.slice().first(), stretch.first()) : stretch.first();
-    storedRange = "bytes=" + first + "-" + stretch.last();
+        plaintextToo ? Math.min(byteRange.slice().first(), byteRange.first()) : byteRange.first();
+    storedRange = "bytes=" + first + "-" + byteRange.last();
   }
 
   /** Asks for what the range needs of an object of which nothing is known. */

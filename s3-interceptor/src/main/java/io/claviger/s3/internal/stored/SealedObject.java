@@ -3,7 +3,7 @@ package io.claviger.s3.internal.stored;
 import io.claviger.encryption.ObjectOpener;
 import io.claviger.encryption.SegmentFeed;
 import io.claviger.s3.internal.body.ForgettingFeed;
-import io.claviger.s3.internal.stored.KnownLayout.Stretch;
+import io.claviger.s3.internal.stored.KnownLayout.ByteRange;
 import io.claviger.s3.internal.stored.RangePlan.Slice;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One version of a sealed object whose data key was unwrapped: its proved lengths, and where its
- * plaintext lies.
+ * plaintext is stored.
  *
  * <p>Threads: one at a time. Blocking: an object of several parts asks the store for headers that
  * are not known yet, each method but {@link #open} and {@link #openWhole}; an object of one part
@@ -68,10 +68,10 @@ public abstract class SealedObject {
   }
 
   /** Returns the stored bytes that hold a range of the object. */
-  public abstract Stretch covering(Slice slice);
+  public abstract ByteRange covering(Slice slice);
 
-  /** Opens a range; {@code stored} begins with the first byte of {@code stretch}. */
-  public abstract InputStream open(InputStream stored, Stretch stretch);
+  /** Opens a range; {@code stored} begins with the first byte of {@code byteRange}. */
+  public abstract InputStream open(InputStream stored, ByteRange byteRange);
 
   /** Opens all of {@code stored}; the end means that every byte was authenticated. */
   public abstract InputStream openWhole(InputStream stored) throws IOException;
@@ -79,9 +79,9 @@ public abstract class SealedObject {
   /**
    * As {@link #open}, for bytes that come in pieces.
    *
-   * @param skip stored bytes that come before {@code stretch}
+   * @param skip stored bytes that come before {@code byteRange}
    */
-  public abstract SegmentFeed feed(long skip, Stretch stretch);
+  public abstract SegmentFeed feed(long skip, ByteRange byteRange);
 
   /** As {@link #openWhole}, for bytes that come in pieces; gives {@code plainBytes} bytes. */
   public SegmentFeed wholeFeed(long plainBytes) {
@@ -93,8 +93,8 @@ public abstract class SealedObject {
     return new ForgettingFeed(feed, this::forget);
   }
 
-  /** Asks the store for a stretch, by a request of our own. */
-  public abstract InputStream fetch(Stretch stretch);
+  /** Asks the store for a byte range, by a sub-request. */
+  public abstract InputStream fetch(ByteRange byteRange);
 
   /** Forgets what was kept of the object, after it failed. */
   public void forget() {}

@@ -69,7 +69,7 @@ public final class SealedObjects {
   }
 
   /**
-   * An object that was asked for ahead, or anew.
+   * An object that was prefetched, or asked for again.
    *
    * @param seen what the store said of it
    * @param object opened, null if it is not sealed

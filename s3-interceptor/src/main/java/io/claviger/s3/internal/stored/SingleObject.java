@@ -2,13 +2,13 @@ package io.claviger.s3.internal.stored;
 
 import io.claviger.encryption.ObjectOpener;
 import io.claviger.encryption.SegmentFeed;
-import io.claviger.s3.internal.stored.KnownLayout.Stretch;
+import io.claviger.s3.internal.stored.KnownLayout.ByteRange;
 import io.claviger.s3.internal.stored.RangePlan.Slice;
 import java.io.IOException;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
-/** An object of one part: its envelope proves its length, and arithmetic tells the rest. */
+/** An object of one part: its envelope proves its length, from which the rest is computed. */
 final class SingleObject extends SealedObject {
   private final PinnedReads reads;
   private final long plainBytes;
@@ -40,19 +40,19 @@ final class SingleObject extends SealedObject {
   }
 
   @Override
-  public Stretch covering(Slice slice) {
-    return new Stretch(slice, slice.storedFirst(), slice.storedLast(plainBytes));
+  public ByteRange covering(Slice slice) {
+    return new ByteRange(slice, slice.storedFirst(), slice.storedLast(plainBytes));
   }
 
   @Override
-  public InputStream open(InputStream stored, Stretch stretch) {
-    Slice slice = stretch.slice();
+  public InputStream open(InputStream stored, ByteRange byteRange) {
+    Slice slice = byteRange.slice();
     return opener.openRange(stored, version.storedBytes(), slice.first(), slice.last());
   }
 
   @Override
-  public SegmentFeed feed(long skip, Stretch stretch) {
-    Slice slice = stretch.slice();
+  public SegmentFeed feed(long skip, ByteRange byteRange) {
+    Slice slice = byteRange.slice();
     return opener.rangeFeed(version.storedBytes(), skip, slice.first(), slice.last());
   }
 
@@ -62,7 +62,7 @@ final class SingleObject extends SealedObject {
   }
 
   @Override
-  public InputStream fetch(Stretch stretch) {
-    return reads.open(stretch.first(), stretch.last());
+  public InputStream fetch(ByteRange byteRange) {
+    return reads.open(byteRange.first(), byteRange.last());
   }
 }

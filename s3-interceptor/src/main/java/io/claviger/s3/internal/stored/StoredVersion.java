@@ -12,13 +12,13 @@ import software.amazon.awssdk.http.SdkHttpHeaders;
 
 /**
  * One version of an object as the store described it: what every further read of it is pinned to,
- * and what tells whether something kept belongs to it.
+ * and what decides whether a cached item belongs to it.
  *
  * @param name the name that the caller asked for
  * @param versionId the version that the caller asked for, null for the current one
  * @param eTag as the store gave it, null for none
- * @param storedBytes its stored size, the store's word
- * @param wrappedDataKey as the metadata has it: written anew, an object is another
+ * @param storedBytes its stored size as the store reports it
+ * @param wrappedDataKey as the metadata has it: an object that is written again has another
  */
 public record StoredVersion(
     ObjectName name,

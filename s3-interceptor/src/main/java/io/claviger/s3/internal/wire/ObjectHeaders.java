@@ -112,7 +112,9 @@ public final class ObjectHeaders {
     return GUARDED_PARAMETERS.contains(name.toLowerCase(Locale.ROOT));
   }
 
-  /** Removes what must not reach the store: encryption parameters and sums of the plaintext. */
+  /**
+   * Removes what must not reach the store: encryption parameters and checksums of the plaintext.
+   */
   public static void removePlaintextOnly(SdkHttpRequest.Builder request, SseParameters mode) {
     SseHeaders.remove(request, mode);
     removeStarting(request, CHECKSUM_PREFIX);
@@ -127,7 +129,7 @@ public final class ObjectHeaders {
     }
   }
 
-  /** Returns the header that carries a sum of {@code algorithm}. */
+  /** Returns the header that carries a checksum of {@code algorithm}. */
   public static String checksumHeader(String algorithm) {
     return CHECKSUM_PREFIX + algorithm.toLowerCase(Locale.ROOT);
   }
@@ -140,19 +142,19 @@ public final class ObjectHeaders {
     }
   }
 
-  /** Returns the caller's sums by algorithm name (as in the header, lower case) in base64. */
+  /** Returns the caller's checksums by algorithm name (as in the header, lower case) in base64. */
   public static Map<String, String> checksums(SdkHttpHeaders request) {
-    Map<String, String> sums = new TreeMap<>();
+    Map<String, String> checksums = new TreeMap<>();
     request.forEachHeader(
         (name, values) -> {
           String lower = name.toLowerCase(Locale.ROOT);
           if (lower.startsWith(CHECKSUM_PREFIX)
               && !CHECKSUM_WORDS.contains(lower)
               && !values.isEmpty()) {
-            sums.put(lower.substring(CHECKSUM_PREFIX.length()), values.get(0));
+            checksums.put(lower.substring(CHECKSUM_PREFIX.length()), values.get(0));
           }
         });
-    return sums;
+    return checksums;
   }
 
   /** Returns the headers that decide on object bytes, lower-case names, as they stand now. */
@@ -218,7 +220,7 @@ public final class ObjectHeaders {
     }
   }
 
-  /** Tells of how many parts the object is, to whoever asked for one. */
+  /** Reports how many parts the object has, in the answer to a request for one of them. */
   public static void putPartsCount(SdkHttpResponse.Builder response, int count) {
     response.putHeader(PARTS_COUNT, Integer.toString(count));
   }

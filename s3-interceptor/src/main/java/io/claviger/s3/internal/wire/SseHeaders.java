@@ -6,10 +6,10 @@ import software.amazon.awssdk.http.SdkHttpResponse;
 
 /** The headers of encryption parameters, in requests and answers. */
 public final class SseHeaders {
-  /** S3's word for encryption without a named key, and for a customer's algorithm. */
+  /** S3's value for encryption without a named key, and the algorithm of customer-provided keys. */
   public static final String AES256 = "AES256";
 
-  /** S3's word for encryption with a named key. */
+  /** S3's value for encryption with a named key. */
   public static final String KMS = "aws:kms";
 
   static final String SSE = "x-amz-server-side-encryption";
@@ -39,7 +39,7 @@ public final class SseHeaders {
     }
   }
 
-  /** Tells the caller what the object is sealed with, in S3's words. */
+  /** Reports to the caller what the object is sealed with, in S3's terms. */
   private static void put(SdkHttpResponse.Builder response, SseAnswer sse) {
     String keyId = sse.keyId();
     if (sse.isCustomer()) {
@@ -49,8 +49,8 @@ public final class SseHeaders {
       }
       return;
     }
-    response.putHeader(SSE, sse.word());
-    if (KMS.equals(sse.word())) {
+    response.putHeader(SSE, sse.sseAlgorithm());
+    if (KMS.equals(sse.sseAlgorithm())) {
       if (keyId != null && !keyId.isEmpty()) {
         response.putHeader(KEY_ID, keyId);
       }

@@ -16,7 +16,7 @@ public final class UserMetadata {
   /** Begins every header that carries some. */
   static final String PREFIX = "x-amz-meta-";
 
-  /** Begins every header of ours. */
+  /** Begins every envelope header. */
   static final String OURS = PREFIX + Envelope.PREFIX;
 
   /** Most bytes, names and values, that S3 takes. */
@@ -48,7 +48,7 @@ public final class UserMetadata {
   /**
    * Checks that a caller's metadata is the caller's own.
    *
-   * @throws ClavigerS3Exception BAD_REQUEST for a name of ours
+   * @throws ClavigerS3Exception BAD_REQUEST for a name that is reserved for envelopes
    */
   public static void requireCallersOwn(String where, Map<String, String> metadata) {
     for (String name : metadata.keySet()) {
@@ -83,7 +83,7 @@ public final class UserMetadata {
   /**
    * Returns the user metadata of an answer, lower-case names without prefix.
    *
-   * @throws FormatException ENVELOPE_MALFORMED for a field of ours that is there twice
+   * @throws FormatException ENVELOPE_MALFORMED for an envelope field that is there twice
    */
   public static Map<String, String> of(SdkHttpHeaders response) {
     Map<String, String> metadata = new LinkedHashMap<>();

@@ -57,7 +57,7 @@ public final class PutExchange extends SealingExchange {
     return new Sealing(sealer, sse.answer());
   }
 
-  /** Hides the sums of stored bytes and tells what the object was sealed with. */
+  /** Hides the checksums of stored bytes and reports what the object was sealed with. */
   @Override
   protected SdkHttpResponse answer(SdkHttpResponse response, @Nullable InputStream body) {
     SdkHttpResponse.Builder out = response.toBuilder();

@@ -179,7 +179,10 @@ public abstract class SealingExchange extends Exchange {
     return out.build();
   }
 
-  /** Lets the SDK send its own sum, of the stored bytes, in the algorithm that the caller chose. */
+  /**
+   * Lets the SDK send its own checksum, of the stored bytes, in the algorithm that the caller
+   * chose.
+   */
   private static void useStoredAlgorithm(
       @Nullable ChecksumAlgorithm algorithm, ExecutionAttributes attributes) {
     var specs = attributes.getAttribute(SdkExecutionAttribute.RESOLVED_CHECKSUM_SPECS);

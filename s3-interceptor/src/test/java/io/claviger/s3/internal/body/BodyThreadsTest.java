@@ -24,7 +24,7 @@ class BodyThreadsTest {
         Thread.getAllStackTraces().keySet().stream().filter(t -> t.getName().equals(name)).count();
   }
 
-  /** Asks for nothing until told to. */
+  /** Asks for nothing until the test says so. */
   private static final class Waiting implements Subscriber<ByteBuffer> {
     private final CompletableFuture<Integer> bytes = new CompletableFuture<>();
     private final AtomicInteger got = new AtomicInteger();

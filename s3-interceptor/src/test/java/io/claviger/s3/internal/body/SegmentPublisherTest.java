@@ -30,7 +30,7 @@ class SegmentPublisherTest {
   private final Sink sink = new Sink();
   private final AtomicInteger released = new AtomicInteger();
 
-  /** Gives 64 KiB for 64 KiB, and fails where it is told to. */
+  /** Gives 64 KiB for 64 KiB, and fails at the piece the test names. */
   private final class Whole implements SegmentFeed {
     private final int failAtPiece;
     private final byte[] held = new byte[65_536];

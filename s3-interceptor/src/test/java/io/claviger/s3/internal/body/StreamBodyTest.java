@@ -55,7 +55,7 @@ class StreamBodyTest {
   void aCancelEndsAReadThatWaits() throws InterruptedException {
     Silent stored = new Silent();
     AtomicReference<Subscription> subscription = new AtomicReference<>();
-    CompletableFuture<String> told = new CompletableFuture<>();
+    CompletableFuture<String> signal = new CompletableFuture<>();
     new StreamBody(() -> stored, 10)
         .subscribe(
             new Subscriber<>() {
@@ -67,22 +67,22 @@ class StreamBodyTest {
 
               @Override
               public void onNext(ByteBuffer bytes) {
-                told.complete("bytes");
+                signal.complete("bytes");
               }
 
               @Override
               public void onError(Throwable failure) {
-                told.complete(failure.toString());
+                signal.complete(failure.toString());
               }
 
               @Override
               public void onComplete() {
-                told.complete("the end");
+                signal.complete("the end");
               }
             });
     assertThat(stored.reading.await(MINUTES, TimeUnit.MINUTES)).isTrue();
     subscription.get().cancel();
     assertThat(stored.closed.await(MINUTES, TimeUnit.MINUTES)).as("given back").isTrue();
-    assertThat(told).as("nothing is told after a cancel").isNotCompleted();
+    assertThat(signal).as("no signal after a cancel").isNotCompleted();
   }
 }

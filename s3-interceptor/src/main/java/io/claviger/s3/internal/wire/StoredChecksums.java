@@ -6,11 +6,11 @@ import software.amazon.awssdk.core.SdkField;
 import software.amazon.awssdk.core.SdkPojo;
 
 /** The checksum fields of the SDK's requests and answers, by the SDK's own field names. */
-public final class StoredSums {
+public final class StoredChecksums {
   private static final String PREFIX = "Checksum";
   private static final List<String> WORDS = List.of("ChecksumAlgorithm", "ChecksumType");
 
-  private StoredSums() {}
+  private StoredChecksums() {}
 
   private static List<SdkField<?>> fields(SdkPojo any) {
     return any.sdkFields().stream()
@@ -18,7 +18,7 @@ public final class StoredSums {
         .toList();
   }
 
-  /** Returns the algorithm of the first sum that {@code any} holds, in S3's spelling. */
+  /** Returns the algorithm of the first checksum that {@code any} holds, in S3's spelling. */
   public static Optional<String> algorithm(SdkPojo any) {
     return fields(any).stream()
         .filter(f -> f.getValueOrDefault(any) != null)
@@ -26,7 +26,7 @@ public final class StoredSums {
         .findFirst();
   }
 
-  /** Removes all sums, and their type, from an answer that is being built. */
+  /** Removes all checksums, and their type, from an answer that is being built. */
   public static void hide(SdkPojo builder) {
     fields(builder).forEach(f -> f.set(builder, null));
     builder.sdkFields().stream()
@@ -34,11 +34,11 @@ public final class StoredSums {
         .forEach(f -> f.set(builder, null));
   }
 
-  /** Copies the sums of {@code from} to what is being built. */
+  /** Copies the checksums of {@code from} to what is being built. */
   public static void copy(SdkPojo from, SdkPojo builder) {
-    List<SdkField<?>> sums = fields(from);
+    List<SdkField<?>> checksums = fields(from);
     for (SdkField<?> target : fields(builder)) {
-      sums.stream()
+      checksums.stream()
           .filter(f -> f.memberName().equals(target.memberName()))
           .forEach(f -> target.set(builder, f.getValueOrDefault(from)));
     }
