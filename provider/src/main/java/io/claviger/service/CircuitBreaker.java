@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ObjectPool a backend that does not answer, and the callers that wait for it: after {@value
+ * Spares a backend that does not answer, and the callers that wait for it: after {@value
  * #FAILURES_TO_OPEN} failures in a row calls fail at once, and one call is let through as a probe
  * after 500 ms and then every second. The first answer lets all through again, so calls work within
  * two seconds after an outage.
