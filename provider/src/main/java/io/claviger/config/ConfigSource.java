@@ -49,8 +49,8 @@ final class ConfigSource {
   }
 
   KmsConfig read() {
-    return StoredShape.isStored(fields)
-        ? StoredShape.read(fields, origins)
+    return RustfsJson.isStored(fields)
+        ? RustfsJson.read(fields, origins)
         : ConfigFields.read(fields, origins);
   }
 
@@ -110,7 +110,7 @@ final class ConfigSource {
   private void putVariables(String field, Map<String, String> variables) {
     List<String> lastWins =
         Stream.concat(
-                RustfsNames.of(field),
+                RustfsVariables.of(field),
                 Stream.of(KnownNames.VARIABLE_PREFIX + field.toUpperCase(Locale.ROOT)))
             .toList();
     for (String variable : lastWins) {

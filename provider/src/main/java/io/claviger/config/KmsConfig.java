@@ -126,7 +126,7 @@ public final class KmsConfig {
 
   /** Returns the stored shape as JSON, secrets replaced by {@value BackendConfig#REDACTED}. */
   public String toJson() {
-    return Json.write(StoredShape.write(this, false));
+    return Json.write(RustfsJson.write(this, false));
   }
 
   /**
@@ -134,7 +134,7 @@ public final class KmsConfig {
    * your code for this name to find where secrets leave.
    */
   public String toJsonWithSecrets() {
-    return Json.write(StoredShape.write(this, true));
+    return Json.write(RustfsJson.write(this, true));
   }
 
   /** Returns a builder with the values of this configuration. */

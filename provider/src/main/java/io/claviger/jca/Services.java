@@ -68,7 +68,7 @@ final class Services {
         transformation,
         List.of(aliases),
         OPAQUE_KEYS,
-        provider -> new RawCipherSpi(transformation));
+        provider -> new AesCipherSpi(transformation));
   }
 
   private static Row mac(MacAlgorithm algorithm, String oid) {

@@ -1,6 +1,9 @@
 package io.claviger.kms;
 
-/** Where a key stands in its life. */
+/**
+ * Where a key stands in its life. Which change is allowed from which state is the table of {@code
+ * KeyStateMachine} in {@code backend.keyring}.
+ */
 public enum KeyState {
   /** All operations. */
   ENABLED("Enabled"),

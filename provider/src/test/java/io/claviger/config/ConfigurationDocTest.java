@@ -139,7 +139,7 @@ class ConfigurationDocTest {
               variables.get(0).endsWith("_")
                   ? variables.get(0) + fields.get(i).toUpperCase(java.util.Locale.ROOT)
                   : variables.get(i);
-          assertThat(RustfsNames.of(fields.get(i))).contains(variable);
+          assertThat(RustfsVariables.of(fields.get(i))).contains(variable);
           shown++;
         }
       }

@@ -1,7 +1,7 @@
 package io.claviger.s3;
 
 import io.claviger.s3.internal.call.Exchange;
-import io.claviger.s3.internal.wire.Refusals;
+import io.claviger.s3.internal.wire.CallerExceptions;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -145,6 +145,6 @@ abstract class CallHooks implements ExecutionInterceptor {
     if (refusal != null) {
       return refusal;
     }
-    return isS3(attributes) ? Refusals.unwrapped(thrown) : thrown;
+    return isS3(attributes) ? CallerExceptions.unwrapped(thrown) : thrown;
   }
 }

@@ -10,7 +10,7 @@ import io.claviger.s3.internal.call.Exchange;
 import io.claviger.s3.internal.call.S3Operations;
 import io.claviger.s3.internal.call.S3Operations.Action;
 import io.claviger.s3.internal.sdk.Attributes;
-import io.claviger.s3.internal.wire.Refusals;
+import io.claviger.s3.internal.wire.CallerExceptions;
 import io.claviger.s3.internal.wire.RequestNames;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -167,7 +167,7 @@ public final class ClavigerDropIn extends CallHooks {
 
   private static ClavigerS3Exception refusal(String where, String what, RuntimeException why) {
     if (why instanceof KmsException kms && kms.kind() != ErrorKind.INVALID_CONFIGURATION) {
-      return Refusals.whileReading(where, kms);
+      return CallerExceptions.whileReading(where, kms);
     }
     return ClavigerS3Exception.of(
         Failure.CONFIGURATION,

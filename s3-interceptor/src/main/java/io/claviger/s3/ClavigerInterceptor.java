@@ -6,8 +6,8 @@ import io.claviger.s3.api.ClavigerS3Exception;
 import io.claviger.s3.api.RequestAttributes;
 import io.claviger.s3.internal.call.Exchange;
 import io.claviger.s3.internal.call.Settings;
-import io.claviger.s3.internal.copy.Copies;
-import io.claviger.s3.internal.list.PlainSizes;
+import io.claviger.s3.internal.copy.CopyPlanner;
+import io.claviger.s3.internal.list.PlainSizeFinder;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
@@ -44,12 +44,12 @@ public final class ClavigerInterceptor extends CallHooks {
   public static final ExecutionAttribute<Boolean> OFF = RequestAttributes.OFF;
 
   private final Settings settings;
-  private final PlainSizes sizes;
+  private final PlainSizeFinder sizes;
   private final Exchanges exchanges;
 
   ClavigerInterceptor(Settings settings) {
     this.settings = settings;
-    this.sizes = new PlainSizes(settings);
+    this.sizes = new PlainSizeFinder(settings);
     this.exchanges = new Exchanges(settings, sizes, this);
   }
 
@@ -78,7 +78,7 @@ public final class ClavigerInterceptor extends CallHooks {
     return settings;
   }
 
-  Copies copies() {
+  CopyPlanner copies() {
     return exchanges.copies();
   }
 

@@ -11,11 +11,11 @@ import io.claviger.s3.internal.call.S3Operations;
 import io.claviger.s3.internal.call.S3Operations.Action;
 import io.claviger.s3.internal.call.Settings;
 import io.claviger.s3.internal.call.SubRequests;
-import io.claviger.s3.internal.copy.Copies;
 import io.claviger.s3.internal.copy.CopyExchange;
+import io.claviger.s3.internal.copy.CopyPlanner;
 import io.claviger.s3.internal.copy.PartCopyExchange;
 import io.claviger.s3.internal.list.ListExchange;
-import io.claviger.s3.internal.list.PlainSizes;
+import io.claviger.s3.internal.list.PlainSizeFinder;
 import io.claviger.s3.internal.multipart.AbortUploadExchange;
 import io.claviger.s3.internal.multipart.CompleteUploadExchange;
 import io.claviger.s3.internal.multipart.CreateUploadExchange;
@@ -51,11 +51,11 @@ import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
  */
 final class Exchanges {
   private final Settings settings;
-  private final Copies copies;
+  private final CopyPlanner copies;
   private final MetadataCheck metadata;
   private final Map<String, Function<Exchange.Beginning, Exchange>> operations = new TreeMap<>();
 
-  Exchanges(Settings settings, PlainSizes sizes, ClavigerInterceptor interceptor) {
+  Exchanges(Settings settings, PlainSizeFinder sizes, ClavigerInterceptor interceptor) {
     this.settings = settings;
     this.metadata = new MetadataCheck(settings.options().metadata());
     EncryptionService encryption = new EncryptionService(settings.provider());
@@ -63,7 +63,7 @@ final class Exchanges {
     SealedObjects objects = new SealedObjects(settings, encryption, subRequests);
     ReadExchange.Shared reads =
         new ReadExchange.Shared(objects, new SeenObjects(), metadata, new Beginnings());
-    this.copies = new Copies(settings, encryption, subRequests);
+    this.copies = new CopyPlanner(settings, encryption, subRequests);
     Uploads uploads = new Uploads(settings, encryption);
     operations.put("PutObject", begun -> new PutExchange(begun, encryption));
     operations.put("GetObject", begun -> new GetExchange(begun, reads));
@@ -89,7 +89,7 @@ final class Exchanges {
     return metadata;
   }
 
-  Copies copies() {
+  CopyPlanner copies() {
     return copies;
   }
 

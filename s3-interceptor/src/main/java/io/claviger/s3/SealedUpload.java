@@ -13,8 +13,8 @@ import io.claviger.s3.api.RequestAttributes;
 import io.claviger.s3.internal.body.BodyStream;
 import io.claviger.s3.internal.body.CallersSource;
 import io.claviger.s3.internal.call.Settings;
+import io.claviger.s3.internal.wire.CallerExceptions;
 import io.claviger.s3.internal.wire.Covered;
-import io.claviger.s3.internal.wire.Refusals;
 import io.claviger.s3.internal.wire.RequestNames;
 import io.claviger.s3.internal.wire.SseHeaders;
 import io.claviger.s3.internal.wire.UserMetadata;
@@ -90,9 +90,9 @@ public final class SealedUpload {
       UserMetadata.requireFits(where, request.metadata(), sealer.envelope());
       return new SealedUpload(where, sealer, source, signed(request, sealer));
     } catch (FormatException e) {
-      throw Refusals.of(where, e, Failure.BAD_REQUEST);
+      throw CallerExceptions.of(where, e, Failure.BAD_REQUEST);
     } catch (KmsException e) {
-      throw Refusals.whileWriting(where, e);
+      throw CallerExceptions.whileWriting(where, e);
     }
   }
 

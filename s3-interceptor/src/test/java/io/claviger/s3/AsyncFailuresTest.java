@@ -8,7 +8,7 @@ import io.claviger.format.FormatException;
 import io.claviger.s3.api.ClavigerS3Exception;
 import io.claviger.s3.api.ClavigerS3Exception.Failure;
 import io.claviger.s3.internal.body.PiecesPublisher;
-import io.claviger.s3.internal.wire.Refusals;
+import io.claviger.s3.internal.wire.CallerExceptions;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -145,7 +145,7 @@ class AsyncFailuresTest {
         s3.getObject(b -> b.bucket("b").key("k"), AsyncResponseTransformer.toBlockingInputStream())
             .join();
     Throwable e = failure(() -> read(stream));
-    assertThat(Refusals.unwrapped(e)).isInstanceOf(ClavigerS3Exception.class);
+    assertThat(CallerExceptions.unwrapped(e)).isInstanceOf(ClavigerS3Exception.class);
     var publisher =
         s3.getObject(b -> b.bucket("b").key("k"), AsyncResponseTransformer.toPublisher()).join();
     List<Integer> sizes = new ArrayList<>();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.s3.PartStore.Answer;
 import io.claviger.s3.PartStore.Stored;
-import io.claviger.s3.internal.list.PlainSizes;
+import io.claviger.s3.internal.list.PlainSizeFinder;
 import java.nio.charset.StandardCharsets;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -55,6 +55,6 @@ class BoundedPoolsTest {
       }
       assertThat(store.count("HEAD")).isEqualTo(LISTED);
     }
-    assertThat(most).hasValueBetween(1, PlainSizes.AT_ONCE);
+    assertThat(most).hasValueBetween(1, PlainSizeFinder.AT_ONCE);
   }
 }

@@ -8,7 +8,7 @@ import io.claviger.s3.TinyStore.Stored;
 import io.claviger.s3.api.ChangedMetadata;
 import io.claviger.s3.api.ClavigerS3Exception;
 import io.claviger.s3.api.ClavigerS3Exception.Failure;
-import io.claviger.s3.internal.wire.Refusals;
+import io.claviger.s3.internal.wire.CallerExceptions;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Instant;
@@ -80,7 +80,7 @@ class MetadataTest {
   private static void requireRefused(Runnable read, String header) {
     Throwable thrown = org.assertj.core.api.Assertions.catchThrowable(read::run);
     assertThat(thrown).as(header).isNotNull();
-    ClavigerS3Exception e = (ClavigerS3Exception) Refusals.unwrapped(thrown);
+    ClavigerS3Exception e = (ClavigerS3Exception) CallerExceptions.unwrapped(thrown);
     assertThat(e.failure()).isEqualTo(Failure.NOT_AUTHENTIC);
     assertThat(e.formatFailure()).contains(FormatException.Failure.METADATA);
     assertThat(e).hasMessageContaining(header).hasMessageContaining("s3://b/k");
@@ -194,7 +194,7 @@ class MetadataTest {
       get(s3, "copy");
     } catch (ClavigerS3Exception e) {
       assertThat(e.where()).isEqualTo("s3://b/copy");
-      throw Refusals.whileReading("s3://b/k", (FormatException) e.getCause());
+      throw CallerExceptions.whileReading("s3://b/k", (FormatException) e.getCause());
     }
   }
 

@@ -28,14 +28,14 @@ public abstract class KeyLifecycle implements KmsBackend {
    * Changes a key in one step that no other change comes between; what {@code change} throws goes
    * out, nothing changed. KEY_NOT_FOUND if there is none.
    */
-  protected abstract KeyMetadata change(String keyId, UnaryOperator<KeyStanding> change);
+  protected abstract KeyMetadata change(String keyId, UnaryOperator<KeyStateMachine> change);
 
   /**
    * Destroys a key if {@code allowed} does not throw for it; nothing comes between. Empty if
    * another writer was first.
    */
-  protected abstract Optional<KeyStanding> destroy(
-      String keyId, UnaryOperator<KeyStanding> allowed);
+  protected abstract Optional<KeyStateMachine> destroy(
+      String keyId, UnaryOperator<KeyStateMachine> allowed);
 
   /** Refuses everything once closed, when the secrets are wiped: NOT_RUNNING. */
   protected final void requireOpen() {
@@ -66,7 +66,7 @@ public abstract class KeyLifecycle implements KmsBackend {
 
   @Override
   public final KeyMetadata cancelKeyDeletion(CancelKeyDeletionRequest request) {
-    return change(request.keyId(), KeyStanding::cancel);
+    return change(request.keyId(), KeyStateMachine::cancel);
   }
 
   @Override

@@ -46,12 +46,12 @@ public record KeyRecord(
   }
 
   /** Returns where this key is in its life. */
-  public KeyStanding standing() {
-    return new KeyStanding(metadata, stateBeforeDeletion);
+  public KeyStateMachine standing() {
+    return new KeyStateMachine(metadata, stateBeforeDeletion);
   }
 
   /** Returns this key as it is after a change of its life. */
-  public KeyRecord with(KeyStanding standing) {
+  public KeyRecord with(KeyStateMachine standing) {
     return new KeyRecord(standing.metadata(), standing.before(), versions);
   }
 

@@ -53,12 +53,13 @@ public final class KeyringBackend extends KeyLifecycle {
   }
 
   @Override
-  protected KeyMetadata change(String keyId, UnaryOperator<KeyStanding> change) {
+  protected KeyMetadata change(String keyId, UnaryOperator<KeyStateMachine> change) {
     return store().update(keyId, key -> key.with(change.apply(key.standing()))).metadata();
   }
 
   @Override
-  protected Optional<KeyStanding> destroy(String keyId, UnaryOperator<KeyStanding> allowed) {
+  protected Optional<KeyStateMachine> destroy(
+      String keyId, UnaryOperator<KeyStateMachine> allowed) {
     KeyRecord gone = store().destroy(keyId, key -> key.with(allowed.apply(key.standing())));
     return Optional.of(gone.standing());
   }

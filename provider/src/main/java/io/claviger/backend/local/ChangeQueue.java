@@ -31,7 +31,7 @@ final class ChangeQueue implements AutoCloseable {
 
   private final OpenFolder folder;
   private final FolderLock lock;
-  private final Committer committer;
+  private final FolderCommit committer;
   private final Duration longest;
   private final BiFunction<String, Entry, KeyRecord> reader;
   private final ConcurrentLinkedQueue<Wanted<?>> waiting = new ConcurrentLinkedQueue<>();
@@ -42,7 +42,7 @@ final class ChangeQueue implements AutoCloseable {
     this.folder = folder;
     this.longest = timeout.plus(TimedCalls.GRACE);
     this.lock = new FolderLock(folder.files, timeout);
-    this.committer = new Committer(folder);
+    this.committer = new FolderCommit(folder);
     this.reader = reader;
     this.thread = TimedCalls.daemons(1, folder.files);
   }

@@ -1,7 +1,7 @@
 package io.claviger.backend.transit;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.claviger.backend.keyring.KeyStanding;
+import io.claviger.backend.keyring.KeyStateMachine;
 import io.claviger.kms.KeyMetadata;
 import io.claviger.kms.KeyState;
 
@@ -18,12 +18,12 @@ record TransitKey(
   /** The origin of keys that Transit made. */
   static final String ORIGIN = "VAULT";
 
-  KeyStanding standing() {
-    return new KeyStanding(metadata, stateBeforeDeletion);
+  KeyStateMachine standing() {
+    return new KeyStateMachine(metadata, stateBeforeDeletion);
   }
 
   /** Returns this key after a change; a destruction that has begun is not taken back. */
-  TransitKey with(KeyStanding changed) {
+  TransitKey with(KeyStateMachine changed) {
     if (destroying && changed.metadata().state() != KeyState.PENDING_DELETION) {
       throw standing().refusal("cancelKeyDeletion", "comes too late: its destruction has begun");
     }

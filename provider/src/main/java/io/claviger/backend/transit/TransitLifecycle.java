@@ -1,7 +1,7 @@
 package io.claviger.backend.transit;
 
 import io.claviger.backend.keyring.KeyLifecycle;
-import io.claviger.backend.keyring.KeyStanding;
+import io.claviger.backend.keyring.KeyStateMachine;
 import io.claviger.kms.BackendSettings;
 import io.claviger.kms.CreateKeyRequest;
 import io.claviger.kms.DescribeKeyRequest;
@@ -29,12 +29,13 @@ abstract class TransitLifecycle extends KeyLifecycle {
   }
 
   @Override
-  protected final KeyMetadata change(String keyId, UnaryOperator<KeyStanding> change) {
+  protected final KeyMetadata change(String keyId, UnaryOperator<KeyStateMachine> change) {
     return keys().update(keyId, key -> key.with(change.apply(key.standing()))).metadata();
   }
 
   @Override
-  protected final Optional<KeyStanding> destroy(String keyId, UnaryOperator<KeyStanding> allowed) {
+  protected final Optional<KeyStateMachine> destroy(
+      String keyId, UnaryOperator<KeyStateMachine> allowed) {
     return keys()
         .destroy(keyId, key -> key.with(allowed.apply(key.standing())))
         .map(TransitKey::standing);

@@ -11,8 +11,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls of Vault under the token of {@link VaultAuth}. A call that Vault refuses because the token
- * is dead was not carried out, so it is sent once more under a fresh one.
+ * Calls of Vault under the token of {@link TokenRenewal}. A call that Vault refuses because the
+ * token is dead was not carried out, so it is sent once more under a fresh one.
  *
  * <p>Threads: safe. Blocking: one request, and a login where it is due.
  */
@@ -21,10 +21,10 @@ public final class VaultClient implements AutoCloseable {
   static final String ADDRESS = "address";
 
   private final VaultHttp http;
-  private final VaultAuth auth;
+  private final TokenRenewal auth;
   private final String mountSetting;
 
-  private VaultClient(VaultHttp http, VaultAuth auth, String mountSetting) {
+  private VaultClient(VaultHttp http, TokenRenewal auth, String mountSetting) {
     this.http = http;
     this.auth = auth;
     this.mountSetting = mountSetting;
@@ -41,7 +41,7 @@ public final class VaultClient implements AutoCloseable {
     VaultClient client =
         new VaultClient(
             http,
-            new VaultAuth(new VaultLogin(http, connection.authMethod()), System::nanoTime),
+            new TokenRenewal(new VaultLogin(http, connection.authMethod()), System::nanoTime),
             ADDRESS);
     try {
       client.check();

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The requests of Vault's authentication, through the driver: log in by each method, renew, look
- * up. {@link VaultAuth} decides when.
+ * up. {@link TokenRenewal} decides when.
  *
  * <p>Threads: safe. Blocking: one request each; files are read at every login.
  */

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.claviger.backend.keyring.KeyRecord;
-import io.claviger.backend.keyring.KeyStanding;
+import io.claviger.backend.keyring.KeyStateMachine;
 import io.claviger.backend.keyring.KeyVersion;
 import io.claviger.kms.KeyMetadata;
 import io.claviger.kms.KeyState;
@@ -54,7 +54,8 @@ class RustfsKvRecordTest {
     assertThat(key.metadata().state()).isEqualTo(KeyState.ENABLED);
     ObjectNode changed =
         RustfsKvRecord.changed(
-            top, key.with(new KeyStanding(key.metadata(), KeyState.ENABLED).withDescription("e")));
+            top,
+            key.with(new KeyStateMachine(key.metadata(), KeyState.ENABLED).withDescription("e")));
     assertThat(changed.path("baseline_version").asInt()).isEqualTo(1);
     assertThat(changed.path("wrap_budget_reserved").asLong()).isEqualTo(1_048_576);
     assertThat(changed.path("metadata")).isEqualTo(top.path("metadata"));
@@ -82,7 +83,7 @@ class RustfsKvRecordTest {
     ObjectNode top = RustfsKvRecord.fresh(key(POLICY));
     KeyRecord key = read(top);
     assertThat(key.metadata().policy()).isEqualTo(POLICY);
-    KeyStanding disabled = key.standing().toggle(KeyState.DISABLED);
+    KeyStateMachine disabled = key.standing().toggle(KeyState.DISABLED);
     KeyRecord later = read(RustfsKvRecord.changed(top, key.with(disabled)));
     assertThat(later.metadata().policy()).isEqualTo(POLICY);
     assertThat(later.metadata().state()).isEqualTo(KeyState.DISABLED);

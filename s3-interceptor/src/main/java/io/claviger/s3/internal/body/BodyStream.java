@@ -1,7 +1,7 @@
 package io.claviger.s3.internal.body;
 
 import io.claviger.s3.api.ClavigerS3Exception;
-import io.claviger.s3.internal.wire.Refusals;
+import io.claviger.s3.internal.wire.CallerExceptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -117,7 +117,7 @@ public final class BodyStream extends InputStream implements Abortable {
   /** Returns what a caller meets; a refusal is met again by every later call. */
   private RuntimeException refused(RuntimeException e) {
     giveUp();
-    RuntimeException found = Refusals.inBody(where, e);
+    RuntimeException found = CallerExceptions.inBody(where, e);
     if (found == e && !(e instanceof ClavigerS3Exception)) {
       return e;
     }

@@ -1,7 +1,7 @@
 package io.claviger.s3.internal.body;
 
 import io.claviger.encryption.SegmentFeed;
-import io.claviger.s3.internal.wire.Refusals;
+import io.claviger.s3.internal.wire.CallerExceptions;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -264,7 +264,9 @@ final class SegmentRelay implements Subscriber<ByteBuffer>, Subscription {
   }
 
   private Throwable refusal(Throwable e) {
-    return e instanceof RuntimeException refused ? Refusals.whileReading(where, refused) : e;
+    return e instanceof RuntimeException refused
+        ? CallerExceptions.whileReading(where, refused)
+        : e;
   }
 
   private static ByteBuffer nothing() {

@@ -11,7 +11,7 @@ import io.claviger.kms.KmsException;
 import io.claviger.s3.api.ClavigerS3Exception;
 import io.claviger.s3.api.ClavigerS3Exception.Failure;
 import io.claviger.s3.api.RequestAttributes;
-import io.claviger.s3.internal.wire.Refusals;
+import io.claviger.s3.internal.wire.CallerExceptions;
 import io.claviger.s3.internal.wire.S3Errors;
 import io.claviger.s3.internal.wire.SseAnswer;
 import io.claviger.s3.internal.wire.SseHeaders;
@@ -185,7 +185,7 @@ public record SseRequest(
           where,
           "ssekmsEncryptionContext is not base64 of a JSON object of strings. Encode it as S3 demands");
     } catch (KmsException e) {
-      throw Refusals.of(where, e, "");
+      throw CallerExceptions.of(where, e, "");
     }
   }
 

@@ -27,7 +27,7 @@ import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
  * sent as an upload, whose answer is turned into that of a copy.
  */
 public final class CopyExchange extends Exchange {
-  private final Copies copies;
+  private final CopyPlanner copies;
   private @Nullable CopyPlan plan;
 
   /** What asynchronous clients send of a copy that is an upload. */
@@ -35,7 +35,7 @@ public final class CopyExchange extends Exchange {
 
   private @Nullable CoveredHeaders covered;
 
-  public CopyExchange(Beginning begun, Copies copies) {
+  public CopyExchange(Beginning begun, CopyPlanner copies) {
     super(begun);
     this.copies = copies;
   }

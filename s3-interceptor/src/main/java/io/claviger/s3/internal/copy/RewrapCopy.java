@@ -24,7 +24,7 @@ public final class RewrapCopy {
   private static final long LARGEST_COPY_BYTES = 5L << 30;
 
   private final S3Client client;
-  private final Copies copies;
+  private final CopyPlanner copies;
   private final @Nullable String keyId;
   private final byte @Nullable [] fromCustomer;
   private final byte @Nullable [] toCustomer;
@@ -33,7 +33,7 @@ public final class RewrapCopy {
 
   private RewrapCopy(
       S3Client client,
-      Copies copies,
+      CopyPlanner copies,
       @Nullable String keyId,
       byte @Nullable [] fromCustomer,
       byte @Nullable [] toCustomer,
@@ -48,7 +48,7 @@ public final class RewrapCopy {
     this.partBytes = partBytes;
   }
 
-  public static RewrapCopy keepingKeys(S3Client client, Copies copies) {
+  public static RewrapCopy keepingKeys(S3Client client, CopyPlanner copies) {
     return new RewrapCopy(
         client, copies, null, null, null, LARGEST_COPY_BYTES, CopyInParts.PART_BYTES);
   }

@@ -6,9 +6,9 @@ import io.claviger.s3.api.ClavigerS3Exception;
 import io.claviger.s3.api.ClavigerS3Exception.Failure;
 import io.claviger.s3.internal.call.Settings;
 import io.claviger.s3.internal.call.SubRequests;
+import io.claviger.s3.internal.wire.CallerExceptions;
 import io.claviger.s3.internal.wire.CopySource;
 import io.claviger.s3.internal.wire.ETags;
-import io.claviger.s3.internal.wire.Refusals;
 import io.claviger.s3.internal.wire.S3Errors;
 import io.claviger.s3.internal.wire.UserMetadata;
 import java.util.HashMap;
@@ -59,7 +59,7 @@ record SourceHead(CopySource source, HeadObjectResponse head, boolean storesKey,
       answered.metadata();
       return answered;
     } catch (FormatException e) {
-      throw Refusals.whileReading(where, e); // an envelope that is there twice
+      throw CallerExceptions.whileReading(where, e); // an envelope that is there twice
     } catch (S3Exception e) {
       if (e.statusCode() == 304 || e.statusCode() == 412) {
         throw S3Errors.preconditionFailed(

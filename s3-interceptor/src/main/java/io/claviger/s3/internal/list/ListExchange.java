@@ -8,13 +8,13 @@ import software.amazon.awssdk.core.SdkResponse;
 
 /** The hooks of listings of objects: plaintext sizes in the place of stored ones. */
 public final class ListExchange extends Exchange {
-  private final PlainSizes sizes;
+  private final PlainSizeFinder sizes;
   private final SubRequests subRequests;
 
   /** What puts sizes into the answer, null for none. */
-  private @Nullable ListSizer sizer;
+  private @Nullable SizedListing sizer;
 
-  public ListExchange(Beginning begun, PlainSizes sizes, SubRequests subRequests) {
+  public ListExchange(Beginning begun, PlainSizeFinder sizes, SubRequests subRequests) {
     super(begun);
     this.sizes = sizes;
     this.subRequests = subRequests;
@@ -25,11 +25,11 @@ public final class ListExchange extends Exchange {
     sizer =
         switch (settings().options().listSizes()) {
           case OFF -> null;
-          case ARITHMETIC -> ListSizer.withoutAsking(sizes, request);
+          case ARITHMETIC -> SizedListing.withoutAsking(sizes, request);
           case EXACT ->
               async()
-                  ? ListSizer.ahead(sizes, request, subRequests.client(attributes()))
-                  : ListSizer.later(sizes, request, subRequests.client(attributes()));
+                  ? SizedListing.ahead(sizes, request, subRequests.client(attributes()))
+                  : SizedListing.later(sizes, request, subRequests.client(attributes()));
         };
     return request;
   }

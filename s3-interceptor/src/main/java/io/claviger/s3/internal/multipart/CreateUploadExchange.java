@@ -9,9 +9,9 @@ import io.claviger.s3.api.ClavigerS3Exception;
 import io.claviger.s3.api.ClavigerS3Exception.Failure;
 import io.claviger.s3.internal.call.Exchange;
 import io.claviger.s3.internal.call.SseRequest;
+import io.claviger.s3.internal.wire.CallerExceptions;
 import io.claviger.s3.internal.wire.Covered;
 import io.claviger.s3.internal.wire.ObjectHeaders;
-import io.claviger.s3.internal.wire.Refusals;
 import io.claviger.s3.internal.wire.SseAnswer;
 import io.claviger.s3.internal.wire.SseHeaders;
 import io.claviger.s3.internal.wire.UserMetadata;
@@ -65,7 +65,8 @@ public final class CreateUploadExchange extends Exchange {
     SseRequest asked = SseRequest.of(create, where(), settings(), attributes());
     ObjectName name = settings().bound(asked());
     EnvelopeDraft draft =
-        Refusals.writing(where(), () -> encryption.beginUpload(asked.seal(name, settings())));
+        CallerExceptions.writing(
+            where(), () -> encryption.beginUpload(asked.seal(name, settings())));
     UserMetadata.requireFits(where(), create.metadata(), draft.fields());
     envelope = draft;
     sse = asked.answer();

@@ -14,7 +14,7 @@ import io.claviger.s3.api.ClavigerS3Exception.Failure;
 import io.claviger.s3.internal.call.CustomerKeys;
 import io.claviger.s3.internal.call.Exchange;
 import io.claviger.s3.internal.call.Settings;
-import io.claviger.s3.internal.wire.Refusals;
+import io.claviger.s3.internal.wire.CallerExceptions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -133,7 +133,7 @@ public final class Uploads {
     try {
       return UploadId.parse(uploadId == null ? "" : uploadId).orElse(null);
     } catch (FormatException e) {
-      throw Refusals.of(call.where(), e, Failure.BAD_REQUEST);
+      throw CallerExceptions.of(call.where(), e, Failure.BAD_REQUEST);
     }
   }
 
@@ -168,7 +168,7 @@ public final class Uploads {
     try {
       return encryption.openUpload(asked, id.envelope(), writer, key);
     } catch (FormatException e) {
-      throw Refusals.ofUpload(where, e);
+      throw CallerExceptions.ofUpload(where, e);
     } catch (KmsException e) {
       if (e.kind() == ErrorKind.NOT_AUTHENTIC) {
         throw ClavigerS3Exception.of(
@@ -176,7 +176,7 @@ public final class Uploads {
             where,
             "the upload id was given out for another object, or was changed. Use the id that CreateMultipartUpload returned for this one");
       }
-      throw Refusals.whileWriting(where, e);
+      throw CallerExceptions.whileWriting(where, e);
     }
   }
 }

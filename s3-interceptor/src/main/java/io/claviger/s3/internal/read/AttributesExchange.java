@@ -4,8 +4,8 @@ import io.claviger.s3.internal.call.Exchange;
 import io.claviger.s3.internal.stored.Reading;
 import io.claviger.s3.internal.stored.SealedObject;
 import io.claviger.s3.internal.stored.SealedObjects;
+import io.claviger.s3.internal.wire.CallerExceptions;
 import io.claviger.s3.internal.wire.ETags;
-import io.claviger.s3.internal.wire.Refusals;
 import io.claviger.s3.internal.wire.SseHeaders;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -65,12 +65,12 @@ public final class AttributesExchange extends Exchange {
   @Override
   protected SdkRequest plan(SdkRequest request) {
     GetObjectAttributesRequest asked = (GetObjectAttributesRequest) request;
-    SealedObject object = Refusals.reading(where(), () -> objects.ask(reading));
+    SealedObject object = CallerExceptions.reading(where(), () -> objects.ask(reading));
     if (object == null) {
       return request;
     }
     described =
-        Refusals.reading(
+        CallerExceptions.reading(
             where(),
             () ->
                 new Described(

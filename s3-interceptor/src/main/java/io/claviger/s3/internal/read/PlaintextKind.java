@@ -16,8 +16,8 @@ import io.claviger.s3.internal.stored.Reading;
 import io.claviger.s3.internal.stored.SealedObjects;
 import io.claviger.s3.internal.stored.SealedObjects.Described;
 import io.claviger.s3.internal.stored.StoredVersion;
+import io.claviger.s3.internal.wire.CallerExceptions;
 import io.claviger.s3.internal.wire.ObjectHeaders;
-import io.claviger.s3.internal.wire.Refusals;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.SdkHttpResponse;
@@ -181,7 +181,7 @@ final class PlaintextKind implements ObjectKind {
         BodyPlan.fetched(
             slice.bytes(),
             () ->
-                Refusals.reading(
+                CallerExceptions.reading(
                     where,
                     () -> {
                       beginnings.requirePlain(version, reads);

@@ -8,8 +8,8 @@ import io.claviger.s3.internal.stored.Reading;
 import io.claviger.s3.internal.stored.SealedObjects;
 import io.claviger.s3.internal.stored.SealedObjects.Described;
 import io.claviger.s3.internal.stored.SeenObjects;
+import io.claviger.s3.internal.wire.CallerExceptions;
 import io.claviger.s3.internal.wire.ObjectHeaders;
-import io.claviger.s3.internal.wire.Refusals;
 import io.claviger.s3.internal.wire.SseHeaders;
 import io.claviger.s3.internal.wire.UserMetadata;
 import java.io.InputStream;
@@ -61,7 +61,7 @@ public abstract class ReadExchange extends Exchange {
   /** Plans which stored bytes to ask for, by what is known of the object. */
   @Override
   protected SdkRequest plan(SdkRequest request) {
-    return Refusals.reading(
+    return CallerExceptions.reading(
         where(),
         () -> {
           finding.plan();
@@ -106,7 +106,7 @@ public abstract class ReadExchange extends Exchange {
   @Override
   protected SdkHttpResponse answer(SdkHttpResponse response, @Nullable InputStream body) {
     Answer answer = new Answer(reading, response, body);
-    return Refusals.reading(where(), () -> isEnd(response) ? end(answer) : opened(answer));
+    return CallerExceptions.reading(where(), () -> isEnd(response) ? end(answer) : opened(answer));
   }
 
   private SdkHttpResponse opened(Answer answer) {

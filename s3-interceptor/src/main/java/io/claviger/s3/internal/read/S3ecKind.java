@@ -8,8 +8,8 @@ import io.claviger.s3.internal.body.BodyPlan;
 import io.claviger.s3.internal.body.BodyStream;
 import io.claviger.s3.internal.body.StreamBody;
 import io.claviger.s3.internal.stored.SealedObjects.Described;
+import io.claviger.s3.internal.wire.CallerExceptions;
 import io.claviger.s3.internal.wire.ObjectHeaders;
-import io.claviger.s3.internal.wire.Refusals;
 import io.claviger.s3.internal.wire.UserMetadata;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -96,7 +96,7 @@ final class S3ecKind implements ObjectKind {
       stored.subscribe(gathered);
       new StreamBody(
               () ->
-                  Refusals.reading(
+                  CallerExceptions.reading(
                       where,
                       () -> {
                         try (InputStream in = gathered) {

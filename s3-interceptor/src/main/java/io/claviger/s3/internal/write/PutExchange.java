@@ -7,8 +7,8 @@ import io.claviger.s3.api.ClavigerS3Exception;
 import io.claviger.s3.api.ClavigerS3Exception.Failure;
 import io.claviger.s3.internal.call.DirectoryMarker;
 import io.claviger.s3.internal.call.SseRequest;
+import io.claviger.s3.internal.wire.CallerExceptions;
 import io.claviger.s3.internal.wire.ObjectHeaders;
-import io.claviger.s3.internal.wire.Refusals;
 import io.claviger.s3.internal.wire.SseHeaders;
 import io.claviger.s3.internal.wire.UserMetadata;
 import java.io.InputStream;
@@ -51,7 +51,7 @@ public final class PutExchange extends SealingExchange {
     }
     ObjectName name = settings().bound(asked());
     ObjectSealer sealer =
-        Refusals.writing(
+        CallerExceptions.writing(
             where(), () -> encryption.sealObject(sse.seal(name, settings()), plainBytes));
     UserMetadata.requireFits(where(), put.metadata(), sealer.envelope());
     return new Sealing(sealer, sse.answer());

@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  * Carries out one change: new record files, then the manifest, whose rename is the change, then the
  * files that it superseded go. Under the folder's lock.
  */
-final class Committer {
-  private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
+final class FolderCommit {
+  private static final Logger LOG = LoggerFactory.getLogger(FolderCommit.class);
 
   private final OpenFolder folder;
   private final KeyFolder files;
@@ -36,7 +36,7 @@ final class Committer {
       tidy; // whether what crashes left was looked for since this process began or failed
   private long cleared; // the generation whose removed files this process deleted itself
 
-  Committer(OpenFolder folder) {
+  FolderCommit(OpenFolder folder) {
     this.folder = folder;
     this.files = folder.files;
     this.writer = new ManifestWriter(files);

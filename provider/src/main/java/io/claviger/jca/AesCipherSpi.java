@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Ordinary RAW keys are served too when the caller named this provider.
  */
-final class RawCipherSpi extends CipherSpi {
+final class AesCipherSpi extends CipherSpi {
   private final String transformation;
   private final boolean gcm;
   private final boolean keyWrap;
@@ -43,7 +43,7 @@ final class RawCipherSpi extends CipherSpi {
   /** Whether bytes were given since the last init. */
   private boolean updated;
 
-  RawCipherSpi(String transformation) {
+  AesCipherSpi(String transformation) {
     this.transformation = transformation;
     this.gcm = transformation.contains("/GCM/");
     this.keyWrap = transformation.contains("/KW");

@@ -11,7 +11,7 @@ import java.util.Set;
  * The shape in which RustFS stores a configuration: the backend's fields nested under its type,
  * durations as {@code {"secs": n, "nanos": n}}. Ours has three fields more.
  */
-final class StoredShape {
+final class RustfsJson {
   private static final String BACKEND = "backend";
   private static final String BACKEND_CONFIG = "backend_config";
   private static final String CACHE = "cache_config";
@@ -29,7 +29,7 @@ final class StoredShape {
   private static final Set<String> CACHE_KNOWN =
       Set.of("max_keys", "ttl", "enable_metrics", "max_data_keys", "data_key_ttl");
 
-  private StoredShape() {}
+  private RustfsJson() {}
 
   static boolean isStored(Map<String, Object> json) {
     return json.containsKey(BACKEND_CONFIG);

@@ -13,14 +13,14 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  * The one way into a refusal: what the format and the keys refuse becomes here what callers meet,
  * S3's own error where S3 has one, else {@link ClavigerS3Exception}. The SDK repeats none of them.
  */
-public final class Refusals {
+public final class CallerExceptions {
   private static final String OPTION =
       ". If callers know the key by another id or ARN, map it with the interceptor's option kmsKeyAlias";
 
   /** The deepest cause that is looked at. */
   private static final int MOST_CAUSES = 16;
 
-  private Refusals() {}
+  private CallerExceptions() {}
 
   /**
    * Runs what opens stored bytes.

@@ -15,9 +15,9 @@ import io.claviger.s3.internal.call.Exchange;
 import io.claviger.s3.internal.call.Settings;
 import io.claviger.s3.internal.call.SseRequest;
 import io.claviger.s3.internal.call.SubRequests;
+import io.claviger.s3.internal.wire.CallerExceptions;
 import io.claviger.s3.internal.wire.Covered;
 import io.claviger.s3.internal.wire.ETags;
-import io.claviger.s3.internal.wire.Refusals;
 import io.claviger.s3.internal.wire.RequestFields;
 import io.claviger.s3.internal.wire.RequestNames;
 import io.claviger.s3.internal.wire.S3Errors;
@@ -41,13 +41,13 @@ import software.amazon.awssdk.services.s3.model.MetadataDirective;
  * <p>Blocking: asks the store and the key management service on the calling thread, before the
  * caller's request is sent.
  */
-public final class Copies {
+public final class CopyPlanner {
   private final Settings settings;
   private final EncryptionService encryption;
   private final SubRequests subRequests;
   private final CopyConditions conditions = new CopyConditions();
 
-  public Copies(Settings settings, EncryptionService encryption, SubRequests subRequests) {
+  public CopyPlanner(Settings settings, EncryptionService encryption, SubRequests subRequests) {
     this.settings = settings;
     this.encryption = encryption;
     this.subRequests = subRequests;
@@ -193,7 +193,7 @@ public final class Copies {
         settings.options().sseParameters().honoured()
             ? CustomerKeys.of(copy, CustomerKeys.OF_COPY_SOURCE, where)
             : null;
-    return Refusals.reading(
+    return CallerExceptions.reading(
         where,
         () -> {
           ObjectOpener opener =
@@ -213,7 +213,7 @@ public final class Copies {
   }
 
   private EnvelopeDraft wrapped(ObjectOpener opener, SealRequest target, String where) {
-    return Refusals.writing(where, () -> encryption.rewrap(opener, target));
+    return CallerExceptions.writing(where, () -> encryption.rewrap(opener, target));
   }
 
   /** If the caller states nothing, the copy keeps key, context and SSE algorithm of its source. */
@@ -300,7 +300,8 @@ public final class Copies {
     S3ecObjects.requireNone(call.where(), source.metadata(), "the source " + source.source());
     CopyAsUpload upload = CopyAsUpload.of(call.where(), copy, source, client);
     ObjectName bound = settings.bound(call.asked());
-    Refusals.writing(call.where(), () -> upload.seal(encryption, sse.seal(bound, settings)));
+    CallerExceptions.writing(
+        call.where(), () -> upload.seal(encryption, sse.seal(bound, settings)));
     PlannedCopy planned = withEnvelope(call.where(), copy, source, upload.envelope()).ofPlaintext();
     requireDestination(planned);
     CopyPlan plan = CopyPlan.of(planned).answered(sse.answer()).read(upload);

@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Threads: safe; one login at a time. Blocking: {@link #token} only where it must log in.
  */
-final class VaultAuth implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(VaultAuth.class);
+final class TokenRenewal implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TokenRenewal.class);
   private static final Duration REPEAT = Duration.ofSeconds(5);
 
   /**
@@ -53,14 +53,14 @@ final class VaultAuth implements AutoCloseable {
   private volatile long filePolledNanos;
   private volatile boolean closed;
 
-  VaultAuth(VaultLogin login, LongSupplier nanoTime) {
+  TokenRenewal(VaultLogin login, LongSupplier nanoTime) {
     this.login = login;
     this.window = login.method().safetyWindow();
     this.poll = login.method() instanceof TokenFile file ? file.poll() : null;
     this.nanoTime = nanoTime;
     this.renewal =
         new ScheduledThreadPoolExecutor(
-            1, VaultAuth::daemon, new ThreadPoolExecutor.DiscardPolicy()); // closed meanwhile
+            1, TokenRenewal::daemon, new ThreadPoolExecutor.DiscardPolicy()); // closed meanwhile
   }
 
   private static Thread daemon(Runnable work) {

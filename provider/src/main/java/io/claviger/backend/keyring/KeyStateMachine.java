@@ -17,9 +17,9 @@ import java.util.Set;
  * @param metadata what is known of the key
  * @param before the state that a cancelled deletion returns to
  */
-public record KeyStanding(KeyMetadata metadata, KeyState before) {
+public record KeyStateMachine(KeyMetadata metadata, KeyState before) {
   /** Schedules the deletion. */
-  public KeyStanding schedule(Instant due) {
+  public KeyStateMachine schedule(Instant due) {
     if (metadata.state() == KeyState.PENDING_DELETION) {
       throw refusal("deleteKey", "is scheduled already. Cancel it first");
     }
@@ -27,20 +27,20 @@ public record KeyStanding(KeyMetadata metadata, KeyState before) {
   }
 
   /** Makes the deletion due now, whether it was scheduled or not. */
-  public KeyStanding dueAt(Instant now) {
+  public KeyStateMachine dueAt(Instant now) {
     return metadata.state() == KeyState.PENDING_DELETION
         ? with(Changes.of(metadata).deletionDate(now))
         : pending(now);
   }
 
-  private KeyStanding pending(Instant due) {
-    return new KeyStanding(
+  private KeyStateMachine pending(Instant due) {
+    return new KeyStateMachine(
         Changes.of(metadata).state(KeyState.PENDING_DELETION).deletionDate(due).metadata(),
         metadata.state());
   }
 
   /** Takes the deletion back. */
-  public KeyStanding cancel() {
+  public KeyStateMachine cancel() {
     if (metadata.state() != KeyState.PENDING_DELETION) {
       throw refusal("cancelKeyDeletion", "has nothing to cancel");
     }
@@ -48,7 +48,7 @@ public record KeyStanding(KeyMetadata metadata, KeyState before) {
   }
 
   /** Enables or disables. */
-  public KeyStanding toggle(KeyState state) {
+  public KeyStateMachine toggle(KeyState state) {
     if (metadata.state() == KeyState.PENDING_DELETION) {
       throw refusal("the change of state", "is refused. Cancel the deletion first");
     }
@@ -56,7 +56,7 @@ public record KeyStanding(KeyMetadata metadata, KeyState before) {
   }
 
   /** Returns this if its deletion is scheduled and due. */
-  public KeyStanding requireDue(Instant now) {
+  public KeyStateMachine requireDue(Instant now) {
     Instant due = metadata.deletionDate();
     if (metadata.state() != KeyState.PENDING_DELETION || due == null || due.isAfter(now)) {
       throw refusal("its destruction", "is not due");
@@ -69,25 +69,25 @@ public record KeyStanding(KeyMetadata metadata, KeyState before) {
     return Changes.of(metadata).state(KeyState.DELETED).deletionDate(null).metadata();
   }
 
-  public KeyStanding withDescription(String text) {
+  public KeyStateMachine withDescription(String text) {
     return with(Changes.of(metadata).description(text));
   }
 
   /** Adds or replaces tags. */
-  public KeyStanding withTags(Map<String, String> added) {
+  public KeyStateMachine withTags(Map<String, String> added) {
     Map<String, String> all = new HashMap<>(metadata.tags());
     all.putAll(added);
     return with(Changes.of(metadata).tags(all));
   }
 
-  public KeyStanding withoutTags(Set<String> names) {
+  public KeyStateMachine withoutTags(Set<String> names) {
     Map<String, String> left = new HashMap<>(metadata.tags());
     left.keySet().removeAll(names);
     return with(Changes.of(metadata).tags(left));
   }
 
-  private KeyStanding with(Changes changes) {
-    return new KeyStanding(changes.metadata(), before);
+  private KeyStateMachine with(Changes changes) {
+    return new KeyStateMachine(changes.metadata(), before);
   }
 
   /** Refuses operations that need an enabled key. */

@@ -1,7 +1,7 @@
 package io.claviger.s3.internal.list;
 
 import io.claviger.s3.internal.call.SubRequests;
-import io.claviger.s3.internal.list.PlainSizes.Item;
+import io.claviger.s3.internal.list.PlainSizeFinder.Item;
 import io.claviger.s3.internal.wire.RequestNames;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -33,8 +33,8 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * request is sent, and the answer only takes what was found; an object that changed in between
  * keeps its stored size.
  */
-final class ListSizer {
-  private final PlainSizes sizes;
+final class SizedListing {
+  private final PlainSizeFinder sizes;
   private final SdkRequest request;
   private final String bucket;
   private final @Nullable S3Client client;
@@ -43,8 +43,8 @@ final class ListSizer {
   /** The keys of the answer as the store sent them. */
   private Set<String> sent = Set.of();
 
-  private ListSizer(
-      PlainSizes sizes, SdkRequest request, @Nullable S3Client client, Map<Item, Long> found) {
+  private SizedListing(
+      PlainSizeFinder sizes, SdkRequest request, @Nullable S3Client client, Map<Item, Long> found) {
     this.sizes = sizes;
     this.request = request;
     this.bucket = RequestNames.of(request).bucket();
@@ -53,20 +53,20 @@ final class ListSizer {
   }
 
   /** For synchronous clients: asks when the answer is there. */
-  static ListSizer later(PlainSizes sizes, SdkRequest request, S3Client client) {
-    return new ListSizer(sizes, request, client, Map.of());
+  static SizedListing later(PlainSizeFinder sizes, SdkRequest request, S3Client client) {
+    return new SizedListing(sizes, request, client, Map.of());
   }
 
   /** For sizes that need no request. */
-  static ListSizer withoutAsking(PlainSizes sizes, SdkRequest request) {
-    return new ListSizer(sizes, request, null, Map.of());
+  static SizedListing withoutAsking(PlainSizeFinder sizes, SdkRequest request) {
+    return new SizedListing(sizes, request, null, Map.of());
   }
 
   /** For asynchronous clients: asks now. Blocks. */
-  static ListSizer ahead(PlainSizes sizes, SdkRequest request, S3Client client) {
-    ListSizer now = later(sizes, request, client);
+  static SizedListing ahead(PlainSizeFinder sizes, SdkRequest request, S3Client client) {
+    SizedListing now = later(sizes, request, client);
     List<Item> items = now.items(now.list(client), false);
-    return new ListSizer(sizes, request, null, sizes.of(items, client, request));
+    return new SizedListing(sizes, request, null, sizes.of(items, client, request));
   }
 
   private SdkResponse list(S3Client ours) {

@@ -38,7 +38,7 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
  *
  * <p>Threads: safe. Blocking: asks the store.
  */
-public final class PlainSizes {
+public final class PlainSizeFinder {
   /** Stores take no part smaller than this but the last. */
   static final long MIN_PART_BYTES = 5L << 20;
 
@@ -71,7 +71,7 @@ public final class PlainSizes {
           });
   private final ExecutorService threads = WorkerThreads.pool("claviger-s3-list", AT_ONCE);
 
-  public PlainSizes(Settings settings) {
+  public PlainSizeFinder(Settings settings) {
     this.settings = settings;
   }
 

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** THE table of RustFS's environment variables whose names differ from the fields'. */
-final class RustfsNames {
+final class RustfsVariables {
   private static final String PREFIX = "RUSTFS_KMS_";
 
   private static final Map<String, List<String>> OTHER_NAMES =
@@ -34,7 +34,7 @@ final class RustfsNames {
           Map.entry("kubernetes_mount", List.of("VAULT_KUBERNETES_MOUNT")),
           Map.entry("kubernetes_jwt_path", List.of("VAULT_KUBERNETES_JWT_PATH")));
 
-  private RustfsNames() {}
+  private RustfsVariables() {}
 
   /** Returns the variables that set {@code field}, the last one wins. */
   static Stream<String> of(String field) {
