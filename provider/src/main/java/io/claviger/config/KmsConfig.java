@@ -79,7 +79,8 @@ public final class KmsConfig {
    * Returns the configuration of this process, where {@code inCode} wins over everything else.
    *
    * @param inCode snake_case fields and their values
-   * @throws io.claviger.kms.ConfigurationException as above
+   * @throws io.claviger.kms.ConfigurationException naming the field that is missing, unknown or
+   *     wrong, and where it stands
    */
   public static KmsConfig fromEnvironment(Map<String, String> inCode) {
     return ConfigSource.environment(inCode, System.getenv(), systemProperties()).read();

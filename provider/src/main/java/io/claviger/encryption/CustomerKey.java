@@ -20,14 +20,14 @@ public final class CustomerKey implements AutoCloseable {
   }
 
   /**
-   * Returns the customer's key of these bytes, which are copied.
+   * Returns the customer-provided key of these bytes, which are copied.
    *
    * @throws IllegalArgumentException if there are not {@value #BYTES} of them
    */
   public static CustomerKey of(byte[] bytes) {
     if (bytes.length != BYTES) {
       throw new IllegalArgumentException(
-          "a customer's key has %d bytes, found %d".formatted(BYTES, bytes.length));
+          "a customer-provided key has %d bytes, found %d".formatted(BYTES, bytes.length));
     }
     return new CustomerKey(SecretBytes.copyOf(bytes));
   }

@@ -10,7 +10,7 @@ import java.util.Objects;
  * @param single whether the object is one part
  * @param sse what the writer's caller asked for: {@code AES256}, {@code aws:kms} or {@code
  *     customer}
- * @param keyId the master key's id, empty under a customer's key
+ * @param keyId the master key's id, empty under a customer-provided key
  * @param bucketKey whether a bucket key stands between master key and data key
  */
 public record DeclaredSeal(boolean single, String sse, String keyId, boolean bucketKey) {

@@ -207,7 +207,7 @@ public final class EncryptionService {
   }
 
   /**
-   * As above, for an object that may be sealed with a customer's key.
+   * Unwraps the data key of an object that may be sealed with a customer-provided key.
    *
    * @param customerKey the key that came with the request, null for none
    * @throws FormatException also CUSTOMER_KEY if the object needs such a key and there is none, or
@@ -268,7 +268,7 @@ public final class EncryptionService {
     if (keyId != null && customerKey != null) {
       throw new FormatException(
           Failure.CUSTOMER_KEY,
-          "%s was not sealed with a customer's key. Read it without one".formatted(asked));
+          "%s was not sealed with a customer-provided key. Read it without one".formatted(asked));
     }
     if (keyId != null
         && !policy.trustedKeyIds().isEmpty()

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The three ways in which an object's data key is wrapped (format 2.2, 2.5, 2.6): by a master key,
- * by a bucket key, by a customer's key; always with the object's context.
+ * by a bucket key, by a customer-provided key; always with the object's context.
  *
  * <p>Threads: safe. Blocking: the first two call the key management service.
  */
@@ -87,7 +87,7 @@ final class KeyWrapping {
    * Unwraps the data key of an object.
    *
    * @throws KmsException NOT_AUTHENTIC if it was wrapped for another name or context
-   * @throws FormatException KEY_WRAP if a customer's key does not open it
+   * @throws FormatException KEY_WRAP if a customer-provided key does not open it
    */
   SecretBytes open(ReadEnvelope read, @Nullable CustomerKey customer) {
     Envelope envelope = read.envelope();
@@ -114,7 +114,7 @@ final class KeyWrapping {
     if (customer == null) {
       throw new FormatException(
           Failure.CUSTOMER_KEY,
-          "%s was sealed with a customer's key (SSE-C). Send that key with the request"
+          "%s was sealed with a customer-provided key (SSE-C). Send that key with the request"
               .formatted(name));
     }
     try {
@@ -122,7 +122,7 @@ final class KeyWrapping {
     } catch (FormatException e) {
       throw new FormatException(
           Failure.KEY_WRAP,
-          "%s: the customer's key does not open the object: another key, another name, or changed metadata. Send the key that the object was stored with, and read it under its own name"
+          "%s: the customer-provided key does not open the object: another key, another name, or changed metadata. Send the key that the object was stored with, and read it under its own name"
               .formatted(name),
           e);
     }

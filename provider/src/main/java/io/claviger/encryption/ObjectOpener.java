@@ -148,8 +148,8 @@ public final class ObjectOpener {
   }
 
   /**
-   * As above, for an object whose length the headers of its parts proved: the stream has exactly
-   * {@code plainBytes} bytes or fails.
+   * Returns the plaintext of a whole object whose length the headers of its parts proved: the
+   * stream has exactly {@code plainBytes} bytes or fails.
    */
   public InputStream openWhole(InputStream stored, long storedBytes, long plainBytes)
       throws IOException {

@@ -25,18 +25,18 @@ public record SealRequest(
     String sse,
     @Nullable CustomerKey customerKey,
     boolean bucketKey) {
-  /** The word for objects sealed with a customer's key. */
+  /** The SSE algorithm of objects sealed with a customer-provided key. */
   public static final String CUSTOMER = "customer";
 
   public SealRequest {
     if (sse.equals(CUSTOMER) != (customerKey != null)) {
       throw new IllegalArgumentException(
-          "sse is \"%s\" %s a customer's key"
+          "sse is \"%s\" %s a customer-provided key"
               .formatted(sse, customerKey == null ? "without" : "with"));
     }
   }
 
-  /** A request without a customer's key and without a bucket key. */
+  /** A request without a customer-provided key and without a bucket key. */
   public SealRequest(
       ObjectName name,
       @Nullable String keyId,

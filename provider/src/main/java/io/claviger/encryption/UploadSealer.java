@@ -56,7 +56,7 @@ public final class UploadSealer implements AutoCloseable {
     return upload.sse();
   }
 
-  /** Returns the master key's id, empty under a customer's key. */
+  /** Returns the master key's id, empty under a customer-provided key. */
   public String keyId() {
     return upload.keyId();
   }

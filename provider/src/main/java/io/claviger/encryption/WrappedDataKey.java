@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key the data key
  * @param wrapped the data key, wrapped
- * @param masterKeyId the master key, null under a customer's key
+ * @param masterKeyId the master key, null under a customer-provided key
  * @param bucketKey the wrapped bucket key that wraps the data key, null without one
  * @param stamp version of the master key that made the outer wrap, where its blob does not say it
  */

@@ -66,8 +66,9 @@ public final class AesGcm {
   }
 
   /**
-   * As above for a plaintext in two places: the first {@code headBytes} of {@code head}, then
-   * {@code length} bytes of {@code input}. Neither may be the output.
+   * Encrypts like {@link #seal(byte[], int, byte[], byte[], int, int, byte[], int)}, for a
+   * plaintext in two places: the first {@code headBytes} of {@code head}, then {@code length} bytes
+   * of {@code input}. Neither may be the output.
    */
   public int seal(
       byte[] iv,

@@ -42,8 +42,8 @@ public final class SegmentSealer {
   }
 
   /**
-   * As above for a segment in two places: the first {@code headBytes} of {@code head}, then {@code
-   * length} bytes of {@code plain}. Neither may be {@code out}.
+   * Seals a segment whose plaintext is in two places: the first {@code headBytes} of {@code head},
+   * then {@code length} bytes of {@code plain}. Neither may be {@code out}.
    */
   int seal(
       long number,

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param multi whether the object is more than one part
  * @param names which names are bound
- * @param keyId the master key, null for a customer's key
+ * @param keyId the master key, null for a customer-provided key
  * @param wrappedDataKey the wrapped data key
  * @param bucketKey the wrapped bucket key that wraps the data key, null without one
  * @param context the caller's own context, canonical bytes; null when empty

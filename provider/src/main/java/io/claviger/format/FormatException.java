@@ -48,7 +48,7 @@ public final class FormatException extends RuntimeException {
     METADATA,
     /** The master key is none that the reader follows. */
     UNTRUSTED_KEY,
-    /** A customer's key is needed and missing, or given and not needed. */
+    /** A customer-provided key is needed and missing, or given and not needed. */
     CUSTOMER_KEY,
     /** A wrapped key does not open: another key, another context or changed bytes. */
     KEY_WRAP,

@@ -24,8 +24,8 @@ final class Overlap {
   }
 
   /**
-   * As above, for buffers from their positions to their limits. True also where Java does not show
-   * the memory: a read-only buffer of an array.
+   * Whether writing may overwrite input that was not read yet, for buffers from their positions to
+   * their limits. True also where Java does not show the memory: a read-only buffer of an array.
    */
   static boolean mayOverwrite(ByteBuffer input, ByteBuffer output, boolean holding) {
     if (input.isDirect() != output.isDirect()) {

@@ -80,7 +80,8 @@ public final class Rewrap {
   }
 
   /**
-   * Returns this for objects sealed with one customer's key (SSE-C), to be sealed with another.
+   * Returns this for objects sealed with one customer-provided key (SSE-C), to be sealed with
+   * another.
    *
    * @param from 32 bytes, copied
    * @param to 32 bytes, copied

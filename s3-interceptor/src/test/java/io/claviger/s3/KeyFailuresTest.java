@@ -73,12 +73,15 @@ class KeyFailuresTest extends RefusalCalls {
   @Test
   void aWrongMissingOrSurplusCustomersKey() {
     put(s3, ONE::put);
-    reads(s3, TWO).forEach(read -> s3Refuses(403, "AccessDenied", "customer's key", read));
-    reads(s3, null).forEach(read -> s3Refuses(400, "InvalidRequest", "customer's key", read));
+    reads(s3, TWO).forEach(read -> s3Refuses(403, "AccessDenied", "customer-provided key", read));
+    reads(s3, null)
+        .forEach(read -> s3Refuses(400, "InvalidRequest", "customer-provided key", read));
     assertThat(get(s3, ONE::get)).isEqualTo(TEXT);
     put(s3, b -> {});
     reads(s3, ONE)
-        .forEach(read -> s3Refuses(400, "InvalidRequest", "not sealed with a customer's", read));
+        .forEach(
+            read ->
+                s3Refuses(400, "InvalidRequest", "not sealed with a customer-provided key", read));
     assertThat(get(s3, b -> {})).isEqualTo(TEXT);
   }
 

@@ -96,7 +96,7 @@ class NoPlaintextTest {
         new Upload(
             b -> b.serverSideEncryption("aws:kms").ssekmsKeyId("x"), RequestBody.fromBytes(PLAIN)));
     all.put(
-        "half a customer's key",
+        "half a customer-provided key",
         new Upload(b -> b.sseCustomerAlgorithm("AES256"), RequestBody.fromBytes(PLAIN)));
     all.put(
         "one of our names",

@@ -55,10 +55,10 @@ class S3ArchitectureTest {
   }
 
   /**
-   * The rooms in order: each may use those behind it. Operations use one another only as {@code
+   * The packages in order: each may use those after it. Operations use one another only as {@code
    * copy} does {@code multipart}, and both {@code write}.
    */
-  private static final List<String> ROOMS =
+  private static final List<String> PACKAGES =
       List.of(
           "io.claviger.s3",
           "io.claviger.s3.internal.copy",
@@ -81,27 +81,27 @@ class S3ArchitectureTest {
       Map.of("copy", Set.of("multipart", "write"), "multipart", Set.of("write"));
 
   @Test
-  void everyClassIsInARoom() {
+  void everyClassIsInAKnownPackage() {
     Set<String> found =
         CODE.stream().map(JavaClass::getPackageName).collect(Collectors.toCollection(TreeSet::new));
-    assertThat(found).containsExactlyInAnyOrderElementsOf(ROOMS);
+    assertThat(found).containsExactlyInAnyOrderElementsOf(PACKAGES);
   }
 
   @Test
-  void roomsUseOnlyThoseBehindThem() {
-    for (int i = 1; i < ROOMS.size(); i++) {
+  void packagesUseOnlyThoseAfterThem() {
+    for (int i = 1; i < PACKAGES.size(); i++) {
       noClasses()
           .that()
-          .resideInAPackage(ROOMS.get(i))
+          .resideInAPackage(PACKAGES.get(i))
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(ROOMS.subList(0, i).toArray(new String[0]))
+          .resideInAnyPackage(PACKAGES.subList(0, i).toArray(new String[0]))
           .check(CODE);
     }
   }
 
   @Test
-  void roomsHaveNoCycle() {
+  void packagesHaveNoCycle() {
     slices().matching("io.claviger.s3.(**)").should().beFreeOfCycles().check(CODE);
   }
 

@@ -105,7 +105,7 @@ class EveryClientIT {
   /**
    * Where a client splits objects: none that are empty, since a GET of one by it never completes in
    * AWS SDK 2.57.8, with a plain client either; and a large one, of which it returns the length of
-   * the first part. A sum of all its bytes is none that S3 takes of parts.
+   * the first part. S3 takes no checksum of all bytes with parts.
    */
   private static List<byte[]> bodies(CallerKind kind, CallersSum sum) {
     if (!kind.splits()) {

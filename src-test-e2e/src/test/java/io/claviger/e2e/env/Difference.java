@@ -12,7 +12,7 @@ public enum Difference {
       "`aws:kms` sent to the server, which has no KMS here",
       "500 InternalError",
       "501 NotImplemented"),
-  SSE_C("a customer's key sent over http", "accepted", "400 InvalidRequest"),
+  SSE_C("a customer-provided key sent over http", "accepted", "400 InvalidRequest"),
   ABORT("Abort of an unknown upload", "404 NoSuchUpload", "accepted"),
   EMPTY_SUFFIX("range `bytes=-5` of an empty object", "200, 0 bytes", "206, 0 bytes"),
   UPLOAD_ID("length of an upload id", "128", "124"),

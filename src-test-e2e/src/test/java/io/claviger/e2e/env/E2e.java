@@ -183,7 +183,7 @@ public final class E2e {
     return UrlConnectionHttpClient.builder().tlsTrustManagersProvider(SelfSigned::trustAll).build();
   }
 
-  /** Returns connections of Apache's client; whoever asks closes them. */
+  /** Returns connections of Apache's client; the caller closes them. */
   public static SdkHttpClient trusting() {
     return ApacheHttpClient.builder().tlsTrustManagersProvider(SelfSigned::trustAll).build();
   }

@@ -118,7 +118,10 @@ public final class CallerChecksums {
     return expected.isEmpty() ? source : new Checking(source, plainBytes);
   }
 
-  /** As above, for plaintext that comes in pieces to {@code sealing}. */
+  /**
+   * Returns {@code sealing}, which fails with S3's own error (400 BadDigest) at the end when its
+   * {@code plainBytes} bytes of input have another checksum than the caller stated.
+   */
   public SegmentFeed checking(SegmentFeed sealing, long plainBytes) {
     return expected.isEmpty() ? sealing : new CheckingFeed(sealing, plainBytes);
   }

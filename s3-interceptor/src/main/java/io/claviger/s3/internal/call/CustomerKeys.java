@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/** The customer's key (SSE-C) of a request, checked as S3 checks it. */
+/** The customer-provided key (SSE-C) of a request, checked as S3 checks it. */
 public final class CustomerKeys {
   /** Field names of the SDK, before {@code SSECustomerAlgorithm} and so on. */
   public static final String OF_REQUEST = "";
@@ -23,7 +23,7 @@ public final class CustomerKeys {
   private CustomerKeys() {}
 
   /**
-   * A customer's key as a request gave it.
+   * A customer-provided key as a request gave it.
    *
    * @param key the key
    * @param md5 base64 of its MD5, returned in answers

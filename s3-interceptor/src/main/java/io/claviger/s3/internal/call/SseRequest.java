@@ -121,7 +121,7 @@ public record SseRequest(
     if (sseAlgorithm != null && given.customer() != null) {
       throw S3Errors.invalidArgument(
           where,
-          "serverSideEncryption %s and a customer's key (SSE-C) exclude each other. Give one"
+          "serverSideEncryption %s and a customer-provided key (SSE-C) exclude each other. Give one"
               .formatted(sseAlgorithm));
     }
     if (!SseHeaders.KMS.equals(sseAlgorithm)
@@ -135,7 +135,7 @@ public record SseRequest(
   private static void requireOneKey(Parameters given, @Nullable String attribute, String where) {
     String other =
         given.customer() != null
-            ? "a customer's key (SSE-C)"
+            ? "a customer-provided key (SSE-C)"
             : given.keyId() == null ? attribute : given.keyId();
     if (attribute != null && !attribute.equals(other)) {
       throw ClavigerS3Exception.of(

@@ -185,7 +185,7 @@ public final class CopyPlanner {
    * bytes.
    *
    * @throws ClavigerS3Exception if it does not open under the reader's policy, or keys are not to
-   *     be had; S3Exception for a customer's key that does not fit
+   *     be had; S3Exception for a customer-provided key that does not fit
    */
   private ObjectOpener open(
       S3Client client, CopyObjectRequest copy, SourceHead source, String where) {

@@ -120,7 +120,9 @@ final class PartCopy {
     return EncryptionService.isSealed(UserMetadata.of(stored.sdkHttpResponse()));
   }
 
-  /** Returns a HEAD of the source without conditions, with the customer's key where asked. */
+  /**
+   * Returns a HEAD of the source without conditions, with the customer-provided key where asked.
+   */
   private static HeadObjectRequest.Builder headOf(
       UploadPartCopyRequest copy, CopySource from, boolean withKey) {
     HeadObjectRequest.Builder head =

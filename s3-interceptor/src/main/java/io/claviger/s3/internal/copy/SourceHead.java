@@ -27,7 +27,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  *
  * @param source what was asked for
  * @param head the answer
- * @param storesKey whether the customer's key of the source is sent to the store
+ * @param storesKey whether the customer-provided key of the source is sent to the store
  * @param current whether it is the version that a request without a version gets
  */
 record SourceHead(CopySource source, HeadObjectResponse head, boolean storesKey, boolean current) {

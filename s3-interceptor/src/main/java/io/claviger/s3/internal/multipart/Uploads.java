@@ -54,8 +54,8 @@ public final class Uploads {
     }
 
     /**
-     * Keeps the data key of an upload under a customer's key: callers do not send that key with
-     * CompleteMultipartUpload. The first one is kept.
+     * Keeps the data key of an upload under a customer-provided key: callers do not send that key
+     * with CompleteMultipartUpload. The first one is kept.
      */
     synchronized void keep(UploadSealer customers) {
       if (sealer == null) {

@@ -77,7 +77,7 @@ public final class CallerExceptions {
     return e instanceof KmsException kms ? whileReading(where, kms) : e;
   }
 
-  /** As above, of keys. */
+  /** Returns what a reader meets where the key service refused. */
   public static ClavigerS3Exception whileReading(String where, KmsException e) {
     String advice =
         e.kind() == ErrorKind.KEY_NOT_FOUND
@@ -132,7 +132,7 @@ public final class CallerExceptions {
     return ClavigerS3Exception.of(failure, where, cause.getMessage() + advice, cause);
   }
 
-  /** Returns S3's answer to a customer's key that is missing, superfluous or wrong. */
+  /** Returns S3's answer to a customer-provided key that is missing, superfluous or wrong. */
   private static Optional<S3Exception> ofCustomerKey(String where, FormatException e) {
     return switch (e.failure()) {
       case CUSTOMER_KEY -> Optional.of(S3Errors.invalidRequest(where, withoutPlace(where, e)));
