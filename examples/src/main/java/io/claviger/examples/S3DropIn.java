@@ -123,7 +123,8 @@ public final class S3DropIn implements Callable<Integer> {
       tour.readRanges();
       tour.showWhatTheServerHolds();
       tour.flipOneBit();
-      out.println("done      every byte came back, nothing was stored in the clear, the flipped bit was refused");
+      out.println(
+          "done      every byte came back, nothing was stored in the clear, the flipped bit was refused");
     } finally {
       kms.stop();
       if (ownKeys != null) {

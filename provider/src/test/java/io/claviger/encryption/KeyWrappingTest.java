@@ -21,7 +21,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Master keys, bucket keys and customers' keys around the same data key. */
+/** Master keys, bucket keys and customer-provided keys around the same data key. */
 class KeyWrappingTest {
   private static final ObjectName NAME = new ObjectName("bucket", "a/key ä");
   private static final ObjectName OTHER = new ObjectName("other", "b");

@@ -31,8 +31,8 @@ class AsyncMemoryTest {
     byte[] plain = new byte[OBJECT_BYTES];
     new Random(1).nextBytes(plain);
     Path file = Files.write(folder.resolve("plain"), plain);
-    CRC32 sum = new CRC32();
-    sum.update(plain);
+    CRC32 crc = new CRC32();
+    crc.update(plain);
     try (TinyStore store = new TinyStore()) {
       ChildJvm.Done done =
           ChildJvm.run(
@@ -40,7 +40,7 @@ class AsyncMemoryTest {
               Run.class,
               store.endpoint().toString(),
               file.toString(),
-              Long.toString(sum.getValue()));
+              Long.toString(crc.getValue()));
       assertThat(done.exitCode()).as(done.output()).isZero();
       assertThat(done.output()).contains("ALL RIGHT");
       assertThat(store.count("GET")).isEqualTo(DOWNLOADS);
@@ -72,11 +72,11 @@ class AsyncMemoryTest {
 
     private static CompletableFuture<Void> check(
         ResponsePublisher<GetObjectResponse> body, long expected) {
-      CRC32 sum = new CRC32();
-      return body.subscribe((ByteBuffer bytes) -> sum.update(bytes))
+      CRC32 crc = new CRC32();
+      return body.subscribe((ByteBuffer bytes) -> crc.update(bytes))
           .thenRun(
               () -> {
-                if (sum.getValue() != expected) {
+                if (crc.getValue() != expected) {
                   throw new IllegalStateException("other bytes");
                 }
               });

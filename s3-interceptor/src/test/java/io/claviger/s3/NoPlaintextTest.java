@@ -86,7 +86,7 @@ class NoPlaintextTest {
     InputStream other = new ByteArrayInputStream(PLAIN);
     all.put("the source is shorter", new Upload(b -> {}, source(other, PLAIN.length + 1)));
     all.put(
-        "another sum",
+        "another checksum",
         new Upload(b -> b.contentMD5("AAAAAAAAAAAAAAAAAAAAAA=="), RequestBody.fromBytes(PLAIN)));
     all.put(
         "another length",

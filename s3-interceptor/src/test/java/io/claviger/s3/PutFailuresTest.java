@@ -141,19 +141,19 @@ class PutFailuresTest {
   @ParameterizedTest
   @ValueSource(strings = {"CRC32", "CRC32C", "SHA1", "SHA256"})
   void theCallersChecksumIsCheckedAndTheStoreGetsOneOfTheStoredBytes(String algorithm) {
-    PutObjectRequest right = withChecksum(algorithm, sum(algorithm, plain));
+    PutObjectRequest right = withChecksum(algorithm, checksum(algorithm, plain));
     var answer = s3.putObject(right, RequestBody.fromBytes(plain));
     assertThat(answer.checksumCRC32()).isNull();
     assertThat(get()).isEqualTo(plain);
     String header = "x-amz-checksum-" + algorithm.toLowerCase(java.util.Locale.ROOT);
     Map<String, String> sent = store.requests.get(0).headers();
     String trailer = sent.getOrDefault("x-amz-trailer", "");
-    String ofStored = sum(algorithm, store.object("b/k").bytes());
+    String ofStored = checksum(algorithm, store.object("b/k").bytes());
     assertThat(trailer.equals(header) || ofStored.equals(sent.get(header)))
         .as("sent %s", sent)
         .isTrue();
     store.objects.clear();
-    PutObjectRequest wrong = withChecksum(algorithm, sum(algorithm, new byte[1]));
+    PutObjectRequest wrong = withChecksum(algorithm, checksum(algorithm, new byte[1]));
     assertThat(badDigest(wrong, RequestBody.fromBytes(plain))).hasMessageContaining(header);
   }
 
@@ -165,10 +165,10 @@ class PutFailuresTest {
     assertThat(e).hasMessageContaining("x-amz-checksum-crc64nvme");
   }
 
-  private static String sum(String algorithm, byte[] bytes) {
-    SdkChecksum sum = SdkChecksum.forAlgorithm(DefaultChecksumAlgorithm.fromValue(algorithm));
-    sum.update(bytes);
-    return Base64.getEncoder().encodeToString(sum.getChecksumBytes());
+  private static String checksum(String algorithm, byte[] bytes) {
+    SdkChecksum checksum = SdkChecksum.forAlgorithm(DefaultChecksumAlgorithm.fromValue(algorithm));
+    checksum.update(bytes);
+    return Base64.getEncoder().encodeToString(checksum.getChecksumBytes());
   }
 
   private static PutObjectRequest withChecksum(String algorithm, String base64) {

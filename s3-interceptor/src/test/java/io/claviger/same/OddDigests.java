@@ -32,8 +32,8 @@ final class OddDigests {
     add("MD5", digest("MD5"), PutObjectRequest.Builder::contentMD5);
     add("SHA-1", digest("SHA-1"), PutObjectRequest.Builder::checksumSHA1);
     add("SHA-256", digest("SHA-256"), PutObjectRequest.Builder::checksumSHA256);
-    add("CRC32", sum(new CRC32()), PutObjectRequest.Builder::checksumCRC32);
-    add("CRC32C", sum(new CRC32C()), PutObjectRequest.Builder::checksumCRC32C);
+    add("CRC32", checksum(new CRC32()), PutObjectRequest.Builder::checksumCRC32);
+    add("CRC32C", checksum(new CRC32C()), PutObjectRequest.Builder::checksumCRC32C);
   }
 
   private OddDigests() {}
@@ -56,7 +56,7 @@ final class OddDigests {
     }
   }
 
-  private static byte[] sum(Checksum checksum) {
+  private static byte[] checksum(Checksum checksum) {
     checksum.update(BYTES);
     long value = checksum.getValue();
     return new byte[] {

@@ -120,7 +120,7 @@ final class VaultReply implements AutoCloseable {
     }
   }
 
-  /** Whether one of Vault's error texts holds {@code words}, to tell failures apart. */
+  /** Whether one of Vault's error texts contains {@code words}, to distinguish failures. */
   boolean says(String words) {
     for (JsonNode error : json().path("errors")) {
       if (error.asText().toLowerCase(Locale.ROOT).contains(words)) {

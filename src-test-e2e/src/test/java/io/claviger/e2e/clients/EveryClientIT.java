@@ -44,8 +44,8 @@ class EveryClientIT {
     for (CallerKind kind : CallerKind.values()) {
       for (String scheme : List.of("http", "https")) {
         for (boolean always : new boolean[] {true, false}) {
-          for (CallersSum sum : CallersSum.values()) {
-            all.add(Arguments.of(kind, scheme, always, sum));
+          for (CallerChecksum checksum : CallerChecksum.values()) {
+            all.add(Arguments.of(kind, scheme, always, checksum));
           }
         }
       }
@@ -55,13 +55,13 @@ class EveryClientIT {
 
   @ParameterizedTest(name = "{0}, {1}, the SDK''s checksums {2}, the caller''s {3}")
   @MethodSource("combinations")
-  void putHeadGetAndRange(CallerKind kind, String scheme, boolean always, CallersSum sum) {
+  void putHeadGetAndRange(CallerKind kind, String scheme, boolean always, CallerChecksum checksum) {
     URI endpoint = scheme.equals("https") ? server.https() : server.http();
-    String key = "%s/%s/%s/%s".formatted(kind, scheme, always, sum);
+    String key = "%s/%s/%s/%s".formatted(kind, scheme, always, checksum);
     try (Caller caller = kind.open(endpoint, always);
         S3Client plain = E2e.plain(endpoint)) {
-      for (byte[] body : bodies(kind, sum)) {
-        caller.put(sum.request(BUCKET, key, body), body);
+      for (byte[] body : bodies(kind, checksum)) {
+        caller.put(checksum.request(BUCKET, key, body), body);
         ResponseBytes<GetObjectResponse> opened = caller.get(BUCKET, key, null);
         assertThat(opened.asByteArray()).isEqualTo(body);
         if (body != LARGE) {
@@ -72,7 +72,7 @@ class EveryClientIT {
             .hasSizeGreaterThan(body.length)
             .startsWith('C', 'L', 'V', 'G');
       }
-      caller.put(sum.request(BUCKET, key, PLAIN), PLAIN);
+      caller.put(checksum.request(BUCKET, key, PLAIN), PLAIN);
       assertThat(caller.get(BUCKET, key, "bytes=65530-65545").asByteArray())
           .isEqualTo(Arrays.copyOfRange(PLAIN, 65_530, 65_546));
     }
@@ -88,7 +88,7 @@ class EveryClientIT {
     int border = CallerKind.PART_BYTES;
     try (Caller uploads = CallerKind.MULTIPART.open(server.https(), true);
         Caller caller = kind.open(server.https(), true)) {
-      uploads.put(CallersSum.NONE.request(BUCKET, key, LARGE), LARGE);
+      uploads.put(CallerChecksum.NONE.request(BUCKET, key, LARGE), LARGE);
       for (int round = 0; round < 2; round++) {
         for (int first : new int[] {70_000, border - 100_000, border - 1, border + 65_000}) {
           int last = Math.min(LARGE.length - 1, first + 150_000);
@@ -107,10 +107,10 @@ class EveryClientIT {
    * AWS SDK 2.57.8, with a plain client either; and a large one, of which it returns the length of
    * the first part. S3 takes no checksum of all bytes with parts.
    */
-  private static List<byte[]> bodies(CallerKind kind, CallersSum sum) {
+  private static List<byte[]> bodies(CallerKind kind, CallerChecksum checksum) {
     if (!kind.splits()) {
       return List.of(PLAIN, new byte[0]);
     }
-    return sum.isGiven() ? List.of(PLAIN) : List.of(PLAIN, LARGE);
+    return checksum.isGiven() ? List.of(PLAIN) : List.of(PLAIN, LARGE);
   }
 }

@@ -71,13 +71,13 @@ class RewrapInRangesIT {
 
   private static String sha256(List<InputStream> parts) throws IOException {
     try {
-      MessageDigest sum = MessageDigest.getInstance("SHA-256");
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
       for (InputStream part : parts) {
-        try (InputStream in = new DigestInputStream(part, sum)) {
+        try (InputStream in = new DigestInputStream(part, digest)) {
           in.transferTo(java.io.OutputStream.nullOutputStream());
         }
       }
-      return HexFormat.of().formatHex(sum.digest());
+      return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }

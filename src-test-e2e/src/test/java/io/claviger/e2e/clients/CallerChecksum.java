@@ -7,7 +7,7 @@ import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 
 /** What a caller says of the checksum of its bytes. */
-enum CallersSum {
+enum CallerChecksum {
   NONE,
   /** Asks the SDK for one. */
   CRC32_ASKED,
