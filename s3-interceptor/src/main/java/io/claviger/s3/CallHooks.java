@@ -23,8 +23,8 @@ import software.amazon.awssdk.http.SdkHttpResponse;
  * inherit these hooks and differ only in how a call begins, so that neither can forget one; the
  * {@link Exchange} of the call says what happens.
  *
- * <p>Several of them may be in one client: the one that began the call is its actor, the others
- * rest.
+ * <p>Several of them may be in one client: the one that began the call acts on it, the others do
+ * nothing.
  */
 abstract class CallHooks implements ExecutionInterceptor {
   private static final String S3 = "S3";
@@ -135,7 +135,7 @@ abstract class CallHooks implements ExecutionInterceptor {
     }
   }
 
-  /** Brings a refusal out of what the SDK wrapped around it, or made of its error answer. */
+  /** Unwraps a refusal from the exceptions that the SDK put around it, or from its error answer. */
   @Override
   public final Throwable modifyException(
       Context.FailedExecution context, ExecutionAttributes attributes) {

@@ -13,7 +13,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /**
  * Re-wraps the data keys of stored objects: for the current version of their master key, another
  * master key, another name, another customer-provided key (SSE-C). The bytes are copied by the
- * store onto themselves and never travel.
+ * store onto themselves and are never transferred.
  *
  * <pre>{@code
  * Rewrap rewrap = Rewrap.with(s3).toKey("orders-2027");
@@ -29,19 +29,19 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  */
 public final class Rewrap {
   /**
-   * How far a prefix has come.
+   * The progress of a run over a prefix.
    *
    * @param lastKey the last key that was done or given up: begin after it to go on later
    * @param rewrapped objects with a new envelope so far
    * @param skipped objects that are not sealed, or changed meanwhile
    * @param failed objects that could not be re-wrapped
-   * @param failure what the last failure was, null when {@code lastKey} did not fail
+   * @param failure why {@code lastKey} failed, null when {@code lastKey} did not fail
    */
   public record Progress(
       String lastKey, long rewrapped, long skipped, long failed, @Nullable SdkException failure) {}
 
   /**
-   * What became of a prefix.
+   * The result of a run over a prefix.
    *
    * @param rewrapped objects with a new envelope
    * @param skipped objects that are not sealed, or changed meanwhile

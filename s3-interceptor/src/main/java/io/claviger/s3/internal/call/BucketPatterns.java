@@ -3,7 +3,9 @@ package io.claviger.s3.internal.call;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Names of buckets with {@code *} for any text, in the options that say which buckets are ours. */
+/**
+ * Names of buckets with {@code *} for any text, in the options that say which buckets are covered.
+ */
 public final class BucketPatterns {
   private static final Pattern POSSIBLE =
       Pattern.compile("[A-Za-z0-9._*-]+|arn:[A-Za-z0-9._*:/-]+");
@@ -14,7 +16,7 @@ public final class BucketPatterns {
    * Adds {@code patterns} to those of {@code option}.
    *
    * @throws IllegalArgumentException for a text that no bucket's name matches: a bucket would be
-   *     left alone that its owner believes sealed
+   *     ignored whose objects its owner believes sealed
    */
   public static void add(List<String> to, String option, String... patterns) {
     for (String pattern : patterns) {

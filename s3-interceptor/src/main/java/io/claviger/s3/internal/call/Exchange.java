@@ -28,11 +28,11 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /**
  * One API call, kept in its execution attributes. A subclass for each operation says what happens
  * at the SDK's hooks, by default nothing, and owns that operation's state; what belongs to one
- * transmission stands in an {@link Attempt}.
+ * transmission is kept in an {@link Attempt}.
  *
  * <p>The final methods are called by the interceptor at the hook of the same kind, and each does
- * its work at most once for each request or attempt: a second registration of the interceptor
- * rests. Request hooks run on the thread that makes the request and may block. Answer hooks of
+ * its work at most once for each request or attempt: a second registration of the interceptor does
+ * nothing. Request hooks run on the thread that makes the request and may block. Answer hooks of
  * asynchronous clients run on event loops and may not.
  *
  * <p>Threads: one at a time, as the SDK calls its hooks; {@link #attempt} may be read by any.
@@ -69,13 +69,13 @@ public abstract class Exchange {
 
   private final Beginning begun;
 
-  /** The one that acts: others of the same client rest. */
+  /** The interceptor that acts on the call: others of the same client do nothing. */
   private @Nullable ExecutionInterceptor actor;
 
   private boolean planned;
   private boolean bodyPlanned;
 
-  /** The headers that decide on object bytes, as we left them; null before. */
+  /** The headers that decide on object bytes, as this interceptor left them; null before. */
   private @Nullable Map<String, List<String>> guarded;
 
   /** The request as other interceptors left it, before the SDK made headers of it. */

@@ -9,8 +9,8 @@ import org.reactivestreams.Publisher;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
 /**
- * Sees to it that one attempt has one answer. A store may send a second one behind the first, and
- * the SDK's asynchronous HTTP client (seen with 2.57.8) gives both to the hooks and to the caller's
+ * Ensures that one attempt has one answer. A store may send a second one behind the first, and the
+ * SDK's asynchronous HTTP client (seen with 2.57.8) gives both to the hooks and to the caller's
  * transformer before it reads the body of the first.
  *
  * <p>A second answer is refused, whatever its status: its headers are emptied, reading them as a

@@ -14,7 +14,7 @@ import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.http.ContentStreamProvider;
 
-/** Sees to it that what is sent is what was planned, whatever else changes requests. */
+/** Ensures that what is sent is what was planned, even if other interceptors change requests. */
 final class RequestGuard {
   private RequestGuard() {}
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param keys what objects are sealed with
  * @param plaintextObjects what is done with objects that are not sealed
  * @param reader what is demanded of objects that are read
- * @param buckets which buckets are ours
+ * @param buckets which buckets are covered
  * @param options those of copies, listings and encryption parameters
  */
 public record Settings(
@@ -46,7 +46,7 @@ public record Settings(
   }
 
   /**
-   * Which buckets are ours, by patterns of their names.
+   * Which buckets are covered, by patterns of their names.
    *
    * @param included empty for every one
    * @param excluded stronger than included
@@ -92,8 +92,8 @@ public record Settings(
   }
 
   /**
-   * Whether objects of {@code bucket} are ours; without a bucket, yes. An access point may lead to
-   * any bucket: it is ours unless its own name is excluded, so that it is no way past the sealing.
+   * Whether objects of {@code bucket} are covered; without a bucket, yes. An access point may lead
+   * to any bucket: it is covered unless its own name is excluded, so that it cannot bypass sealing.
    */
   public boolean covers(String bucket) {
     boolean included =
@@ -103,7 +103,7 @@ public record Settings(
     return included && !BucketPatterns.anyMatches(buckets.excluded(), bucket);
   }
 
-  /** Whether the object of this name is ours. */
+  /** Whether the object of this name is covered. */
   public boolean covers(ObjectName asked) {
     return covers(reader.bound(asked).bucket());
   }

@@ -34,8 +34,8 @@ public record ShapeOptions(
   /**
    * What the requests that the interceptor needs besides the caller's are sent with.
    *
-   * @param client sends them; null for a client of our own
-   * @param httpClient connections of a client of our own; null for the SDK's default
+   * @param client sends them; null for the interceptor's own client
+   * @param httpClient connections of the interceptor's own client; null for the SDK's default
    */
   public record Connections(@Nullable S3Client client, @Nullable SdkHttpClient httpClient) {}
 

@@ -26,7 +26,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /**
  * What an object is to be sealed with: the caller's standard S3 encryption parameters, the
  * per-request attributes and the interceptor's settings, in this order. In mode {@code
- * PASS_THROUGH} the parameters are the store's affair and not looked at.
+ * PASS_THROUGH} the parameters are for the store and are ignored here.
  *
  * @param sseAlgorithm {@code AES256}, {@code aws:kms} or {@code customer}, reported to readers
  * @param keyId the master key, null for the provider's default key

@@ -21,9 +21,9 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  *
  * <p>The probe stores a few bytes beside the object, copies them onto themselves under a condition
  * that they do not meet, and deletes them. Only the answer 412 is a proof; every other one counts
- * as "ignored", and the object takes the way that is safe everywhere ({@link CopyInParts}). What a
- * copy answered is remembered; a probe that was refused for another reason, such as a missing right
- * or a quota, is made again for the next copy.
+ * as "ignored", and the object is copied in the way that is safe everywhere ({@link CopyInParts}).
+ * What a copy answered is remembered; a probe that was refused for another reason, such as a
+ * missing right or a quota, is made again for the next copy.
  *
  * <p>Threads: safe. Blocking: asks the store, at the first use of a bucket.
  */

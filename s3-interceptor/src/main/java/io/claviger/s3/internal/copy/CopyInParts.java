@@ -31,7 +31,7 @@ import software.amazon.awssdk.services.s3.model.UploadPartCopyRequest;
  * same, so the object stays {@code single} or {@code multi} as it was, however the store cuts it.
  *
  * <p>What is copied onto itself becomes the object only if the object is still the one that was
- * copied: that condition stands on CompleteMultipartUpload, which MinIO honours too.
+ * copied: that condition is sent with CompleteMultipartUpload, which MinIO honours too.
  *
  * <p>Blocking: asks the store; at least four requests.
  */
@@ -125,7 +125,7 @@ final class CopyInParts {
         : ObjectTags.of(client, copy, source);
   }
 
-  /** Expires as it stood: not every text that stores keep there is a date. */
+  /** Expires as it was stored: not every text that stores keep there is a date. */
   private AwsRequestOverrideConfiguration asStored() {
     AwsRequestOverrideConfiguration.Builder created = SubRequests.creating(copy);
     String expires = planned.expires();

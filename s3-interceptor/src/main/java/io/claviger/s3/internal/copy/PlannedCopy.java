@@ -14,7 +14,7 @@ import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
  * @param source what is copied
  * @param envelope the new envelope, to be completed when the headers of the copy are settled
  * @param taken the headers of the source that the copy keeps, null where the request states them
- * @param expires the source's Expires header as it stands, to be set again; else null
+ * @param expires the source's Expires header as it is stored, to be set again; else null
  * @param ontoItself whether source and destination are one object
  */
 record PlannedCopy(

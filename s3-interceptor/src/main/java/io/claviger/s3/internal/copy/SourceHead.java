@@ -185,7 +185,7 @@ record SourceHead(CopySource source, HeadObjectResponse head, boolean storesKey,
   }
 
   /**
-   * Returns the user metadata that is not ours.
+   * Returns the user metadata without the envelope.
    *
    * @throws ClavigerS3Exception UNSUPPORTED if the store cannot return all of it
    */

@@ -55,7 +55,7 @@ public final class ListPartsExchange extends Exchange {
         .toList();
   }
 
-  /** An empty part behind others: ours, or one that the caller need not list. */
+  /** An empty part behind others: the closing part, or one that the caller need not list. */
   private static boolean isClosing(Part part) {
     return part.partNumber() > 1 && part.size() == Layout.MIN_STORED_BYTES;
   }
@@ -64,7 +64,7 @@ public final class ListPartsExchange extends Exchange {
     try {
       return Layout.plainBytes(storedBytes);
     } catch (FormatException e) {
-      return storedBytes; // not sealed by us; completing such an upload is refused
+      return storedBytes; // not sealed by Claviger; completing such an upload is refused
     }
   }
 }

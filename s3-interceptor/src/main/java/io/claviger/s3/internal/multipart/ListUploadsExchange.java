@@ -28,8 +28,8 @@ public final class ListUploadsExchange extends Exchange {
   }
 
   /**
-   * What stands behind the mark of an upload id is the caller's to keep. A store that puts it into
-   * a listing made it up, so that parts be sealed under a key of its choice.
+   * What follows the mark of an upload id is kept by the caller. A store that puts it into a
+   * listing made it up, so that parts be sealed under a key of its choice.
    */
   private static ListMultipartUploadsResponse bare(ListMultipartUploadsResponse listing) {
     if (!listing.hasUploads()) {

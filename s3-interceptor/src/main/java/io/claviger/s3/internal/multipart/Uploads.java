@@ -34,8 +34,8 @@ public final class Uploads {
   public static final int MAX_UPLOADS = 1000;
 
   /**
-   * An upload by its whole id: a store may give one id to two uploads, but what stands behind it,
-   * the wrapped data key, is another each time.
+   * An upload by its whole id: a store may give one id to two uploads, but what follows it, the
+   * wrapped data key, differs each time.
    */
   private record Place(ObjectName name, String id) {
     boolean isOf(ObjectName other, String wholeOrBareId) {

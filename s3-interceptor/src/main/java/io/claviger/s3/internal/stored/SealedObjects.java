@@ -117,7 +117,8 @@ public final class SealedObjects {
   }
 
   /**
-   * Asks the store for the object with a HEAD of our own, under no condition of the caller's.
+   * Asks the store for the object with the interceptor's own HEAD, under no condition of the
+   * caller's.
    *
    * @return null for an object that is not sealed, where such objects are allowed or it is a
    *     directory marker, and for one of another library, which its answer refuses or opens

@@ -184,7 +184,7 @@ public final class ObjectHeaders {
     return number < 0 ? OptionalLong.empty() : OptionalLong.of(number);
   }
 
-  /** Removes from an answer what describes stored bytes, and our metadata. */
+  /** Removes from an answer what describes stored bytes, and the envelope. */
   public static void hideStored(SdkHttpResponse.Builder response) {
     named(response, ObjectHeaders::isOfStored).forEach(response::removeHeader);
   }
