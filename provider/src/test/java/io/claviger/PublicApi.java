@@ -108,10 +108,28 @@ public final class PublicApi {
         .flatMap(all -> members(all).stream())
         .forEach(e -> members.add(((Executable) e).toGenericString()));
     List<String> lines = new ArrayList<>();
-    lines.add(type.toGenericString() + above(type));
+    lines.add(header(type) + above(type));
     members.forEach(
         member -> lines.add("  " + member.replace(type.getName() + ".", "").replace("$", ".")));
     return lines;
+  }
+
+  /** Not {@link Class#toGenericString}: JDKs do not agree on its words. */
+  private static String header(Class<?> type) {
+    int words = Modifier.PUBLIC | Modifier.ABSTRACT | Modifier.STATIC | Modifier.FINAL;
+    String kind =
+        type.isRecord()
+            ? "record"
+            : type.isEnum() ? "enum" : type.isInterface() ? "interface" : "class";
+    String parameters =
+        type.getTypeParameters().length == 0
+            ? ""
+            : Arrays.stream(type.getTypeParameters())
+                .map(Type::getTypeName)
+                .collect(Collectors.joining(",", "<", ">"));
+    return "%s %s %s%s"
+        .formatted(
+            Modifier.toString(type.getModifiers() & words), kind, type.getName(), parameters);
   }
 
   private static String above(Class<?> type) {

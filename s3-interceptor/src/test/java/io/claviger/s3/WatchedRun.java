@@ -23,7 +23,7 @@ final class WatchedRun {
 
   private static final List<Throwable> BLOCKED = new ArrayList<>();
   private static final Set<String> SIGNALS =
-      Set.of("onSubscribe", "onNext", "onComplete", "onError");
+      Set.of("onSubscribe", "onNext", "onComplete", "onError", "cancel");
 
   private WatchedRun() {}
 
@@ -88,7 +88,10 @@ final class WatchedRun {
     }
   }
 
-  /** What the SDK does with a signal that ours pass on is the SDK's: locks, a look into jars. */
+  /**
+   * What the SDK does with a signal that ours pass on is the SDK's: locks, a look into jars, a file
+   * closed.
+   */
   private static boolean isOurs(Throwable blocked) {
     for (StackTraceElement frame : blocked.getStackTrace()) {
       boolean theirSubscriber =
