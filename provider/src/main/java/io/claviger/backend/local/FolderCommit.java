@@ -137,10 +137,14 @@ final class FolderCommit {
       if (!written.isEmpty()) {
         files.sync();
       }
+      long rootSince = rootIsNew ? generation : base.manifest().rootSince();
+      if (base.roots().previous() != null && roots.previous() == null) {
+        requireNoneUnderOldRoot(entries, rootSince);
+      }
       next =
           new Manifest(
               generation,
-              rootIsNew ? generation : base.manifest().rootSince(),
+              rootSince,
               base.manifest().lineage().next(folder.writer, generation),
               root == null ? base.manifest().rootJson() : root.json(),
               removed,
@@ -162,6 +166,17 @@ final class FolderCommit {
     folder.wrote(next, head, roots);
     tidy = clear(draft, removed);
     cleared = tidy ? generation : 0;
+  }
+
+  /** Without its root key a record is lost: whatever a change believes, such a one is not made. */
+  private void requireNoneUnderOldRoot(NavigableMap<String, Entry> entries, long rootSince) {
+    for (Map.Entry<String, Entry> entry : entries.entrySet()) {
+      if (entry.getValue().name().generation() < rootSince) {
+        throw new IllegalStateException(
+            "internal error: a change of the key folder %s would drop the root key that the record of key \"%s\" needs. Nothing was changed"
+                .formatted(files, entry.getKey()));
+      }
+    }
   }
 
   private Set<RecordName> allOf(String keyId) {

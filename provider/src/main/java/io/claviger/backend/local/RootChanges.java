@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes of the passphrase, one rename, and of the root key: one rename brings the new one beside
@@ -95,8 +96,8 @@ final class RootChanges {
 
   private void finish() {
     Set<String> damaged = new TreeSet<>();
-    while (store.change(draft -> reseal(draft, damaged))) {
-      // other changes come between the batches
+    while (store.change(draft -> goOn(draft, damaged))) {
+      // other changes come between the steps
     }
     if (!damaged.isEmpty()) {
       throw KmsException.of(
@@ -104,43 +105,62 @@ final class RootChanges {
           "the root key of the key folder %s is changed, but the old one stays beside it: the records of %s are damaged and could be restored under it alone. Restore their files from a backup, or drop them with LocalKeyFolder.rebuild(folder, passphrase), and call rotateRoot again"
               .formatted(folder.files, damaged));
     }
-    store.change(this::dropOld);
   }
 
-  /** Adds a batch of records under the old root key; returns whether there are more. */
-  private static boolean reseal(Draft draft, Set<String> damaged) {
+  /**
+   * Makes the next step of the rotation that is under way, whichever process began it; returns
+   * whether there was one. What it does follows from the state under the lock alone: another
+   * process may have finished this rotation since the last step, and begun one more.
+   */
+  private boolean goOn(Draft draft, Set<String> damaged) {
     State base = draft.base();
     if (base.roots().previous() == null) {
+      damaged.clear();
       return false;
     }
-    int left = BATCH;
+    if (reseal(draft, damaged)) {
+      return true;
+    }
+    damaged.removeIf(keyId -> !isUnderOldRoot(base, base.entry(keyId)));
+    if (!damaged.isEmpty()) {
+      return false;
+    }
+    dropOld(draft);
+    return true;
+  }
+
+  private static boolean isUnderOldRoot(State base, @Nullable Entry entry) {
+    return entry != null && entry.name().generation() < base.manifest().rootSince();
+  }
+
+  /** Adds a batch of records under the old root key; returns whether there were any. */
+  private static boolean reseal(Draft draft, Set<String> damaged) {
+    State base = draft.base();
+    int found = 0;
     for (Map.Entry<String, Entry> e : base.manifest().entries().entrySet()) {
       String keyId = e.getKey();
-      if (e.getValue().name().generation() >= base.manifest().rootSince()
-          || damaged.contains(keyId)) {
+      if (!isUnderOldRoot(base, e.getValue()) || damaged.contains(keyId)) {
         continue;
-      }
-      if (left-- == 0) {
-        return true;
       }
       try {
         draft.find(keyId).ifPresent(draft::put);
+        found++;
       } catch (KmsException corrupt) {
         if (corrupt.kind() != ErrorKind.CORRUPT_RECORD) {
           throw corrupt;
         }
         damaged.add(keyId);
       }
+      if (found == BATCH) {
+        break;
+      }
     }
-    return false;
+    return found > 0;
   }
 
-  private boolean dropOld(Draft draft) {
+  /** Only when no record needs the old root key any more. */
+  private void dropOld(Draft draft) {
     State base = draft.base();
-    Root old = base.roots().previous();
-    if (old == null) {
-      return false;
-    }
     RootKeys current = new RootKeys(base.roots().current(), null);
     byte[] json = wrapped(current, base);
     for (String file : folder.files.names()) {
@@ -150,7 +170,6 @@ final class RootChanges {
       }
     }
     draft.setRoot(new NewRoot(current, json));
-    return true;
   }
 
   private byte[] wrapped(RootKeys keys, State base) {
