@@ -79,13 +79,13 @@ final class PySpark {
         java,
         """
         #!/usr/bin/env bash
-        args=() before= second=
+        args=() before= second= jar="JAR"
         for each in "$@"; do
           [ "$before" = --executor-id ] && [ "$each" = 1 ] && second=yes
           before=$each
         done
         for each in "$@"; do
-          [ -z "$second" ] || each=${each/JAR/}
+          [ -z "$second" ] || each=${each//"$jar"/}
           args+=("$each")
         done
         exec JDK/bin/java "${args[@]}"
@@ -95,7 +95,10 @@ final class PySpark {
     if (!java.toFile().setExecutable(true)) {
       throw new IOException(java + " cannot be made executable");
     }
-    return setting("spark.executorEnv.JAVA_HOME", folder.toString());
+    return setting("spark.executorEnv.JAVA_HOME", folder.toString())
+        .setting(
+            "spark.scheduler.minRegisteredResourcesRatio", "1.0") // no task before both are there
+        .setting("spark.scheduler.maxRegisteredResourcesWaitingTime", "600s");
   }
 
   private PySpark classPath(String entries) {
