@@ -28,7 +28,8 @@ public final class Footprint {
   /** The harness's own threads, and those of which the JDK has one pool for the whole process. */
   private static final Pattern OTHERS =
       Pattern.compile(
-          Relay.THREADS + "|CompletableFutureDelayScheduler|ForkJoinPool.*|process reaper");
+          Relay.THREADS
+              + "|CompletableFutureDelayScheduler|ForkJoinPool.*|process reaper.*|claviger-key-folder");
 
   /**
    * A client, and what its owner closes behind it.
