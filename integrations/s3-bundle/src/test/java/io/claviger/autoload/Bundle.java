@@ -13,7 +13,7 @@ final class Bundle {
   /** What the bundle holds, or must not need. */
   private static final Pattern INSIDE =
       Pattern.compile(
-          "(claviger-(provider|s3-interceptor|s3-autoload)|jackson-|caffeine|bcp|vault-java|jspecify|error_prone|micrometer).*");
+          "(claviger-(provider|s3-interceptor|s3-autoload|hadoop|spark)|jackson-|caffeine|bcp|vault-java|jspecify|error_prone|micrometer).*");
 
   private Bundle() {}
 
