@@ -53,7 +53,8 @@ final class Modules {
       String name = path.getFileName().toString();
       if (path.endsWith(Path.of("target", "classes"))) {
         modules.add(jarOf(path)); // a module of this build, not packaged yet
-      } else if (entry.contains("awssdk") || USED.matcher(name).matches()) {
+      } else if (!name.endsWith("-tests.jar") // its programs are copied into the application
+          && (entry.contains("awssdk") || USED.matcher(name).matches())) {
         modules.add(path);
       }
     }
