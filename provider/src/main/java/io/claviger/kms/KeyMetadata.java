@@ -50,36 +50,6 @@ public record KeyMetadata(
     tags = Map.copyOf(tags);
   }
 
-  /** Makes metadata of a key of 256 bits. */
-  public KeyMetadata(
-      String keyId,
-      KeyState state,
-      KeyUsage usage,
-      String description,
-      Map<String, String> tags,
-      Instant createdAt,
-      @Nullable Instant rotatedAt,
-      @Nullable Instant deletionDate,
-      int currentVersion,
-      String origin,
-      String createdBy,
-      String policy) {
-    this(
-        keyId,
-        state,
-        usage,
-        description,
-        tags,
-        createdAt,
-        rotatedAt,
-        deletionDate,
-        currentVersion,
-        origin,
-        createdBy,
-        policy,
-        KeyUsage.USUAL_BITS);
-  }
-
   /** Makes metadata of a key of 256 bits, without a policy. */
   public KeyMetadata(
       String keyId,
@@ -105,7 +75,8 @@ public record KeyMetadata(
         currentVersion,
         origin,
         createdBy,
-        "");
+        "",
+        KeyUsage.USUAL_BITS);
   }
 
   /** Returns this with a policy text. */

@@ -2,6 +2,7 @@ package io.claviger.hadoop;
 
 import com.adobe.testing.s3mock.S3MockApplication;
 import io.claviger.s3.ClavigerInterceptor;
+import io.claviger.same.S3Mock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -46,20 +47,7 @@ abstract class S3aTests {
   @BeforeAll
   void start() throws IOException {
     useXmlOfTheServer();
-    server =
-        S3MockApplication.start(
-            new HashMap<>(
-                Map.of(
-                    S3MockApplication.PROP_HTTP_PORT,
-                    0,
-                    S3MockApplication.PROP_HTTPS_PORT,
-                    0,
-                    S3MockApplication.PROP_SILENT,
-                    true,
-                    "com.adobe.testing.s3mock.store.root",
-                    folder.resolve("store").toString(),
-                    "server.tomcat.basedir",
-                    folder.resolve("tomcat").toString())));
+    server = S3Mock.start();
     plain =
         S3Client.builder()
             .endpointOverride(URI.create(endpoint()))

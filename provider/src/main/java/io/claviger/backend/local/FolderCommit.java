@@ -137,18 +137,17 @@ final class FolderCommit {
       if (!written.isEmpty()) {
         files.sync();
       }
-      long rootSince = rootIsNew ? generation : base.manifest().rootSince();
-      if (base.roots().previous() != null && roots.previous() == null) {
-        requireNoneUnderOldRoot(entries, rootSince);
-      }
       next =
           new Manifest(
               generation,
-              rootSince,
+              rootIsNew ? generation : base.manifest().rootSince(),
               base.manifest().lineage().next(folder.writer, generation),
               root == null ? base.manifest().rootJson() : root.json(),
               removed,
               entries);
+      if (base.roots().previous() != null && roots.previous() == null) {
+        requireNoneUnderOldRoot(next);
+      }
       head = writer.prepare(next, roots.current(), () -> requireUnchanged(base, written));
     } catch (IOException e) {
       undo(written, generation);
@@ -169,9 +168,9 @@ final class FolderCommit {
   }
 
   /** Without its root key a record is lost: whatever a change believes, such a one is not made. */
-  private void requireNoneUnderOldRoot(NavigableMap<String, Entry> entries, long rootSince) {
-    for (Map.Entry<String, Entry> entry : entries.entrySet()) {
-      if (entry.getValue().name().generation() < rootSince) {
+  private void requireNoneUnderOldRoot(Manifest next) {
+    for (Map.Entry<String, Entry> entry : next.entries().entrySet()) {
+      if (next.isUnderOldRoot(entry.getValue())) {
         throw new IllegalStateException(
             "internal error: a change of the key folder %s would drop the root key that the record of key \"%s\" needs. Nothing was changed"
                 .formatted(files, entry.getKey()));

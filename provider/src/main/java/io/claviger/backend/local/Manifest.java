@@ -56,6 +56,11 @@ record Manifest(
     entries = Collections.unmodifiableNavigableMap(entries);
   }
 
+  /** Whether a record is still sealed under the root key before the present one. */
+  boolean isUnderOldRoot(Entry entry) {
+    return entry.name().generation() < rootSince;
+  }
+
   /**
    * Where the record of a key is.
    *

@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Changes of the passphrase, one rename, and of the root key: one rename brings the new one beside
@@ -121,7 +120,7 @@ final class RootChanges {
     if (reseal(draft, damaged)) {
       return true;
     }
-    damaged.removeIf(keyId -> !isUnderOldRoot(base, base.entry(keyId)));
+    damaged.removeIf(keyId -> !isUnderOldRoot(base, keyId));
     if (!damaged.isEmpty()) {
       return false;
     }
@@ -129,8 +128,9 @@ final class RootChanges {
     return true;
   }
 
-  private static boolean isUnderOldRoot(State base, @Nullable Entry entry) {
-    return entry != null && entry.name().generation() < base.manifest().rootSince();
+  private static boolean isUnderOldRoot(State base, String keyId) {
+    Entry entry = base.entry(keyId);
+    return entry != null && base.manifest().isUnderOldRoot(entry);
   }
 
   /** Adds a batch of records under the old root key; returns whether there were any. */
@@ -139,7 +139,7 @@ final class RootChanges {
     int found = 0;
     for (Map.Entry<String, Entry> e : base.manifest().entries().entrySet()) {
       String keyId = e.getKey();
-      if (!isUnderOldRoot(base, e.getValue()) || damaged.contains(keyId)) {
+      if (!base.manifest().isUnderOldRoot(e.getValue()) || damaged.contains(keyId)) {
         continue;
       }
       try {

@@ -152,7 +152,8 @@ final class RustfsKvRecord {
               top.path(VERSION).asInt(1),
               KeyMetadata.ORIGIN_RUSTFS,
               top.path(CREATED_BY).asText(""),
-              top.path(POLICY).asText(""));
+              top.path(POLICY).asText(""),
+              KeyUsage.USUAL_BITS);
       KeyState before = STATES.getOrDefault(top.path(BEFORE).asText(), KeyState.ENABLED);
       return new KeyRecord(metadata, before, versions);
     } catch (DateTimeException e) {

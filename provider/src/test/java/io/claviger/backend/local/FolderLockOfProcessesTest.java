@@ -17,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -116,23 +115,9 @@ class FolderLockOfProcessesTest {
 
   @Test
   void anotherProcessFindsTheLockHeldDuringAChangeAndFreeBehindIt() throws Exception {
-    CountDownLatch waits = new CountDownLatch(1);
-    CountDownLatch goOn = new CountDownLatch(1);
-    Disk disk =
-        new Disk() {
-          @Override
-          void rename(Path from, Path to) throws IOException {
-            waits.countDown();
-            try {
-              assertThat(goOn.await(BOUND_SECONDS, TimeUnit.SECONDS)).isTrue();
-            } catch (InterruptedException e) {
-              throw new IOException(e);
-            }
-            super.rename(from, to);
-          }
-        };
+    WaitingDisk disk = new WaitingDisk();
     Future<?> change = threads.submit(() -> create(backend(folder.store(disk)), "k"));
-    assertThat(waits.await(BOUND_SECONDS, TimeUnit.SECONDS)).isTrue();
+    assertThat(disk.waits.await(BOUND_SECONDS, TimeUnit.SECONDS)).isTrue();
     FileRecordStore hasty = folder.store(new Disk(), Duration.ofMillis(50));
     assertThatThrownBy(() -> create(backend(hasty), "l"))
         .as("one that gives up in this process must not let go of the lock of the other")
@@ -141,7 +126,7 @@ class FolderLockOfProcessesTest {
     try (Other other = new Other(lockFile())) {
       assertThat(other.line()).isEqualTo("held");
     }
-    goOn.countDown();
+    disk.goOn.countDown();
     change.get(BOUND_SECONDS, TimeUnit.SECONDS);
     try (Other other = new Other(lockFile())) {
       assertThat(other.line()).isEqualTo("taken");

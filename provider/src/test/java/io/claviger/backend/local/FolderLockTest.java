@@ -10,7 +10,6 @@ import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsBackend;
 import io.claviger.kms.KmsException;
 import io.claviger.kms.ListKeysRequest;
-import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
@@ -18,7 +17,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -46,27 +44,6 @@ class FolderLockTest {
   @AfterEach
   void stop() {
     threads.shutdownNow();
-  }
-
-  /** A disk that waits at its first rename of a manifest until it may go on, and counts them. */
-  private static final class WaitingDisk extends Disk {
-    final CountDownLatch waits = new CountDownLatch(1);
-    final CountDownLatch goOn = new CountDownLatch(1);
-    int renames;
-
-    @Override
-    void rename(Path from, Path to) throws IOException {
-      if (to.endsWith(KeyFolder.MANIFEST)) {
-        renames++;
-        waits.countDown();
-        try {
-          goOn.await(BOUND_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-          throw new IOException(e);
-        }
-      }
-      super.rename(from, to);
-    }
   }
 
   @Test

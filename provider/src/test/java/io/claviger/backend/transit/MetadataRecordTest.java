@@ -38,7 +38,8 @@ class MetadataRecordTest {
             1,
             origin,
             "me",
-            policy);
+            policy,
+            KeyUsage.USUAL_BITS);
     return new TransitKey(metadata, KeyState.ENABLED, false, nothing());
   }
 

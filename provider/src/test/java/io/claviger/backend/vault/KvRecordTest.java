@@ -38,7 +38,8 @@ class KvRecordTest {
             2,
             KeyMetadata.ORIGIN_CLAVIGER,
             "me",
-            "{\"policy\":1}");
+            "{\"policy\":1}",
+            KeyUsage.USUAL_BITS);
     return new KeyRecord(
         metadata,
         KeyState.DISABLED,

@@ -106,7 +106,8 @@ class RustfsKvRecordTest {
             1,
             KeyMetadata.ORIGIN_RUSTFS,
             "me",
-            policy);
+            policy,
+            KeyUsage.USUAL_BITS);
     KeyVersion only = KeyVersion.compatible(1, new byte[32], metadata.createdAt());
     return new KeyRecord(metadata, KeyState.ENABLED, List.of(only));
   }

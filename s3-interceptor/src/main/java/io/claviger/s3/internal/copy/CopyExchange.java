@@ -2,7 +2,6 @@ package io.claviger.s3.internal.copy;
 
 import io.claviger.format.CoveredHeaders;
 import io.claviger.s3.internal.body.BodyPlan;
-import io.claviger.s3.internal.call.Exchange;
 import io.claviger.s3.internal.wire.Covered;
 import io.claviger.s3.internal.wire.ObjectHeaders;
 import io.claviger.s3.internal.wire.SseAnswer;
@@ -26,12 +25,9 @@ import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
  * The hooks of CopyObject. What needs the store happens in {@link #plan}; a plaintext source is
  * sent as an upload, whose answer is turned into that of a copy.
  */
-public final class CopyExchange extends Exchange {
+public final class CopyExchange extends CopyAsUploadExchange {
   private final CopyPlanner copies;
   private @Nullable CopyPlan plan;
-
-  /** What asynchronous clients send of a copy that is an upload. */
-  private @Nullable CopiedBody copiedBody;
 
   private @Nullable CoveredHeaders covered;
 
@@ -71,16 +67,7 @@ public final class CopyExchange extends Exchange {
     if (upload == null) {
       return context.asyncRequestBody();
     }
-    CopiedBody body = new CopiedBody(upload.body(), upload.storedBytes());
-    copiedBody = body;
-    return Optional.of(body);
-  }
-
-  @Override
-  protected void beforeAttempt() {
-    if (copiedBody != null) {
-      copiedBody.signed();
-    }
+    return Optional.of(send(upload.body(), upload.storedBytes()));
   }
 
   @Override
@@ -167,10 +154,5 @@ public final class CopyExchange extends Exchange {
     return upload == null
         ? null
         : new PlannedBody(async() ? null : upload.body(), upload.storedBytes());
-  }
-
-  @Override
-  protected boolean sentAnotherBody() {
-    return copiedBody != null && !copiedBody.wasSubscribed();
   }
 }

@@ -3,7 +3,6 @@ package io.claviger.s3.internal.copy;
 import io.claviger.format.UploadId;
 import io.claviger.s3.internal.body.BodyPlan;
 import io.claviger.s3.internal.call.CustomerKeys;
-import io.claviger.s3.internal.call.Exchange;
 import io.claviger.s3.internal.call.SubRequests;
 import io.claviger.s3.internal.multipart.StartedPart;
 import io.claviger.s3.internal.multipart.Uploads;
@@ -31,15 +30,12 @@ import software.amazon.awssdk.services.s3.model.UploadPartCopyRequest;
  * has its own key. So it is sent as UploadPart, with the opened source as its body, and answered as
  * a copy. Works for asynchronous clients too.
  */
-public final class PartCopyExchange extends Exchange {
+public final class PartCopyExchange extends CopyAsUploadExchange {
   private final Uploads uploads;
   private final SubRequests subRequests;
   private @Nullable UploadId uploadId;
   private @Nullable PartCopy source;
   private @Nullable StartedPart part;
-
-  /** What asynchronous clients send. */
-  private @Nullable CopiedBody copiedBody;
 
   public PartCopyExchange(Beginning begun, Uploads uploads, SubRequests subRequests) {
     super(begun);
@@ -96,16 +92,7 @@ public final class PartCopyExchange extends Exchange {
   @Override
   protected Optional<AsyncRequestBody> asyncBody(Context.ModifyHttpRequest context) {
     PartCopy copied = source();
-    CopiedBody body = new CopiedBody(copied.body(), copied.storedBytes());
-    copiedBody = body;
-    return Optional.of(body);
-  }
-
-  @Override
-  protected void beforeAttempt() {
-    if (copiedBody != null) {
-      copiedBody.signed();
-    }
+    return Optional.of(send(copied.body(), copied.storedBytes()));
   }
 
   @Override
@@ -157,10 +144,5 @@ public final class PartCopyExchange extends Exchange {
   @Override
   protected PlannedBody plannedBody() {
     return new PlannedBody(async() ? null : source().body(), source().storedBytes());
-  }
-
-  @Override
-  protected boolean sentAnotherBody() {
-    return copiedBody != null && !copiedBody.wasSubscribed();
   }
 }
