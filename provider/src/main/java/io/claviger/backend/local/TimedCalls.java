@@ -69,7 +69,8 @@ final class TimedCalls implements AutoCloseable {
             most,
             IDLE_SECONDS,
             TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(), // each in it has a caller that takes it out by its time-out
+            new LinkedBlockingQueue<>(), // each in it has a caller that takes it out by its
+            // time-out
             work -> new Daemon(work, owner));
     threads.allowCoreThreadTimeOut(true);
     return threads;
