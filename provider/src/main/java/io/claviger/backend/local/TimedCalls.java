@@ -69,8 +69,7 @@ final class TimedCalls implements AutoCloseable {
             most,
             IDLE_SECONDS,
             TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(), // each in it has a caller that takes it out by its
-            // time-out
+            new LinkedBlockingQueue<>(), // a caller takes its own out at its time-out
             work -> new Daemon(work, owner));
     threads.allowCoreThreadTimeOut(true);
     return threads;
