@@ -3,12 +3,12 @@
 module io.claviger.provider {
   requires com.fasterxml.jackson.databind;
   requires com.github.benmanes.caffeine;
-  requires org.bouncycastle.provider;
   requires java.net.http;
   requires org.slf4j;
   requires vault.java.driver;
   requires static org.jspecify;
   requires static micrometer.core;
+  requires static org.bouncycastle.provider;
 
   exports io.claviger.backend.local;
   exports io.claviger.backend.memory;

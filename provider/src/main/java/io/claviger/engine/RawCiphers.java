@@ -39,6 +39,15 @@ public final class RawCiphers {
     }
   }
 
+  /** Returns a cipher of {@code transformation} of one engine, not initialised. */
+  public static Cipher cipher(String transformation, Provider engine) {
+    try {
+      return Cipher.getInstance(transformation, engine);
+    } catch (GeneralSecurityException e) {
+      throw missing(transformation, e);
+    }
+  }
+
   /** Who serves raw AES keys of one transformation while these providers are installed. */
   private record Serving(Provider[] installed, Provider provider) {
     boolean isFor(Provider[] now) {
@@ -61,12 +70,12 @@ public final class RawCiphers {
       if (serving == null || !serving.isFor(installed)) {
         Cipher probe = cipher(transformation);
         probe.init(
-            Cipher.ENCRYPT_MODE, new SecretKeySpec(new byte[keyBytes(transformation)], "AES"));
+            Cipher.ENCRYPT_MODE, new SecretKeySpec(new byte[probeBytes(transformation)], "AES"));
         serving = new Serving(installed, probe.getProvider());
         SERVING.put(transformation, serving);
         warnIfSlow(transformation, serving.provider().getName());
       }
-      return Cipher.getInstance(transformation, serving.provider());
+      return cipher(transformation, serving.provider());
     } catch (GeneralSecurityException e) {
       throw missing(transformation, e);
     }
@@ -82,11 +91,14 @@ public final class RawCiphers {
     }
   }
 
-  /** Returns the length of a key that {@code transformation} takes. */
-  private static int keyBytes(String transformation) {
-    return transformation.startsWith("AES_128/")
-        ? 16
-        : transformation.startsWith("AES_192/") ? 24 : 32;
+  /** Returns the size in bits of the keys that {@code transformation} names; 0 if it names none. */
+  public static int namedBits(String transformation) {
+    return transformation.startsWith("AES_") ? Integer.parseInt(transformation.substring(4, 7)) : 0;
+  }
+
+  private static int probeBytes(String transformation) {
+    int bits = namedBits(transformation);
+    return bits == 0 ? 32 : bits / Byte.SIZE;
   }
 
   /** Returns a MAC of {@code algorithm}, without a key yet. */

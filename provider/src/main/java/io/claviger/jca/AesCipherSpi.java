@@ -1,6 +1,5 @@
 package io.claviger.jca;
 
-import io.claviger.engine.RawCiphers;
 import io.claviger.kms.KeyUsage;
 import java.nio.ByteBuffer;
 import java.security.AlgorithmParameters;
@@ -31,9 +30,7 @@ final class AesCipherSpi extends CipherSpi {
   private final String transformation;
   private final boolean gcm;
   private final boolean keyWrap;
-
-  /** Made at first use: making it here would recurse while providers are asked in turn. */
-  private @Nullable Cipher delegate;
+  private final AesEngine engine;
 
   private boolean decrypting;
 
@@ -47,15 +44,11 @@ final class AesCipherSpi extends CipherSpi {
     this.transformation = transformation;
     this.gcm = transformation.contains("/GCM/");
     this.keyWrap = transformation.contains("/KW");
+    this.engine = new AesEngine(transformation);
   }
 
   private Cipher delegate() {
-    Cipher made = delegate;
-    if (made == null) {
-      made = RawCiphers.boundCipher(transformation);
-      delegate = made;
-    }
-    return made;
+    return engine.cipher();
   }
 
   @Override
@@ -100,7 +93,9 @@ final class AesCipherSpi extends CipherSpi {
   @Override
   protected void engineInit(int mode, Key key, SecureRandom random) throws InvalidKeyException {
     try {
-      Refusals.checked(transformation, () -> begun(c -> c.init(mode, raw(mode, key), random)));
+      engine.prepare((AlgorithmParameterSpec) null);
+      Key raw = raw(mode, key);
+      begin(c -> c.init(mode, raw, random));
     } catch (InvalidAlgorithmParameterException e) {
       throw new InvalidKeyException(e.getMessage(), e);
     }
@@ -109,35 +104,40 @@ final class AesCipherSpi extends CipherSpi {
   @Override
   protected void engineInit(int mode, Key key, AlgorithmParameterSpec spec, SecureRandom random)
       throws InvalidKeyException, InvalidAlgorithmParameterException {
-    Refusals.checked(transformation, () -> begun(c -> c.init(mode, raw(mode, key), spec, random)));
+    engine.prepare(spec);
+    Key raw = raw(mode, key);
+    begin(c -> c.init(mode, raw, spec, random));
   }
 
   @Override
   protected void engineInit(int mode, Key key, AlgorithmParameters params, SecureRandom random)
       throws InvalidKeyException, InvalidAlgorithmParameterException {
+    engine.prepare(params);
+    Key raw = raw(mode, key);
+    begin(c -> c.init(mode, raw, params, random));
+  }
+
+  private void begin(AesEngine.Begin init)
+      throws InvalidKeyException, InvalidAlgorithmParameterException {
     Refusals.checked(
-        transformation, () -> begun(c -> c.init(mode, raw(mode, key), params, random)));
-  }
-
-  /** An init of the delegate. */
-  private interface Begin {
-    void of(Cipher cipher) throws InvalidKeyException, InvalidAlgorithmParameterException;
-  }
-
-  private Cipher begun(Begin begin) throws InvalidKeyException, InvalidAlgorithmParameterException {
-    begin.of(delegate());
-    return delegate();
+        transformation,
+        () -> {
+          engine.begin(init);
+          return engine;
+        });
   }
 
   private Key raw(int mode, Key key) throws InvalidKeyException {
     decrypting = mode == Cipher.DECRYPT_MODE || mode == Cipher.UNWRAP_MODE;
     updated = false;
     opaque = null;
-    if (!(key instanceof KmsKey kms)) {
-      return key;
+    Key raw = key;
+    if (key instanceof KmsKey kms) {
+      opaque = kms;
+      raw = kms.loan().take(decrypting ? KeyLoan.Purpose.OPEN : KeyLoan.Purpose.SEAL);
     }
-    opaque = kms;
-    return kms.loan().take(decrypting ? KeyLoan.Purpose.OPEN : KeyLoan.Purpose.SEAL);
+    engine.require(raw);
+    return raw;
   }
 
   @Override
@@ -161,9 +161,14 @@ final class AesCipherSpi extends CipherSpi {
       throws ShortBufferException {
     boolean copy = Overlap.mayOverwrite(input, offset, output, outputOffset, updated);
     updated = true;
-    return copy
-        ? delegate().update(apart(input, offset, length), 0, length, output, outputOffset)
-        : delegate().update(input, offset, length, output, outputOffset);
+    try {
+      return copy
+          ? delegate().update(apart(input, offset, length), 0, length, output, outputOffset)
+          : delegate().update(input, offset, length, output, outputOffset);
+    } catch (IndexOutOfBoundsException e) {
+      requireRoom(length, output.length - outputOffset);
+      throw e;
+    }
   }
 
   private static byte[] apart(byte[] input, int offset, int length) {
@@ -200,6 +205,7 @@ final class AesCipherSpi extends CipherSpi {
     return Arrays.copyOf(out, made);
   }
 
+  /** ACCP answers an output of no bytes with an index out of bounds. */
   private void requireRoom(int inputBytes, int room) throws ShortBufferException {
     int needed = delegate().getOutputSize(inputBytes);
     if (room < needed) {
@@ -254,6 +260,9 @@ final class AesCipherSpi extends CipherSpi {
       int end = (int) Math.min(output.length, (long) outputOffset + made);
       Arrays.fill(output, Math.min(outputOffset, end), end, (byte) 0);
       throw withAdvice(e);
+    } catch (IndexOutOfBoundsException e) {
+      requireRoom(length, output.length - outputOffset);
+      throw failed(e);
     } catch (RuntimeException e) {
       throw failed(e);
     }

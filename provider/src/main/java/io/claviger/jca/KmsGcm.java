@@ -93,7 +93,7 @@ public final class KmsGcm {
     Cipher cipher =
         key instanceof KmsKey kms
             ? Cipher.getInstance(TRANSFORMATION, kms.provider())
-            : RawCiphers.boundCipher(TRANSFORMATION);
+            : RawCiphers.cipher(TRANSFORMATION);
     cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, iv));
     cipher.updateAAD(aad);
     return cipher;

@@ -43,11 +43,15 @@ class RegistrationTest {
 
   /** The provider and what its module requires; the rest of the tests' class path is no module. */
   private static String modulePath() {
+    return modulePath(REQUIRED);
+  }
+
+  private static String modulePath(List<String> required) {
     return Arrays.stream(ChildJvm.CLASS_PATH.split(File.pathSeparator))
         .filter(
             place ->
                 place.endsWith(Path.of("provider", "target", "classes").toString())
-                    || REQUIRED.stream()
+                    || required.stream()
                         .anyMatch(Path.of(place).getFileName().toString()::startsWith))
         .collect(Collectors.joining(File.pathSeparator));
   }
@@ -93,6 +97,42 @@ class RegistrationTest {
             Program.class.getName());
     assertThat(output)
         .contains("served by Claviger-eu, last is Claviger-eu, 20 bytes, named module true");
+  }
+
+  /** Nothing requires it by name; the JDK binds it, since it has a provider. */
+  @ParameterizedTest
+  @MethodSource("homes")
+  void onTheModulePathArgon2idFindsBouncyCastle(String home) throws Exception {
+    assertThat(keyFolderOnTheModulePath(home, modulePath()))
+        .contains("served by Claviger, last is Claviger, 20 bytes, named module true");
+  }
+
+  @ParameterizedTest
+  @MethodSource("homes")
+  void onTheModulePathBouncyCastleMayBeMissing(String home) throws Exception {
+    List<String> without = REQUIRED.stream().filter(name -> !name.startsWith("bc")).toList();
+    assertThat(
+            keyFolderOnTheModulePath(home, modulePath(without), "-Dclaviger.passphrase_kdf=pbkdf2"))
+        .contains("served by Claviger, last is Claviger, 20 bytes, named module true");
+  }
+
+  private String keyFolderOnTheModulePath(String home, String modulePath, String... options)
+      throws Exception {
+    Path passphrase = Files.writeString(folder.resolve("passphrase"), "long and made at random");
+    List<String> all = new ArrayList<>(List.of(options));
+    all.addAll(
+        List.of(
+            "-Djava.security.properties="
+                + securityProperties(
+                    "backend_type=Local allow_insecure_dev_defaults=true key_dir=%s master_key_file=%s"
+                        .formatted(folder.resolve("keys"), passphrase)),
+            "--module-path",
+            modulePath,
+            "--add-modules",
+            "io.claviger.provider",
+            "-cp",
+            testClasses()));
+    return ChildJvm.java(home, all, Program.class.getName());
   }
 
   @Test

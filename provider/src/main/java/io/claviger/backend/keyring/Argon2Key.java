@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Argon2id (RFC 9106, version 0x13): 19 MiB, 2 passes, 1 lane for new ones, up to a limit for what
- * a file says. The only user of BouncyCastle, which may be missing on the class path.
+ * a file says. The only user of BouncyCastle, which may be missing.
  */
 public record Argon2Key(byte[] salt, int memoryKib, int passes, int lanes)
     implements PassphraseKey {
