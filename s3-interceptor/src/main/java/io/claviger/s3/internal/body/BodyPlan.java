@@ -4,14 +4,11 @@ import io.claviger.encryption.SegmentFeed;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
-import org.reactivestreams.Subscriber;
-import org.reactivestreams.Subscription;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 
 /**
@@ -43,10 +40,11 @@ public record BodyPlan(
           return new ByteArrayInputStream(body);
         },
         stored ->
-            subscriber -> {
-              stored.subscribe(new Dropped(BodyStream.MAX_DRAINED_BYTES));
-              AsyncRequestBody.fromBytes(body).subscribe(subscriber);
-            });
+            subscriber ->
+                stored.subscribe(
+                    new Replaced(
+                        BodyStream.MAX_DRAINED_BYTES,
+                        () -> AsyncRequestBody.fromBytes(body).subscribe(subscriber))));
   }
 
   /**
@@ -64,47 +62,9 @@ public record BodyPlan(
           return fetched.get();
         },
         stored ->
-            subscriber -> {
-              stored.subscribe(new Dropped(0));
-              new StreamBody(fetched::get, bytes).subscribe(subscriber);
-            });
-  }
-
-  /** Reads a short body to its end, which keeps its connection, and cancels a longer one. */
-  public static final class Dropped implements Subscriber<ByteBuffer> {
-    private final long most;
-    private long read;
-    private @Nullable Subscription stored;
-
-    public Dropped(long most) {
-      this.most = most;
-    }
-
-    @Override
-    public void onSubscribe(Subscription given) {
-      stored = given;
-      if (most == 0) {
-        given.cancel();
-      } else {
-        given.request(1);
-      }
-    }
-
-    @Override
-    public void onNext(ByteBuffer bytes) {
-      Subscription subscription = Objects.requireNonNull(stored, "onSubscribe comes first");
-      read += bytes.remaining();
-      if (read > most) {
-        subscription.cancel();
-      } else {
-        subscription.request(1);
-      }
-    }
-
-    @Override
-    public void onError(Throwable failure) {}
-
-    @Override
-    public void onComplete() {}
+            subscriber ->
+                stored.subscribe(
+                    new Replaced(
+                        0, () -> new StreamBody(fetched::get, bytes).subscribe(subscriber))));
   }
 }

@@ -1,7 +1,7 @@
 package io.claviger.s3.internal.call;
 
 import io.claviger.s3.api.ClavigerS3Exception;
-import io.claviger.s3.internal.body.BodyPlan;
+import io.claviger.s3.internal.body.Dropped;
 import java.nio.ByteBuffer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +70,7 @@ final class OneAnswer {
    */
   void requireOrDrop(@Nullable Publisher<ByteBuffer> body) {
     if (refusal() != null && body != null) {
-      body.subscribe(new BodyPlan.Dropped(0));
+      body.subscribe(new Dropped());
     }
     require();
   }
