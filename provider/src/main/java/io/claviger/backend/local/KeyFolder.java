@@ -91,7 +91,7 @@ final class KeyFolder {
       throw ConfigurationException.ofField(
           "key_dir",
           "cannot be used: the key folder %s cannot be written (%s). Give this user the right to write there, or choose another folder"
-              .formatted(folder, e.getClass().getSimpleName()),
+              .formatted(folder, why(e)),
           e);
     }
   }
@@ -293,12 +293,18 @@ final class KeyFolder {
         cause);
   }
 
-  /** Returns the kind of a failure, and the file that it is about. */
-  static String why(IOException cause) {
-    String kind = cause.getClass().getSimpleName();
-    String file = cause instanceof FileSystemException known ? known.getFile() : null;
-    Path name = file == null ? null : Path.of(file).getFileName();
-    return name == null ? kind : "%s: %s".formatted(kind, name);
+  /** Returns the kind of a failure, the file that it is about, and what the system says of it. */
+  static String why(Throwable cause) {
+    StringBuilder why = new StringBuilder(cause.getClass().getSimpleName());
+    String said = cause instanceof IOException ? cause.getMessage() : null;
+    if (cause instanceof FileSystemException known) {
+      said = known.getReason();
+      Path name = known.getFile() == null ? null : Path.of(known.getFile()).getFileName();
+      if (name != null) {
+        why.append(": ").append(name);
+      }
+    }
+    return said == null ? why.toString() : why.append(": ").append(said).toString();
   }
 
   @Override

@@ -74,7 +74,7 @@ final class RootChanges {
     return KmsException.of(
         ErrorKind.UNAVAILABLE,
         "the root key of the key folder %s was changed, but a failure (%s) came before every record was sealed under the new one: the old one stays beside it, and all keys work. Repair the disk or its rights and call rotateRoot again: it goes on from there"
-            .formatted(folder.files, (cause == null ? why : cause).getClass().getSimpleName()),
+            .formatted(folder.files, KeyFolder.why(cause == null ? why : cause)),
         cause);
   }
 

@@ -12,7 +12,9 @@ import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsBackend;
 import io.claviger.kms.KmsException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.BeforeEach;
@@ -130,5 +132,17 @@ class OpeningTest {
           .as(file)
           .isEqualTo("rw-r-----");
     }
+  }
+
+  /** What a person needs to repair a disk: the system's own words, and which file it is about. */
+  @Test
+  void failuresOfTheDiskSayWhatTheSystemSays() {
+    assertThat(KeyFolder.why(new IOException("No space left on device")))
+        .isEqualTo("IOException: No space left on device");
+    assertThat(KeyFolder.why(new FileSystemException("/keys/a.key", null, "Read-only file system")))
+        .isEqualTo("FileSystemException: a.key: Read-only file system");
+    assertThat(KeyFolder.why(new NoSuchFileException("/keys/a.key")))
+        .isEqualTo("NoSuchFileException: a.key");
+    assertThat(KeyFolder.why(new IOException())).isEqualTo("IOException");
   }
 }
