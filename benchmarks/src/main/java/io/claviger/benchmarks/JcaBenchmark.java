@@ -2,11 +2,14 @@ package io.claviger.benchmarks;
 
 import io.claviger.backend.memory.MemoryBackend;
 import io.claviger.jca.ClavigerProvider;
+import io.claviger.jca.KmsKeySpec;
 import io.claviger.service.KmsServiceManager;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.util.concurrent.TimeUnit;
 import javax.crypto.Cipher;
+import javax.crypto.KeyGenerator;
+import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -23,7 +26,10 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** AES-GCM with an opaque key beside SunJCE with a raw one: init with a fresh IV, then doFinal. */
+/**
+ * AES-GCM and HMAC-SHA-256 with an opaque key beside SunJCE with a raw one: init, for GCM with a
+ * fresh IV, then doFinal.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -32,6 +38,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 public class JcaBenchmark {
   private static final String GCM = "AES/GCM/NoPadding";
+  private static final String HMAC = "HmacSHA256";
 
   @Param({"1024", "16384", "65536"})
   public int bytes;
@@ -46,6 +53,10 @@ public class JcaBenchmark {
   private SecretKey raw;
   private Cipher ours;
   private Cipher theirs;
+  private SecretKey opaqueMac;
+  private SecretKey rawMac;
+  private Mac ourMac;
+  private Mac theirMac;
 
   @Setup
   public void setUp() throws GeneralSecurityException {
@@ -58,6 +69,12 @@ public class JcaBenchmark {
     raw = new SecretKeySpec(new byte[32], "AES");
     ours = Cipher.getInstance(GCM, provider);
     theirs = Cipher.getInstance(GCM, "SunJCE");
+    KeyGenerator macs = KeyGenerator.getInstance(HMAC, provider);
+    macs.init(KmsKeySpec.named("m"));
+    opaqueMac = macs.generateKey();
+    rawMac = new SecretKeySpec(new byte[32], HMAC);
+    ourMac = Mac.getInstance(HMAC, provider);
+    theirMac = Mac.getInstance(HMAC, "SunJCE");
   }
 
   @TearDown
@@ -95,5 +112,17 @@ public class JcaBenchmark {
     Cipher cipher = Cipher.getInstance(GCM, provider);
     cipher.init(Cipher.ENCRYPT_MODE, opaque, fresh());
     return cipher.doFinal(plain, 0, plain.length, sealed, 0);
+  }
+
+  @Benchmark
+  public byte[] hmacSunJce() throws GeneralSecurityException {
+    theirMac.init(rawMac);
+    return theirMac.doFinal(plain);
+  }
+
+  @Benchmark
+  public byte[] hmacOpaqueKey() throws GeneralSecurityException {
+    ourMac.init(opaqueMac);
+    return ourMac.doFinal(plain);
   }
 }

@@ -92,7 +92,11 @@ public final class OneCore {
       all.put(gcm + "opaque key", new Subject(jca::opaqueKey, 1, gcm + "SunJCE"));
       all.put(gcm + "new SunJCE", new Subject(jca::sunJceNewCipher, 1, ""));
       all.put(gcm + "new, opaque key", new Subject(jca::opaqueKeyNewCipher, 1, gcm + "new SunJCE"));
+      String hmac = "HMAC %d KiB, ".formatted(kibibytes);
+      all.put(hmac + "SunJCE", new Subject(jca::hmacSunJce, 1, ""));
+      all.put(hmac + "opaque key", new Subject(jca::hmacOpaqueKey, 1, hmac + "SunJCE"));
     }
+    records(all);
     EnvelopeBenchmark envelope = new EnvelopeBenchmark();
     envelope.setUp();
     envelope(all, "bare seal", envelope::bareSeal, "");
@@ -106,6 +110,19 @@ public final class OneCore {
     envelope(all, "bare open, streams", envelope::bareOpenStream, "");
     envelope(all, "open, streams", envelope::openStream, "bare open, streams");
     return all;
+  }
+
+  private static void records(Map<String, Subject> all) throws Exception {
+    RecordBenchmark record = new RecordBenchmark();
+    record.setUp();
+    all.put("record, bare GCM", new Subject(record::bareGcm, 1, ""));
+    all.put("record, bare, new cipher", new Subject(record::bareGcmNewCipher, 1, ""));
+    all.put("record, KmsGcm", new Subject(record::kmsGcm, 1, "record, bare, new cipher"));
+    all.put("record, bare parts", new Subject(record::partsSeal, 1, "record, bare GCM"));
+    all.put("record, envelope", new Subject(record::envelopeSeal, 1, "record, bare parts"));
+    all.put("record, bare parts, open", new Subject(record::partsOpen, 1, "record, bare GCM"));
+    all.put(
+        "record, envelope, open", new Subject(record::envelopeOpen, 1, "record, bare parts, open"));
   }
 
   private static void envelope(

@@ -15,6 +15,7 @@ import java.security.InvalidKeyException;
 import java.security.InvalidParameterException;
 import java.security.Provider;
 import java.security.Security;
+import java.security.spec.AlgorithmParameterSpec;
 import java.security.spec.InvalidKeySpecException;
 import javax.crypto.Cipher;
 import javax.crypto.KeyGenerator;
@@ -137,5 +138,29 @@ class KeysByNameTest extends EnvelopeMessages {
     Security.removeProvider(ClavigerProvider.NAME);
     first.init(Cipher.ENCRYPT_MODE, key);
     assertThat(provider.serviceManager().manager().describeKey("orders")).isNotNull();
+  }
+
+  /**
+   * docs/jca.md, Things to know: from JDK 25 on there is HKDF, which wants the bytes of the key.
+   */
+  @Test
+  void hkdfOfTheJdkRefusesAnOpaqueKey() throws Exception {
+    Security.addProvider(provider);
+    boolean there = Runtime.version().feature() >= 25;
+    assertThat(Security.getAlgorithms("KDF").contains("HKDF-SHA256")).isEqualTo(there);
+    if (there) {
+      Class<?> kdf = Class.forName("javax.crypto.KDF");
+      Object hkdf = kdf.getMethod("getInstance", String.class).invoke(null, "HKDF-SHA256");
+      Object extract =
+          Class.forName("javax.crypto.spec.HKDFParameterSpec").getMethod("ofExtract").invoke(null);
+      Class<?> builder = Class.forName("javax.crypto.spec.HKDFParameterSpec$Builder");
+      builder.getMethod("addIKM", SecretKey.class).invoke(extract, key);
+      Object spec = builder.getMethod("extractOnly").invoke(extract);
+      assertThatThrownBy(
+              () ->
+                  kdf.getMethod("deriveKey", String.class, AlgorithmParameterSpec.class)
+                      .invoke(hkdf, "AES", spec))
+          .hasCauseInstanceOf(InvalidAlgorithmParameterException.class);
+    }
   }
 }
