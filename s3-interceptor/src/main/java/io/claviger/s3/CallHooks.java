@@ -5,6 +5,8 @@ import io.claviger.s3.internal.wire.CallerExceptions;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import software.amazon.awssdk.core.SdkRequest;
@@ -42,97 +44,108 @@ abstract class CallHooks implements ExecutionInterceptor {
     return call != null && call.actor() == this && !call.isLeftAlone() ? call : null;
   }
 
+  /**
+   * Runs a hook of the call, if this interceptor acts on it. What an SDK lacks is no error of the
+   * virtual machine for the caller, but a refusal.
+   *
+   * @param untouched returned otherwise
+   */
+  private <T> T hook(ExecutionAttributes attributes, T untouched, Function<Exchange, T> hook) {
+    Exchange call = acting(attributes);
+    if (call == null) {
+      return untouched;
+    }
+    try {
+      return hook.apply(call);
+    } catch (LinkageError e) {
+      throw SupportedSdk.lacking(call.where(), e);
+    }
+  }
+
+  private void hook(ExecutionAttributes attributes, Consumer<Exchange> hook) {
+    hook(
+        attributes,
+        this,
+        call -> {
+          hook.accept(call);
+          return this;
+        });
+  }
+
   @Override
   public SdkRequest modifyRequest(Context.ModifyRequest context, ExecutionAttributes attributes) {
-    Exchange call = acting(attributes);
-    return call == null ? context.request() : call.modifyRequest(context.request());
+    return hook(attributes, context.request(), call -> call.modifyRequest(context.request()));
   }
 
   @Override
   public final Optional<RequestBody> modifyHttpContent(
       Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
-    Exchange call = acting(attributes);
-    return call == null ? context.requestBody() : call.modifyHttpContent(context);
+    return hook(attributes, context.requestBody(), call -> call.modifyHttpContent(context));
   }
 
   @Override
   public final Optional<AsyncRequestBody> modifyAsyncHttpContent(
       Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
-    Exchange call = acting(attributes);
-    return call == null ? context.asyncRequestBody() : call.modifyAsyncHttpContent(context);
+    return hook(
+        attributes, context.asyncRequestBody(), call -> call.modifyAsyncHttpContent(context));
   }
 
   @Override
   public final SdkHttpRequest modifyHttpRequest(
       Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
-    Exchange call = acting(attributes);
-    return call == null ? context.httpRequest() : call.modifyHttpRequest(context);
+    return hook(attributes, context.httpRequest(), call -> call.modifyHttpRequest(context));
   }
 
   @Override
   public final void beforeTransmission(
       Context.BeforeTransmission context, ExecutionAttributes attributes) {
-    Exchange call = acting(attributes);
-    if (call != null) {
-      call.beforeTransmission(context);
-    }
+    hook(attributes, call -> call.beforeTransmission(context));
   }
 
   @Override
   public final void afterTransmission(
       Context.AfterTransmission context, ExecutionAttributes attributes) {
-    Exchange call = acting(attributes);
-    if (call != null) {
-      call.afterTransmission(context.httpResponse());
-    }
+    hook(attributes, call -> call.afterTransmission(context.httpResponse()));
   }
 
   @Override
   public final SdkHttpResponse modifyHttpResponse(
       Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
-    Exchange call = acting(attributes);
-    return call == null ? context.httpResponse() : call.modifyHttpResponse(context);
+    return hook(attributes, context.httpResponse(), call -> call.modifyHttpResponse(context));
   }
 
   @Override
   public final Optional<InputStream> modifyHttpResponseContent(
       Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
-    Exchange call = acting(attributes);
-    return call == null ? context.responseBody() : call.modifyHttpResponseContent(context);
+    return hook(
+        attributes, context.responseBody(), call -> call.modifyHttpResponseContent(context));
   }
 
   @Override
   public final Optional<Publisher<ByteBuffer>> modifyAsyncHttpResponseContent(
       Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
-    Exchange call = acting(attributes);
-    return call == null
-        ? context.responsePublisher()
-        : call.modifyAsyncHttpResponseContent(context);
+    return hook(
+        attributes,
+        context.responsePublisher(),
+        call -> call.modifyAsyncHttpResponseContent(context));
   }
 
   @Override
   public final void afterUnmarshalling(
       Context.AfterUnmarshalling context, ExecutionAttributes attributes) {
-    Exchange call = acting(attributes);
-    if (call != null) {
-      call.afterUnmarshalling(context.response());
-    }
+    hook(attributes, call -> call.afterUnmarshalling(context.response()));
   }
 
   @Override
   public final SdkResponse modifyResponse(
       Context.ModifyResponse context, ExecutionAttributes attributes) {
-    Exchange call = acting(attributes);
-    return call == null ? context.response() : call.modifyResponse(context.response());
+    return hook(attributes, context.response(), call -> call.modifyResponse(context.response()));
   }
 
   @Override
   public final void onExecutionFailure(
       Context.FailedExecution context, ExecutionAttributes attributes) {
-    Exchange call = acting(attributes);
-    if (call != null) {
-      call.onExecutionFailure();
-    }
+    hook(attributes, Exchange::onExecutionFailure);
   }
 
   /** Unwraps a refusal from the exceptions that the SDK put around it, or from its error answer. */

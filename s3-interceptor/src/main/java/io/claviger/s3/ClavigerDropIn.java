@@ -42,10 +42,12 @@ public final class ClavigerDropIn extends CallHooks {
   /**
    * For the SDK, which finds this class by its name.
    *
-   * @throws ClavigerS3Exception CONFIGURATION beside a second copy of Claviger on the class path
+   * @throws ClavigerS3Exception CONFIGURATION beside a second copy of Claviger on the class path,
+   *     and with an AWS SDK that it does not work with
    */
   public ClavigerDropIn() {
     OneCopy.require(ClavigerDropIn.class.getClassLoader());
+    SupportedSdk.require();
   }
 
   /**

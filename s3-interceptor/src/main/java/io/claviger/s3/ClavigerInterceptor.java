@@ -97,11 +97,15 @@ public final class ClavigerInterceptor extends CallHooks {
 
   /** Begins a call on which {@code actor} then acts with these settings. */
   void begin(CallHooks actor, Context.BeforeExecution context, ExecutionAttributes attributes) {
-    Exchange call = exchanges.begin(context.request(), attributes);
-    call.actor(actor);
-    attributes.putAttribute(Exchange.ATTRIBUTE, call);
-    if (!call.isLeftAlone()) {
-      call.begin(context);
+    try {
+      Exchange call = exchanges.begin(context.request(), attributes);
+      call.actor(actor);
+      attributes.putAttribute(Exchange.ATTRIBUTE, call);
+      if (!call.isLeftAlone()) {
+        call.begin(context);
+      }
+    } catch (LinkageError e) {
+      throw SupportedSdk.lacking("", e);
     }
   }
 }

@@ -217,10 +217,12 @@ public final class ClavigerInterceptorBuilder {
    * Returns the interceptor; does no I/O.
    *
    * @throws IllegalStateException if there is no provider
-   * @throws ClavigerS3Exception CONFIGURATION beside a second copy of Claviger on the class path
+   * @throws ClavigerS3Exception CONFIGURATION beside a second copy of Claviger on the class path,
+   *     and with an AWS SDK that it does not work with
    */
   public ClavigerInterceptor build() {
     OneCopy.require(ClavigerInterceptorBuilder.class.getClassLoader());
+    SupportedSdk.require();
     if (provider == null) {
       throw new IllegalStateException(
           "no provider: call provider(new ClavigerProvider(..)) on the builder");

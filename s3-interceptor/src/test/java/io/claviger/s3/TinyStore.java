@@ -91,6 +91,9 @@ final class TinyStore implements AutoCloseable {
   /** Whether If-Match of a copy is ignored, as MinIO does. */
   volatile boolean ignoresIfMatchOfCopies;
 
+  /** Whether answers to GET have their MD5 behind them where the request asks for it, as in S3. */
+  volatile boolean appendsMd5;
+
   /** Whether answers to HEAD are without Content-Length. */
   volatile boolean hidesLengths;
 
@@ -275,8 +278,9 @@ final class TinyStore implements AutoCloseable {
     }
     byte[] all = stored.bytes();
     String range = headers.get("Range");
+    boolean appends = appendsMd5 && "append-md5".equals(headers.get("x-amz-te"));
     if (range == null) {
-      send(exchange, 200, all);
+      send(exchange, 200, appends ? appended(exchange, all) : all);
       return;
     }
     RangePlan plan = RangePlan.parse(range);
@@ -285,19 +289,31 @@ final class TinyStore implements AutoCloseable {
       answer(exchange, 416, error("InvalidRange"));
       return;
     }
-    exchange.getResponseHeaders().add("Content-Range", slice.contentRange(all.length));
+    exchange
+        .getResponseHeaders()
+        .add(appends ? "x-amz-content-range" : "Content-Range", slice.contentRange(all.length));
     byte[] part = new byte[(int) slice.bytes()];
     System.arraycopy(all, (int) slice.first(), part, 0, part.length);
-    send(exchange, 206, part);
+    send(exchange, 206, appends ? appended(exchange, part) : part);
+  }
+
+  private static byte[] appended(HttpExchange exchange, byte[] bytes) {
+    exchange.getResponseHeaders().add("x-amz-transfer-encoding", "append-md5");
+    byte[] all = Arrays.copyOf(bytes, bytes.length + 16);
+    System.arraycopy(md5(bytes), 0, all, bytes.length, 16);
+    return all;
   }
 
   /** Of the sealing, where there is one: an owner who changes the bytes keeps the ETag. */
   private static String eTag(Stored stored) {
     String dataKey = stored.metadata().get("x-amz-meta-claviger-dek");
     byte[] named = dataKey == null ? stored.bytes() : dataKey.getBytes(StandardCharsets.UTF_8);
+    return '"' + HexFormat.of().formatHex(md5(named)) + '"';
+  }
+
+  private static byte[] md5(byte[] bytes) {
     try {
-      byte[] md5 = MessageDigest.getInstance("MD5").digest(named);
-      return '"' + HexFormat.of().formatHex(md5) + '"';
+      return MessageDigest.getInstance("MD5").digest(bytes);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }

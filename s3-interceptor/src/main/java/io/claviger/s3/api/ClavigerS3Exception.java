@@ -3,6 +3,7 @@ package io.claviger.s3.api;
 import io.claviger.format.FormatException;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
+import io.claviger.s3.internal.sdk.SdkMembers;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -158,15 +159,15 @@ public final class ClavigerS3Exception extends SdkClientException {
       return inner.writableStackTrace();
     }
 
-    @Override
+    @SuppressWarnings("MissingOverride") // older SDKs do not declare it
     public SdkClientException.Builder numAttempts(Integer attempts) {
-      inner.numAttempts(attempts);
+      SdkMembers.numAttempts(inner, attempts);
       return this;
     }
 
-    @Override
-    public Integer numAttempts() {
-      return inner.numAttempts();
+    @SuppressWarnings("MissingOverride") // older SDKs do not declare it
+    public @Nullable Integer numAttempts() {
+      return SdkMembers.numAttempts(inner);
     }
 
     @Override

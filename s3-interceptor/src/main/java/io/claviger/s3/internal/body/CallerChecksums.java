@@ -3,6 +3,7 @@ package io.claviger.s3.internal.body;
 import io.claviger.encryption.SegmentFeed;
 import io.claviger.s3.api.ClavigerS3Exception;
 import io.claviger.s3.api.ClavigerS3Exception.Failure;
+import io.claviger.s3.internal.sdk.SdkChecksums;
 import io.claviger.s3.internal.wire.ObjectHeaders;
 import io.claviger.s3.internal.wire.S3Errors;
 import java.io.FilterInputStream;
@@ -14,10 +15,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.zip.Checksum;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.checksums.DefaultChecksumAlgorithm;
-import software.amazon.awssdk.checksums.SdkChecksum;
-import software.amazon.awssdk.checksums.spi.ChecksumAlgorithm;
 import software.amazon.awssdk.http.SdkHttpHeaders;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
@@ -29,23 +28,25 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  * <p>Immutable; each {@link #checking} stream belongs to one thread.
  */
 public final class CallerChecksums {
-  private record Expected(String header, ChecksumAlgorithm algorithm, String base64) {}
+  private static final String MD5 = "MD5";
+
+  private record Expected(String header, String algorithm, String base64) {}
 
   private final String where;
   private final List<Expected> expected = new ArrayList<>();
-  private final @Nullable ChecksumAlgorithm storedAlgorithm;
+  private final @Nullable String storedAlgorithm;
 
   private CallerChecksums(String where, SdkHttpHeaders request) {
     this.where = where;
-    ChecksumAlgorithm stored = null;
+    String stored = null;
     for (Map.Entry<String, String> checksum : ObjectHeaders.checksums(request).entrySet()) {
       String header = ObjectHeaders.CHECKSUM_PREFIX + checksum.getKey();
-      stored = DefaultChecksumAlgorithm.fromValue(checksum.getKey().toUpperCase(Locale.ROOT));
+      stored = checksum.getKey().toUpperCase(Locale.ROOT);
       add(header, stored, checksum.getValue());
     }
     request
         .firstMatchingHeader(ObjectHeaders.CONTENT_MD5)
-        .ifPresent(md5 -> add(ObjectHeaders.CONTENT_MD5, DefaultChecksumAlgorithm.MD5, md5));
+        .ifPresent(md5 -> add(ObjectHeaders.CONTENT_MD5, MD5, md5));
     this.storedAlgorithm = stored;
   }
 
@@ -59,12 +60,12 @@ public final class CallerChecksums {
     return new CallerChecksums(where, request);
   }
 
-  private void add(String header, @Nullable ChecksumAlgorithm algorithm, String base64) {
-    if (algorithm == null) {
+  private void add(String header, String algorithm, String base64) {
+    if (!SdkChecksums.knows(algorithm)) {
       throw cannotCompute(header, null);
     }
     Expected checksum = new Expected(header, algorithm, base64.trim());
-    requireDigest(checksum, start(checksum).getChecksumBytes().length);
+    requireDigest(checksum, SdkChecksums.end(start(checksum)).length);
     expected.add(checksum);
   }
 
@@ -88,9 +89,9 @@ public final class CallerChecksums {
     }
   }
 
-  private SdkChecksum start(Expected checksum) {
+  private Checksum start(Expected checksum) {
     try {
-      return SdkChecksum.forAlgorithm(checksum.algorithm());
+      return SdkChecksums.begin(checksum.algorithm());
     } catch (RuntimeException e) {
       throw cannotCompute(checksum.header(), e.getMessage());
     }
@@ -106,7 +107,7 @@ public final class CallerChecksums {
 
   /** Returns the algorithm of the caller's {@code x-amz-checksum-*}, null when there is none. */
   @Nullable
-  public ChecksumAlgorithm storedAlgorithm() {
+  public String storedAlgorithm() {
     return storedAlgorithm;
   }
 
@@ -128,7 +129,7 @@ public final class CallerChecksums {
 
   /** The checksums of one pass over the plaintext. */
   private final class Checksums {
-    private final List<SdkChecksum> checksums =
+    private final List<Checksum> checksums =
         expected.stream().map(CallerChecksums.this::start).toList();
     private long left;
     private @Nullable S3Exception refused;
@@ -169,7 +170,7 @@ public final class CallerChecksums {
     private void compareAtEnd() {
       for (int i = 0; left == 0 && i < checksums.size(); i++) {
         Expected stated = expected.get(i);
-        String found = Base64.getEncoder().encodeToString(checksums.get(i).getChecksumBytes());
+        String found = Base64.getEncoder().encodeToString(SdkChecksums.end(checksums.get(i)));
         if (!found.equals(stated.base64())) {
           refused =
               S3Errors.of(

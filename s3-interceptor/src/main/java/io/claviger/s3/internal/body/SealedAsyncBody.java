@@ -1,6 +1,7 @@
 package io.claviger.s3.internal.body;
 
 import io.claviger.encryption.SegmentFeed;
+import io.claviger.s3.internal.sdk.SdkMembers;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -38,9 +39,9 @@ public final class SealedAsyncBody implements AsyncRequestBody {
     return plain.contentType();
   }
 
-  @Override
+  @SuppressWarnings("MissingOverride") // older SDKs do not declare it
   public String body() {
-    return plain.body();
+    return SdkMembers.kind(plain);
   }
 
   /** Whether it was sent, or at least begun to be. */

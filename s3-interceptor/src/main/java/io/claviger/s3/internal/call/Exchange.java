@@ -4,6 +4,7 @@ import io.claviger.encryption.ObjectName;
 import io.claviger.format.CoveredHeaders;
 import io.claviger.s3.api.ClavigerS3Exception;
 import io.claviger.s3.internal.sdk.Attributes;
+import io.claviger.s3.internal.sdk.Md5Checks;
 import io.claviger.s3.internal.wire.ObjectHeaders;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -72,6 +73,9 @@ public abstract class Exchange {
   /** The interceptor that acts on the call: others of the same client do nothing. */
   private @Nullable ExecutionInterceptor actor;
 
+  /** Set where the SDK would have compared the MD5 of what it sends. */
+  private boolean comparesMd5;
+
   private boolean planned;
   private boolean bodyPlanned;
 
@@ -138,6 +142,11 @@ public abstract class Exchange {
         where(),
         "%s: the store answered with %s. Nothing of it was returned; check the store or the proxy before it"
             .formatted(operation(), found));
+  }
+
+  /** Whether the SDK would have compared an MD5, and does not, since it sees other bytes. */
+  protected final boolean comparesMd5() {
+    return comparesMd5;
   }
 
   /** Whether the call is left alone. */
@@ -220,6 +229,7 @@ public abstract class Exchange {
   public final void begin(Context.BeforeExecution context) {
     RequestGuard.refuseOverrides(this, context.request());
     check(context);
+    comparesMd5 = Md5Checks.leaveOut(attributes());
   }
 
   public final SdkRequest modifyRequest(SdkRequest request) {
@@ -227,6 +237,7 @@ public abstract class Exchange {
       return request;
     }
     planned = true;
+    RequestGuard.refuseOldNative(this);
     return plan(request);
   }
 

@@ -4,6 +4,8 @@ import io.claviger.format.CoveredHeader;
 import io.claviger.format.CoveredHeaders;
 import io.claviger.s3.api.ClavigerS3Exception;
 import io.claviger.s3.api.ClavigerS3Exception.Failure;
+import io.claviger.s3.internal.sdk.SdkInternals;
+import io.claviger.s3.internal.sdk.SdkVersion;
 import io.claviger.s3.internal.wire.Covered;
 import io.claviger.s3.internal.wire.ObjectHeaders;
 import java.util.List;
@@ -13,9 +15,12 @@ import software.amazon.awssdk.core.RequestOverrideConfiguration;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.http.ContentStreamProvider;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /** Ensures that what is sent is what was planned, even if other interceptors change requests. */
 final class RequestGuard {
+  private static final boolean OLD_NATIVE = SdkVersion.found().isBefore(SdkVersion.OLDEST_NATIVE);
+
   private RequestGuard() {}
 
   /**
@@ -45,6 +50,24 @@ final class RequestGuard {
         call.where(),
         "%s: %s changes object bytes or how they are read. Use the request's own setter"
             .formatted(call.operation(), what));
+  }
+
+  /**
+   * Refuses clients over the CRT of SDKs in which native code takes what it sends past all
+   * interceptors.
+   *
+   * @throws ClavigerS3Exception CONFIGURATION naming the versions; nothing was sent
+   */
+  static void refuseOldNative(Exchange call) {
+    if (OLD_NATIVE
+        && SdkInternals.client(call.attributes()) instanceof S3AsyncClient client
+        && SdkInternals.isNative(client.serviceClientConfiguration().overrideConfiguration())) {
+      throw ClavigerS3Exception.of(
+          Failure.CONFIGURATION,
+          call.where(),
+          "the client over the CRT works from AWS SDK %s on, this is %s. Nothing was sent; take a newer SDK, or S3AsyncClient.builder().multipartEnabled(true)"
+              .formatted(SdkVersion.OLDEST_NATIVE.number(), SdkVersion.found().number()));
+    }
   }
 
   /**

@@ -2,6 +2,7 @@ package io.claviger.s3.internal.call;
 
 import io.claviger.s3.api.RequestAttributes;
 import io.claviger.s3.internal.sdk.SdkInternals;
+import io.claviger.s3.internal.sdk.SdkMembers;
 import io.claviger.s3.internal.wire.ObjectHeaders;
 import java.util.List;
 import java.util.Locale;
@@ -96,9 +97,8 @@ public final class SubRequests {
             .region(configuration.region())
             .credentialsProvider(configuration.credentialsProvider())
             .overrideConfiguration(override.build())
-            .requestChecksumCalculation(configuration.requestChecksumCalculation())
-            .responseChecksumValidation(configuration.responseChecksumValidation())
             .httpClient(connections());
+    SdkMembers.sameChecksums(configuration, builder, attributes);
     configuration.endpointOverride().ifPresent(builder::endpointOverride);
     if (configuration.crossRegionAccessEnabled() != null) {
       builder.crossRegionAccessEnabled(configuration.crossRegionAccessEnabled());
@@ -224,7 +224,7 @@ public final class SubRequests {
               o.apiCallTimeout().ifPresent(ours::apiCallTimeout);
               o.apiCallAttemptTimeout().ifPresent(ours::apiCallAttemptTimeout);
               o.endpointProvider().ifPresent(ours::endpointProvider);
-              takeOverAuthScheme(ours, o);
+              SdkMembers.sameAuthSchemes(o, ours);
               o.signer().ifPresent(ours::signer);
               o.headers().forEach((n, v) -> takeOver(ours, n, v));
               if (o instanceof AwsRequestOverrideConfiguration aws) {
@@ -232,15 +232,5 @@ public final class SubRequests {
               }
             });
     return ours;
-  }
-
-  /** Where the SDK does not know this option yet (2.35), nobody can have set it. */
-  private static void takeOverAuthScheme(
-      AwsRequestOverrideConfiguration.Builder ours, RequestOverrideConfiguration callers) {
-    try {
-      callers.authSchemeProvider().ifPresent(ours::authSchemeProvider);
-    } catch (NoSuchMethodError older) {
-      // the option is not there to be taken over
-    }
   }
 }

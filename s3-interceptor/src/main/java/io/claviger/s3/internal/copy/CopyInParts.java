@@ -174,13 +174,13 @@ final class CopyInParts {
     RequestFields.copy(copy, complete, shared);
     AwsRequestOverrideConfiguration conditional =
         planned.ontoItself() ? CopyConditions.ifMatch(raw, source.head().eTag()) : raw;
+    RequestFields.set(complete, RequestFields.OBJECT_BYTES, source.head().contentLength());
     return client.completeMultipartUpload(
         complete
             .bucket(copy.destinationBucket())
             .key(copy.destinationKey())
             .uploadId(uploadId)
             .multipartUpload(m -> m.parts(parts))
-            .mpuObjectSize(source.head().contentLength())
             .overrideConfiguration(conditional)
             .build());
   }

@@ -265,7 +265,7 @@ public final class CopyPlanner {
         source,
         envelope,
         replace ? null : Covered.of(head.sdkHttpResponse()),
-        replace ? null : head.expiresString(),
+        replace ? null : source.expires(),
         source.isAt(RequestNames.of(copy), settings.reader()::bound));
   }
 

@@ -20,7 +20,7 @@ final class ObjectTags {
    * @throws S3Exception what the store answers, since a copy without its tags would be silent loss
    */
   static @Nullable String of(S3Client client, CopyObjectRequest copy, SourceHead source) {
-    Integer count = source.head().tagCount();
+    Integer count = source.head().getValueForField("TagCount", Integer.class).orElse(null);
     if (count != null && count == 0) {
       return null;
     }

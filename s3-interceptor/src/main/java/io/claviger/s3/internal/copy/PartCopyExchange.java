@@ -6,20 +6,17 @@ import io.claviger.s3.internal.call.CustomerKeys;
 import io.claviger.s3.internal.call.SubRequests;
 import io.claviger.s3.internal.multipart.StartedPart;
 import io.claviger.s3.internal.multipart.Uploads;
+import io.claviger.s3.internal.sdk.SdkChecksums;
 import io.claviger.s3.internal.wire.ObjectHeaders;
 import io.claviger.s3.internal.wire.SseHeaders;
 import java.io.InputStream;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.checksums.DefaultChecksumAlgorithm;
-import software.amazon.awssdk.checksums.spi.ChecksumAlgorithm;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
-import software.amazon.awssdk.core.checksums.ChecksumSpecs;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
-import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.SdkHttpResponse;
@@ -108,15 +105,7 @@ public final class PartCopyExchange extends CopyAsUploadExchange {
    * Lets the SDK send a checksum in the upload's algorithm, without which some stores take no part.
    */
   private static void checksumWith(String name, ExecutionAttributes attributes) {
-    ChecksumAlgorithm algorithm = DefaultChecksumAlgorithm.fromValue(name);
-    if (algorithm != null) {
-      attributes.putAttribute(
-          SdkExecutionAttribute.RESOLVED_CHECKSUM_SPECS,
-          ChecksumSpecs.builder()
-              .algorithmV2(algorithm)
-              .headerName(ObjectHeaders.checksumHeader(algorithm.algorithmId()))
-              .build());
-    }
+    SdkChecksums.send(attributes, name, null, ObjectHeaders.checksumHeader(name));
   }
 
   @Override

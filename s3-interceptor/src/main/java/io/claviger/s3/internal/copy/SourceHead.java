@@ -9,6 +9,7 @@ import io.claviger.s3.internal.call.SubRequests;
 import io.claviger.s3.internal.wire.CallerExceptions;
 import io.claviger.s3.internal.wire.CopySource;
 import io.claviger.s3.internal.wire.ETags;
+import io.claviger.s3.internal.wire.ObjectHeaders;
 import io.claviger.s3.internal.wire.S3Errors;
 import io.claviger.s3.internal.wire.UserMetadata;
 import java.util.HashMap;
@@ -106,6 +107,13 @@ record SourceHead(CopySource source, HeadObjectResponse head, boolean storesKey,
           .sseCustomerKeyMD5(copy.copySourceSSECustomerKeyMD5());
     }
     return head;
+  }
+
+  /** Returns when the object expires as its writer said it, be it a date or not; null for never. */
+  @Nullable String expires() {
+    return head.getValueForField("ExpiresString", String.class)
+        .or(() -> head.sdkHttpResponse().firstMatchingHeader(ObjectHeaders.EXPIRES))
+        .orElse(null);
   }
 
   /** Asks the store for the source again, without conditions. */

@@ -16,7 +16,6 @@ import software.amazon.awssdk.core.SdkResponse;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.SdkHttpResponse;
-import software.amazon.awssdk.services.s3.model.ChecksumType;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
 
@@ -41,7 +40,7 @@ public final class CompleteUploadExchange extends Exchange {
     settings().bound(asked());
     Uploads.sealedId(this, complete.uploadId());
     String checksum = StoredChecksums.algorithm(complete).orElse(null);
-    if (checksum != null || complete.checksumType() == ChecksumType.FULL_OBJECT) {
+    if (checksum != null || StoredChecksums.isOfWholeObject(complete)) {
       throw ClavigerS3Exception.of(
           Failure.UNSUPPORTED,
           where(),

@@ -14,6 +14,7 @@ import io.claviger.s3.internal.wire.Covered;
 import io.claviger.s3.internal.wire.ObjectHeaders;
 import io.claviger.s3.internal.wire.SseAnswer;
 import io.claviger.s3.internal.wire.SseHeaders;
+import io.claviger.s3.internal.wire.StoredChecksums;
 import io.claviger.s3.internal.wire.UserMetadata;
 import java.io.InputStream;
 import java.util.Locale;
@@ -24,7 +25,6 @@ import software.amazon.awssdk.core.SdkResponse;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.SdkHttpResponse;
-import software.amazon.awssdk.services.s3.model.ChecksumType;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadResponse;
 
@@ -51,7 +51,7 @@ public final class CreateUploadExchange extends Exchange {
     CreateMultipartUploadRequest create = (CreateMultipartUploadRequest) context.request();
     UserMetadata.requireCallersOwn(where(), create.metadata());
     settings().bound(asked());
-    if (create.checksumType() == ChecksumType.FULL_OBJECT) {
+    if (StoredChecksums.isOfWholeObject(create)) {
       throw ClavigerS3Exception.of(
           Failure.UNSUPPORTED,
           where(),

@@ -12,6 +12,7 @@ import io.claviger.s3.internal.call.CustomerKeys;
 import io.claviger.s3.internal.call.Exchange;
 import io.claviger.s3.internal.call.SubRequests;
 import io.claviger.s3.internal.wire.ETags;
+import io.claviger.s3.internal.wire.RequestFields;
 import io.claviger.s3.internal.wire.S3Errors;
 import io.claviger.s3.internal.wire.StoredChecksums;
 import java.io.IOException;
@@ -92,11 +93,19 @@ final class UploadCompletion {
       all.add(closingPart(all.get(all.size() - 1), stored, provedLength(parts)));
       storedSum += Layout.MIN_STORED_BYTES;
     }
-    return request.toBuilder()
-        .uploadId(id.storeId())
-        .multipartUpload(CompletedMultipartUpload.builder().parts(all).build())
-        .mpuObjectSize(request.mpuObjectSize() == null ? null : storedSum)
-        .build();
+    CompleteMultipartUploadRequest.Builder planned =
+        request.toBuilder()
+            .uploadId(id.storeId())
+            .multipartUpload(CompletedMultipartUpload.builder().parts(all).build());
+    if (statedBytes() != null) {
+      RequestFields.set(planned, RequestFields.OBJECT_BYTES, storedSum);
+    }
+    return planned.build();
+  }
+
+  /** Returns the length that the caller states, null for none. */
+  private @Nullable Long statedBytes() {
+    return request.getValueForField(RequestFields.OBJECT_BYTES, Long.class).orElse(null);
   }
 
   private static long sum(long[] lengths) {
@@ -252,7 +261,7 @@ final class UploadCompletion {
 
   /** What the caller and this process know of lengths must be what the store has. */
   private void requireLengths(long[] plain) {
-    Long stated = request.mpuObjectSize();
+    Long stated = statedBytes();
     if (stated != null && stated != sum(plain)) {
       throw S3Errors.invalidRequest(
           call.where(),

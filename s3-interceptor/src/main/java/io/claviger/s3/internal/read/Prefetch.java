@@ -2,6 +2,7 @@ package io.claviger.s3.internal.read;
 
 import io.claviger.s3.internal.body.WorkerThreads;
 import io.claviger.s3.internal.sdk.SdkInternals;
+import io.claviger.s3.internal.sdk.SdkMembers;
 import io.claviger.s3.internal.stored.Reading;
 import io.claviger.s3.internal.stored.SealedObject;
 import io.claviger.s3.internal.stored.SealedObjects;
@@ -12,7 +13,6 @@ import io.claviger.s3.internal.stored.StoredVersion;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.core.exception.RetryableException;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -53,13 +53,11 @@ final class Prefetch {
 
   /** Whether a failed attempt is never repeated: then nothing can be made up for. */
   static boolean withoutRetries(ExecutionAttributes attributes) {
-    SdkClient client = SdkInternals.client(attributes);
-    return client instanceof S3AsyncClient s3
-        && s3.serviceClientConfiguration()
-            .overrideConfiguration()
-            .retryStrategy()
-            .filter(strategy -> strategy.maxAttempts() == 1)
-            .isPresent();
+    if (!(SdkInternals.client(attributes) instanceof S3AsyncClient s3)) {
+      return false;
+    }
+    Integer attempts = SdkMembers.attempts(s3.serviceClientConfiguration().overrideConfiguration());
+    return attempts != null && attempts == 1;
   }
 
   private boolean withoutRetries() {

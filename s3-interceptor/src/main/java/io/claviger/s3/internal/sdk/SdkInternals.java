@@ -1,6 +1,7 @@
 package io.claviger.s3.internal.sdk;
 
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,7 @@ import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.core.async.listener.PublisherListener;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.InterceptorContext;
 import software.amazon.awssdk.core.interceptor.SdkInternalExecutionAttribute;
@@ -26,6 +28,7 @@ import software.amazon.awssdk.utils.AttributeMap;
  * Every use of the AWS SDK that is not its public API: classes of its {@code internal} packages,
  * attributes marked internal, and classes by their names. All are as in SDK 2.57.8; what a newer
  * one renames fails to compile here, or fails {@code CrtFilesTest} and the suites of the clients.
+ * What older ones lack is named by a text and passed over there.
  *
  * <p>Threads: as the SDK's attributes, one at a time for each call. Nothing blocks.
  */
@@ -42,18 +45,39 @@ public final class SdkInternals {
   /** What synchronous clients put in front of a caller's body. */
   private static final String BODY_WRAPPER = "SdkInternalOnlyRequestBody";
 
+  private static final String FOR_NATIVE = CRT + "S3InternalSdkHttpExecutionAttribute";
+
   /** Without native code on the class path there is no such client, and its names do not load. */
-  private static final boolean NATIVE = isThere("software.amazon.awssdk.crt.s3.ResumeToken");
+  private static final boolean NATIVE =
+      isThere("software.amazon.awssdk.crt.s3.ResumeToken")
+          && constant(FOR_NATIVE, "RESPONSE_FILE_PATH") != null;
 
   private SdkInternals() {}
 
-  private static boolean isThere(String className) {
+  /** Whether the SDK has a class. */
+  static boolean isThere(String className) {
     try {
-      Class.forName(className, false, SdkInternals.class.getClassLoader());
+      Class.forName(className, false, S3Client.class.getClassLoader());
       return true;
-    } catch (ClassNotFoundException e) {
+    } catch (ClassNotFoundException | LinkageError e) {
       return false;
     }
+  }
+
+  /** Returns a constant of the SDK, null where it has none of that name. */
+  static @Nullable Object constant(String className, String name) {
+    try {
+      return Class.forName(className, true, S3Client.class.getClassLoader())
+          .getField(name)
+          .get(null);
+    } catch (ReflectiveOperationException | LinkageError e) {
+      return null;
+    }
+  }
+
+  /** Returns an internal attribute of calls, null where this SDK has none of that name. */
+  static @Nullable ExecutionAttribute<?> internalAttribute(String name) {
+    return (ExecutionAttribute<?>) constant(SdkInternalExecutionAttribute.class.getName(), name);
   }
 
   /** Returns the client of a call; null before {@code modifyRequest}. */
@@ -116,12 +140,12 @@ public final class SdkInternals {
 
   /** By name: its type is the CRT's, a library that this one is not compiled against. */
   private static SdkHttpExecutionAttribute<?> resumeToken() {
-    try {
-      return (SdkHttpExecutionAttribute<?>)
-          S3InternalSdkHttpExecutionAttribute.class.getField("CRT_PAUSE_RESUME_TOKEN").get(null);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("this SDK has no CRT_PAUSE_RESUME_TOKEN", e);
-    }
+    return forNative("CRT_PAUSE_RESUME_TOKEN");
+  }
+
+  private static SdkHttpExecutionAttribute<?> forNative(String name) {
+    return Objects.requireNonNull(
+        (SdkHttpExecutionAttribute<?>) constant(FOR_NATIVE, name), () -> "this SDK has no " + name);
   }
 
   /** Takes away the file that native code would send in the place of the body, null for none. */
@@ -135,7 +159,7 @@ public final class SdkInternals {
 
   /** Returns the file that native code would write an answer to, null for none. */
   public static @Nullable Path answerFile(ExecutionAttributes attributes) {
-    return given(attributes, () -> S3InternalSdkHttpExecutionAttribute.RESPONSE_FILE_PATH);
+    return (Path) given(attributes, () -> forNative("RESPONSE_FILE_PATH"));
   }
 
   /** Returns what listens to the progress of native code, null for nothing. */

@@ -8,11 +8,23 @@ import software.amazon.awssdk.core.SdkRequest;
 
 /** Fields of any S3 request or answer, by the SDK's own names. */
 public final class RequestFields {
+  /** The length of an object, in the request that completes its upload; in bytes. */
+  public static final String OBJECT_BYTES = "MpuObjectSize";
+
   private RequestFields() {}
 
   /** Returns a field as text, null when the request has none of that name or it is not set. */
   public static @Nullable String text(SdkRequest request, String field) {
     return request.getValueForField(field, Object.class).map(Object::toString).orElse(null);
+  }
+
+  /** Sets a field of what is being built, where this SDK knows one of that name. */
+  public static void set(SdkPojo builder, String field, @Nullable Object value) {
+    for (SdkField<?> each : builder.sdkFields()) {
+      if (each.memberName().equals(field)) {
+        each.set(builder, value);
+      }
+    }
   }
 
   /**

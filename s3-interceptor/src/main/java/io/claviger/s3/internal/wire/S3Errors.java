@@ -1,8 +1,8 @@
 package io.claviger.s3.internal.wire;
 
+import io.claviger.s3.internal.sdk.SdkMembers;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.http.SdkHttpResponse;
-import software.amazon.awssdk.services.s3.model.InvalidRequestException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
@@ -33,7 +33,7 @@ public final class S3Errors {
   public static S3Exception of(int status, String code, String where, String message) {
     String text = where.isEmpty() ? message : where + ": " + message;
     S3Exception.Builder error =
-        code.equals(INVALID_REQUEST) ? InvalidRequestException.builder() : S3Exception.builder();
+        code.equals(INVALID_REQUEST) ? SdkMembers.invalidRequest() : S3Exception.builder();
     return (S3Exception)
         error
             .statusCode(status)

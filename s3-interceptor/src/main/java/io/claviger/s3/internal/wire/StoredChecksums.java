@@ -4,11 +4,13 @@ import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.core.SdkField;
 import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.core.SdkRequest;
 
 /** The checksum fields of the SDK's requests and answers, by the SDK's own field names. */
 public final class StoredChecksums {
   private static final String PREFIX = "Checksum";
-  private static final List<String> WORDS = List.of("ChecksumAlgorithm", "ChecksumType");
+  private static final String TYPE = "ChecksumType";
+  private static final List<String> WORDS = List.of("ChecksumAlgorithm", TYPE);
 
   private StoredChecksums() {}
 
@@ -26,11 +28,16 @@ public final class StoredChecksums {
         .findFirst();
   }
 
+  /** Whether a request asks for one checksum of the whole object instead of one of its parts'. */
+  public static boolean isOfWholeObject(SdkRequest request) {
+    return "FULL_OBJECT".equals(RequestFields.text(request, TYPE));
+  }
+
   /** Removes all checksums, and their type, from an answer that is being built. */
   public static void hide(SdkPojo builder) {
     fields(builder).forEach(f -> f.set(builder, null));
     builder.sdkFields().stream()
-        .filter(f -> f.memberName().equals("ChecksumType"))
+        .filter(f -> f.memberName().equals(TYPE))
         .forEach(f -> f.set(builder, null));
   }
 

@@ -14,6 +14,7 @@ import io.claviger.s3.internal.body.CutFeed;
 import io.claviger.s3.internal.body.CutStream;
 import io.claviger.s3.internal.body.SealedAsyncBody;
 import io.claviger.s3.internal.call.Exchange;
+import io.claviger.s3.internal.sdk.SdkChecksums;
 import io.claviger.s3.internal.sdk.SdkInternals;
 import io.claviger.s3.internal.wire.Covered;
 import io.claviger.s3.internal.wire.ObjectHeaders;
@@ -23,7 +24,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.checksums.spi.ChecksumAlgorithm;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.core.interceptor.Context;
@@ -78,6 +78,21 @@ public abstract class SealingExchange extends Exchange {
     return Objects.requireNonNull(sealed, "body comes first");
   }
 
+  /** Whether what is stored is compared by its MD5, so that no checksum need be sent. */
+  protected boolean comparesOnlyMd5() {
+    return false;
+  }
+
+  /** Returns the body as it is sent. */
+  protected ContentStreamProvider sent(ContentStreamProvider sealed) {
+    return sealed;
+  }
+
+  /** As {@link #sent(ContentStreamProvider)}, of an asynchronous client's. */
+  protected Supplier<SegmentFeed> sent(Supplier<SegmentFeed> sealed) {
+    return sealed;
+  }
+
   @Override
   protected void check(Context.BeforeExecution context) {
     callersBody = SdkInternals.callersBody(context);
@@ -91,7 +106,8 @@ public abstract class SealingExchange extends Exchange {
     Long known = plain.optionalContentLength().orElse(null);
     long plainBytes = plainBytes(context.request(), known);
     Sealing sealing = sealing(context.request(), plainBytes);
-    ContentStreamProvider body = sealed(sealing.sealer(), plain.contentStreamProvider(), checksums);
+    ContentStreamProvider body =
+        sent(sealed(sealing.sealer(), plain.contentStreamProvider(), checksums));
     sealed = new Sealed(sealing, body, null, checksums);
     return Optional.of(
         RequestBody.fromContentProvider(body, sealing.storedBytes(), plain.contentType()));
@@ -113,7 +129,7 @@ public abstract class SealingExchange extends Exchange {
             where(),
             plain,
             sealing.storedBytes(),
-            () -> checksums.checking(feed.get(), plainBytes));
+            sent(() -> checksums.checking(feed.get(), plainBytes)));
     sealed = new Sealed(sealing, null, body, checksums);
     return Optional.of(body);
   }
@@ -175,6 +191,9 @@ public abstract class SealingExchange extends Exchange {
       UserMetadata.put(out, envelope.complete(covered));
     }
     out.putHeader(ObjectHeaders.CONTENT_LENGTH, Long.toString(sealing.storedBytes()));
+    if (comparesOnlyMd5()) {
+      return out.build();
+    }
     useStoredAlgorithm(sealed().checksums().storedAlgorithm(), attributes());
     return out.build();
   }
@@ -184,15 +203,10 @@ public abstract class SealingExchange extends Exchange {
    * chose.
    */
   private static void useStoredAlgorithm(
-      @Nullable ChecksumAlgorithm algorithm, ExecutionAttributes attributes) {
+      @Nullable String algorithm, ExecutionAttributes attributes) {
     var specs = attributes.getAttribute(SdkExecutionAttribute.RESOLVED_CHECKSUM_SPECS);
     if (algorithm != null && specs != null) {
-      attributes.putAttribute(
-          SdkExecutionAttribute.RESOLVED_CHECKSUM_SPECS,
-          specs.toBuilder()
-              .algorithmV2(algorithm)
-              .headerName(ObjectHeaders.checksumHeader(algorithm.algorithmId()))
-              .build());
+      SdkChecksums.send(attributes, algorithm, specs, ObjectHeaders.checksumHeader(algorithm));
     }
   }
 
