@@ -29,7 +29,8 @@ public record SelfCheck(
   /**
    * Prints a line for each registered provider of this library, or, with an argument as in {@code
    * security.provider.N=Claviger argument}, for one that is configured by it; a lone {@code -}
-   * means the environment. Exit status 0 when there is one and every key service answers, else 1.
+   * means the environment; then version and jar of the AWS SDK, where there is one. Exit status 0
+   * when there is one and every key service answers, else 1.
    */
   public static void main(String[] args) {
     List<ClavigerProvider> checked = args.length == 0 ? registered() : List.of(configured(args));
@@ -44,6 +45,7 @@ public record SelfCheck(
       System.out.println(check);
       good &= check.isHealthy();
     }
+    AwsSdk.found(SelfCheck.class.getClassLoader()).ifPresent(System.out::println);
     System.exit(good ? 0 : 1); // a backend may have threads of its own
   }
 

@@ -4,7 +4,6 @@ import static io.claviger.e2e.engines.Scenario.require;
 import static io.claviger.e2e.engines.Scenario.same;
 import static io.claviger.e2e.engines.Scenario.thrown;
 
-import io.claviger.s3.internal.sdk.SdkVersion;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -25,7 +24,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** Checksums: callers' own, of the plaintext, and the SDK's, of what it sends. */
 final class ChecksumCalls {
-  private static final SdkVersion WITH_CRC = new SdkVersion("2.30.0");
+  private static final int WITH_CRC = 30;
 
   private final Clients clients;
   private final S3Client s3;
@@ -156,7 +155,7 @@ final class ChecksumCalls {
             damaged.putObject(
                 b -> b.bucket(bucket).key("damaged"),
                 RequestBody.fromBytes(ObjectCalls.bytes(100)));
-    if (SdkVersion.found().isBefore(WITH_CRC)) {
+    if (!Sdk.isFrom(WITH_CRC)) {
       SdkException refusal = thrown(SdkException.class, put);
       require(refusal.getMessage().contains("by its ETag"), refusal.getMessage());
     } else {

@@ -54,7 +54,7 @@ final class Clients implements AutoCloseable {
    * @param dropIn whether the drop-in is on the class path
    */
   Clients(URI endpoint, boolean dropIn) throws IOException {
-    if (dropIn) {
+    if (dropIn && System.getProperty("claviger.key_dir") == null) {
       configureDropIn();
     }
     this.endpoint = endpoint;

@@ -5,18 +5,26 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Runs all scenarios over one store and prints a line for each. Exit status 0 when all passed.
+ * Runs all scenarios over each store and prints a line for each. Exit status 0 when all passed.
  *
- * <pre>EngineRun ENDPOINT explicit|drop-in</pre>
+ * <pre>EngineRun explicit|drop-in STORE=ENDPOINT ..</pre>
  */
 final class EngineRun {
   private EngineRun() {}
 
-  /** Runs them; the arguments are above. */
+  /** Runs them. */
   public static void main(String[] args) throws Exception {
-    URI endpoint = URI.create(args[0]);
-    boolean dropIn = args[1].equals("drop-in");
+    boolean dropIn = args[0].equals("drop-in");
     int failed = 0;
+    for (int i = 1; i < args.length; i++) {
+      String[] store = args[i].split("=", 2);
+      failed += run(store[0], URI.create(store[1]), dropIn);
+    }
+    System.exit(failed == 0 ? 0 : 1);
+  }
+
+  /** Returns how many failed. */
+  private static int run(String store, URI endpoint, boolean dropIn) throws Exception {
     try (Clients clients = new Clients(endpoint, dropIn)) {
       List<Scenario> all = new ArrayList<>();
       all.addAll(new ObjectCalls(clients).scenarios());
@@ -24,22 +32,23 @@ final class EngineRun {
       all.addAll(new PartCalls(clients).scenarios());
       all.addAll(new AsyncCalls(clients).scenarios());
       all.addAll(new RunCalls(clients).scenarios());
+      int failed = 0;
       for (Scenario each : all) {
-        failed += run(each) ? 0 : 1;
+        failed += run(store, each) ? 0 : 1;
       }
-      System.out.printf("total\t%d of %d%n", all.size() - failed, all.size());
+      System.out.printf("total\t%s\t%d of %d%n", store, all.size() - failed, all.size());
+      return failed;
     }
-    System.exit(failed == 0 ? 0 : 1);
   }
 
-  private static boolean run(Scenario each) {
+  private static boolean run(String store, Scenario each) {
     try {
       each.steps().run();
-      System.out.printf("passed\t%s%n", each.name());
+      System.out.printf("passed\t%s\t%s%n", store, each.name());
       return true;
     } catch (Throwable e) { // an Error is what is looked for
-      System.out.printf(
-          "FAILED\t%s\t%s%n", each.name(), String.valueOf(e).lines().findFirst().orElse(""));
+      String first = String.valueOf(e).lines().findFirst().orElse("");
+      System.out.printf("FAILED\t%s\t%s\t%s%n", store, each.name(), first);
       e.printStackTrace();
       return false;
     }

@@ -63,7 +63,7 @@ final class Member {
    * @throws RuntimeException what it throws
    * @throws IllegalStateException if this SDK does not have it
    */
-  @Nullable Object call(Object... arguments) {
+  @Nullable Object call(@Nullable Object... arguments) {
     if (method == null) {
       throw new IllegalStateException(
           "internal error: this SDK lacks a member; arguments " + Arrays.toString(arguments));
