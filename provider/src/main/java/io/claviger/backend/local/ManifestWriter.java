@@ -20,12 +20,18 @@ final class ManifestWriter {
   }
 
   /**
-   * Puts a manifest into its place; the folder is durable when the call returns. UNAVAILABLE,
-   * saying which of the two, when nothing happened or when that is unknown.
+   * Puts a manifest into its place that comes from none, in place of what a try before it left; the
+   * folder is durable when the call returns. UNAVAILABLE, saying which of the two, when nothing
+   * happened or when that is unknown.
    *
    * @param check called right before the rename; nothing happens if it throws
    */
   Head replace(Manifest next, Root root, Disk.Step check) {
+    try {
+      files.delete(beside(next.generation()));
+    } catch (IOException e) {
+      throw files.unavailable("written", e);
+    }
     announce(next.generation());
     Head head;
     try {

@@ -6,6 +6,8 @@ import io.claviger.backend.local.Manifest.Head;
 import io.claviger.kms.ConfigurationException;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -87,7 +89,14 @@ final class OpenFolder {
   static void create(KeyFolder files, RootKeys roots, byte[] rootJson) {
     Lineage lineage = Lineage.begin(Lineage.newWriter(), 1);
     Manifest first = new Manifest(1, 1, lineage, rootJson, List.of(), new TreeMap<>());
-    new ManifestWriter(files).replace(first, roots.current(), () -> {});
+    new ManifestWriter(files).replace(first, roots.current(), () -> requireNone(files));
+  }
+
+  /** Right before the rename: nobody else, whose lock does not work here, came between. */
+  private static void requireNone(KeyFolder files) throws IOException {
+    if (files.exists(KeyFolder.MANIFEST)) {
+      throw new FileAlreadyExistsException(KeyFolder.MANIFEST);
+    }
   }
 
   /**

@@ -226,7 +226,6 @@ final class Rebuild {
       entries.put(e.getKey(), Entry.of(name, found.content()));
     }
     files.sync();
-    files.delete(KeyFolder.newName(KeyFolder.MANIFEST, generation)); // of a rebuild cut off
     Lineage lineage = Lineage.begin(Lineage.newWriter(), generation);
     Manifest next = new Manifest(generation, generation, lineage, json, List.of(), entries);
     writer.replace(next, keys.current(), () -> {});

@@ -33,63 +33,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * is there, and neither a process that reads all the time nor the next one sees anything else.
  */
 class CrashTest {
-  private static final class Crash extends Error {
-    private static final long serialVersionUID = 1L;
-  }
-
-  /** A disk that crashes, or fails, at one step. */
-  private static final class FailingDisk extends Disk {
-    int stepsLeft = Integer.MAX_VALUE;
-    boolean crash;
-    boolean failed;
-
-    private void step() throws IOException {
-      if (stepsLeft-- == 0) {
-        failed = true;
-        if (crash) {
-          throw new Crash();
-        }
-        throw new IOException("Input/output error");
-      }
-      if (failed && crash) {
-        throw new Crash(); // a process that is dead does nothing more
-      }
-    }
-
-    @Override
-    void write(Path file, byte[] content) throws IOException {
-      if (stepsLeft == 0) {
-        super.write(file, java.util.Arrays.copyOf(content, content.length / 2));
-      }
-      step();
-      super.write(file, content);
-    }
-
-    @Override
-    void sync(Path file) throws IOException {
-      step();
-      super.sync(file);
-    }
-
-    @Override
-    void syncFolder(Path folder) throws IOException {
-      step();
-      super.syncFolder(folder);
-    }
-
-    @Override
-    void rename(Path from, Path to) throws IOException {
-      step();
-      super.rename(from, to);
-    }
-
-    @Override
-    void delete(Path file) throws IOException {
-      step();
-      super.delete(file);
-    }
-  }
-
   /** Every kind of change, and how the folder looks after it. */
   private enum Change {
     CREATE(p -> create(p.keys, "new"), s -> s.failure("new") == null),
@@ -174,7 +117,7 @@ class CrashTest {
         whole = true;
         assertThat(change.happened.test(start())).as("acknowledged").isTrue();
         assertThat(folder.files()).as("nothing else").noneMatch(f -> f.endsWith(".new"));
-      } catch (Crash e) {
+      } catch (FailingDisk.Crash e) {
         assertThat(step).isLessThan(60);
       }
       assertGood(neighbour);
@@ -349,7 +292,7 @@ class CrashTest {
     try {
       change.accept(process);
       return true;
-    } catch (Crash e) {
+    } catch (FailingDisk.Crash e) {
       assertThat(step).isLessThan(60);
       return false;
     }
@@ -366,7 +309,7 @@ class CrashTest {
     try {
       new RootChanges(opened, store, FolderFixture::cheap).rotateRoot();
       throw new AssertionError("not cut off");
-    } catch (Crash e) {
+    } catch (FailingDisk.Crash e) {
       assertThat(start().failure("k")).isNull();
     }
     assertThat(java.nio.file.Files.readString(folder.rootCopy())).contains("previous_root_key");

@@ -43,7 +43,11 @@ final class FolderFixture {
 
   /** Makes the folder with a passphrase that costs nothing to try. */
   FolderFixture make() {
-    KeyFolder files = new KeyFolder(path, 0600, new Disk());
+    return make(new Disk());
+  }
+
+  FolderFixture make(Disk disk) {
+    KeyFolder files = new KeyFolder(path, 0600, disk);
     RootKeys roots = new RootKeys(Root.fresh(), null);
     files.make();
     OpenFolder.create(files, roots, RootFile.encode(roots, new byte[] {'p'}, 1, cheap()));
