@@ -6,10 +6,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -38,7 +34,8 @@ public final class CanonicalContext {
     List<byte[][]> members = new ArrayList<>(entries.size());
     entries.forEach(
         (name, value) ->
-            members.add(new byte[][] {utf8(name), utf8(quote(name) + ":" + quote(value))}));
+            members.add(
+                new byte[][] {Utf8.encode(name), Utf8.encode(quote(name) + ":" + quote(value))}));
     members.sort((a, b) -> Arrays.compareUnsigned(a[0], b[0]));
     int length = 2 + Math.max(0, members.size() - 1);
     for (byte[][] member : members) {
@@ -47,7 +44,7 @@ public final class CanonicalContext {
     ByteBuffer out = ByteBuffer.allocate(length).put((byte) '{');
     String separator = "";
     for (byte[][] member : members) {
-      out.put(utf8(separator)).put(member[1]);
+      out.put(Utf8.encode(separator)).put(member[1]);
       separator = ",";
     }
     return out.put((byte) '}').array();
@@ -90,20 +87,5 @@ public final class CanonicalContext {
       }
     }
     return out.append('"').toString();
-  }
-
-  private static byte[] utf8(String text) {
-    try {
-      ByteBuffer encoded =
-          StandardCharsets.UTF_8
-              .newEncoder()
-              .onMalformedInput(CodingErrorAction.REPORT)
-              .encode(CharBuffer.wrap(text));
-      byte[] bytes = new byte[encoded.remaining()];
-      encoded.get(bytes);
-      return bytes;
-    } catch (CharacterCodingException e) {
-      throw new IllegalArgumentException("a name or value holds half of a surrogate pair", e);
-    }
   }
 }

@@ -164,7 +164,7 @@ public final class KeyWrap {
   }
 
   private byte[] aad(byte[] place, String keyId, byte[] context) {
-    byte[] id = keyId.getBytes(StandardCharsets.UTF_8);
+    byte[] id = Utf8.encode(keyId);
     int tailBytes = place.length + Integer.BYTES + id.length + context.length;
     return ByteBuffer.allocate(label.length + 1 + tailBytes)
         .put(label)

@@ -27,7 +27,7 @@ public record TokenWrap(int version, byte[] iv, byte[] sealed) {
 
   /** Returns the associated data of AES-GCM; the version is one of the key {@code keyId}. */
   public static byte[] aad(String keyId, int version, byte[] canonicalContext) {
-    byte[] id = keyId.getBytes(StandardCharsets.UTF_8);
+    byte[] id = Utf8.encode(keyId);
     return ByteBuffer.allocate(
             LABEL.length + 2 * Integer.BYTES + id.length + canonicalContext.length)
         .put(LABEL)

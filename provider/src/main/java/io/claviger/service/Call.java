@@ -20,6 +20,11 @@ record Call<T>(
     @Nullable EncryptionContext context,
     Supplier<T> send,
     Function<Supplier<T>, T> recall) {
+  Call {
+    if (keyId != null) {
+      RequestRules.requireWellFormedId(keyId);
+    }
+  }
 
   /** Returns the call of {@code operation} about this key, which no cache answers. */
   static <T> Call<T> of(

@@ -224,18 +224,25 @@ public final class KmsManager {
     return change(Operation.ROTATE_KEY, keyId, g -> g.backend.rotateKey(keyId));
   }
 
+  /** Replaces the description; INVALID_REQUEST for more than 8,192 characters. */
   public KeyMetadata updateDescription(String keyId, String description) {
+    RequestRules.checkDescription(description);
     return change(
         Operation.UPDATE_DESCRIPTION, keyId, g -> g.backend.updateDescription(keyId, description));
   }
 
-  /** Adds or replaces tags. */
+  /**
+   * Adds or replaces tags, at most 50 at once; INVALID_REQUEST for a name of more than 128
+   * characters or a value of more than 256.
+   */
   public KeyMetadata tagKey(String keyId, Map<String, String> tags) {
+    RequestRules.checkTags(tags);
     return change(Operation.TAG_KEY, keyId, g -> g.backend.tagKey(keyId, tags));
   }
 
   /** Removes tags; names that are not there are no error. */
   public KeyMetadata untagKey(String keyId, Set<String> tagNames) {
+    RequestRules.checkTagNames(tagNames);
     return change(Operation.UNTAG_KEY, keyId, g -> g.backend.untagKey(keyId, tagNames));
   }
 

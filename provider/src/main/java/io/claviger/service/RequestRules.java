@@ -1,5 +1,6 @@
 package io.claviger.service;
 
+import io.claviger.format.Utf8;
 import io.claviger.kms.Capabilities;
 import io.claviger.kms.CreateKeyRequest;
 import io.claviger.kms.DeleteKeyRequest;
@@ -11,6 +12,7 @@ import io.claviger.kms.KeyUsage;
 import io.claviger.kms.KmsException;
 import io.claviger.kms.ListKeysRequest;
 import io.claviger.kms.MacRequest;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -18,6 +20,11 @@ import java.util.TreeSet;
 final class RequestRules {
   private static final int MAX_ID_CHARS = 255;
   private static final int MAX_POLICY_CHARS = 32_768;
+  private static final int MAX_DESCRIPTION_CHARS = 8_192;
+  private static final int MAX_NAME_CHARS = 256;
+  private static final int MAX_TAG_NAME_CHARS = 128;
+  private static final int MAX_TAG_VALUE_CHARS = 256;
+  private static final int MAX_TAGS = 50;
   private static final Set<String> GIVEN_ORIGINS =
       new TreeSet<>(
           Set.of(
@@ -30,6 +37,7 @@ final class RequestRules {
   private RequestRules() {}
 
   static void requireGoodId(String keyId) {
+    requireWellFormedId(keyId);
     boolean bad =
         keyId.isBlank()
             || keyId.length() > MAX_ID_CHARS
@@ -43,6 +51,45 @@ final class RequestRules {
     }
   }
 
+  /** Refuses an id that two keys could share: its bytes would be those of another one. */
+  static void requireWellFormedId(String keyId) {
+    requireText("key id", keyId, Integer.MAX_VALUE);
+  }
+
+  private static void requireText(String what, String text, int most) {
+    if (!Utf8.isWellFormed(text)) {
+      throw invalid(
+          "%s: it holds half of a surrogate pair, as a text has that was cut within a character. Give the whole text"
+              .formatted(what));
+    }
+    if (text.length() > most) {
+      throw invalid("%s of %d characters, at most %d".formatted(what, text.length(), most));
+    }
+  }
+
+  static void checkDescription(String description) {
+    requireText("description", description, MAX_DESCRIPTION_CHARS);
+  }
+
+  /** Tags of one request. */
+  static void checkTags(Map<String, String> tags) {
+    checkTagNames(tags.keySet());
+    tags.values().forEach(value -> requireText("value of a tag", value, MAX_TAG_VALUE_CHARS));
+  }
+
+  static void checkTagNames(Set<String> names) {
+    if (names.size() > MAX_TAGS) {
+      throw invalid("%d tags, at most %d in a request".formatted(names.size(), MAX_TAGS));
+    }
+    for (String name : names) {
+      requireText("name of a tag", name, MAX_TAG_NAME_CHARS);
+      if (name.isEmpty()) {
+        throw invalid(
+            "an empty name of a tag, expected 1 to " + MAX_TAG_NAME_CHARS + " characters");
+      }
+    }
+  }
+
   static void check(CreateKeyRequest request) {
     String name = request.keyName();
     if (name != null) {
@@ -50,20 +97,22 @@ final class RequestRules {
     }
     request.keyUsage().requireBits(request.keyBits());
     String origin = request.origin();
+    requireText("origin", origin == null ? "" : origin, MAX_NAME_CHARS);
     if (origin != null && (origin.isBlank() || GIVEN_ORIGINS.contains(origin))) {
       throw invalid(
           "origin \"%s\": %s and the empty one are given by backends and decide how a key opens. Leave it out, or use another word"
               .formatted(origin, GIVEN_ORIGINS));
     }
-    if (request.policy().length() > MAX_POLICY_CHARS) {
-      throw invalid(
-          "a policy of %d characters, at most %d"
-              .formatted(request.policy().length(), MAX_POLICY_CHARS));
-    }
+    requireText("policy", request.policy(), MAX_POLICY_CHARS);
+    requireText("createdBy", request.createdBy(), MAX_NAME_CHARS);
+    checkDescription(request.description());
+    checkTags(request.tags());
   }
 
   static void check(ImportKeyRequest request) {
     requireGoodId(request.keyName());
+    checkDescription(request.description());
+    checkTags(request.tags());
     request.keyUsage().requireBits(Byte.SIZE * request.rawKey().length());
   }
 

@@ -11,12 +11,17 @@ import io.claviger.kms.DeleteKeyRequest;
 import io.claviger.kms.EncryptRequest;
 import io.claviger.kms.EncryptionContext;
 import io.claviger.kms.ErrorKind;
+import io.claviger.kms.GenerateDataKeyRequest;
 import io.claviger.kms.KmsException;
 import io.claviger.kms.ListKeysRequest;
 import io.claviger.kms.SecretBytes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,6 +93,67 @@ class RequestBoundsTest {
     assertRefused(
         () -> kms.createKey(request.withPolicy("x".repeat(32_769))), "32769 characters, at most");
     assertSent(() -> kms.createKey(request.withPolicy("x".repeat(32_768))));
+  }
+
+  private static final String HALF = "\ud83d";
+
+  /** Their bytes would be those of another text: of another key, or of nothing that is read. */
+  @Test
+  void textsThatWereCutWithinACharacterAreRefused() {
+    String half = "half of a surrogate pair";
+    CreateKeyRequest request = CreateKeyRequest.named("h");
+    assertRefused(() -> kms.createKey("h" + HALF), half);
+    assertRefused(() -> kms.ensureKey("h" + HALF), half);
+    assertRefused(() -> kms.describeKey("k" + HALF), half);
+    assertRefused(() -> kms.rotateKey("k" + HALF), half);
+    assertRefused(
+        () -> kms.generateDataKey(GenerateDataKeyRequest.of("k" + HALF, EncryptionContext.empty())),
+        half);
+    assertRefused(() -> kms.createKey(request.withDescription(HALF)), half);
+    assertRefused(() -> kms.createKey(request.withPolicy(HALF)), half);
+    assertRefused(() -> kms.createKey(request.withOrigin(HALF)), half);
+    assertRefused(() -> kms.createKey(request.withCreatedBy(HALF)), half);
+    assertRefused(() -> kms.createKey(request.withTags(Map.of(HALF, ""))), half);
+    assertRefused(() -> kms.tagKey("k", Map.of("name", HALF)), half);
+    assertRefused(() -> kms.untagKey("k", Set.of(HALF)), half);
+    assertRefused(() -> kms.updateDescription("k", HALF), half);
+    assertSent(() -> kms.createKey("h\ud83d\ude00"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 256, true",
+    "128, 256, true",
+    "128, 0, true",
+    "129, 1, false",
+    "1, 257, false",
+    "0, 1, false"
+  })
+  void tagsHaveShortNamesAndValues(int name, int value, boolean good) {
+    Runnable tag = () -> kms.tagKey("k", Map.of("n".repeat(name), "v".repeat(value)));
+    if (good) {
+      assertSent(tag);
+    } else {
+      assertRefused(tag, "a tag");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"50, true", "51, false"})
+  void aRequestHasAtMostFiftyTags(int count, boolean good) {
+    Map<String, String> tags =
+        IntStream.range(0, count).boxed().collect(Collectors.toMap(i -> "t" + i, i -> ""));
+    if (good) {
+      assertSent(() -> kms.tagKey("k", tags));
+    } else {
+      assertRefused(() -> kms.tagKey("k", tags), "51 tags, at most 50");
+    }
+  }
+
+  @Test
+  void theLongestDescriptionIsSent() {
+    assertRefused(() -> kms.updateDescription("k", "x".repeat(8_193)), "8193 characters, at most");
+    assertSent(() -> kms.updateDescription("k", "x".repeat(8_192)));
   }
 
   @ParameterizedTest

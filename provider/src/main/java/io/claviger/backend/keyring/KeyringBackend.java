@@ -2,6 +2,7 @@ package io.claviger.backend.keyring;
 
 import io.claviger.engine.Entropy;
 import io.claviger.engine.RawCiphers;
+import io.claviger.format.Utf8;
 import io.claviger.kms.BackendSettings;
 import io.claviger.kms.Capabilities;
 import io.claviger.kms.CreateKeyRequest;
@@ -146,6 +147,11 @@ public final class KeyringBackend extends KeyLifecycle {
       KeyVersion version,
       String origin,
       String policy) {
+    if (!Utf8.isWellFormed(id)) {
+      throw KmsException.of(
+          ErrorKind.INVALID_REQUEST,
+          "the key id holds half of a surrogate pair, as a text has that was cut within a character. Give the whole id");
+    }
     KeyMetadata metadata =
         new KeyMetadata(
             id,

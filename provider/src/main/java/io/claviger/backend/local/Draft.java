@@ -3,9 +3,9 @@ package io.claviger.backend.local;
 import io.claviger.backend.keyring.KeyRecord;
 import io.claviger.backend.local.Manifest.Entry;
 import io.claviger.backend.local.OpenFolder.State;
+import io.claviger.format.Utf8;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -115,12 +115,13 @@ final class Draft {
   /** Adds or replaces a key. */
   void put(KeyRecord record) {
     String keyId = record.metadata().keyId();
-    int bytes = keyId.getBytes(StandardCharsets.UTF_8).length;
+    int bytes = Utf8.encode(keyId).length;
     if (bytes > MOST_ID_BYTES) {
       throw KmsException.of(
           ErrorKind.INVALID_REQUEST,
           "a key id of %d bytes, at most %d. Choose a shorter one".formatted(bytes, MOST_ID_BYTES));
     }
+    RecordJson.requireReadable(record);
     changed.put(keyId, Optional.of(record));
   }
 

@@ -1,5 +1,7 @@
 package io.claviger.backend.local;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -8,6 +10,7 @@ import io.claviger.backend.keyring.PassphraseKey;
 import io.claviger.format.CanonicalContext;
 import io.claviger.format.FormatException;
 import io.claviger.format.KeyWrap;
+import io.claviger.format.Utf8;
 import io.claviger.kms.ConfigurationException;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
@@ -28,7 +31,14 @@ import org.jspecify.annotations.Nullable;
  * record is the JSON of a key.
  */
 final class KeyBundle {
-  private static final JsonMapper JSON = new JsonMapper();
+  /** A bundle is one long text; what it may hold, the memory says. */
+  private static final JsonMapper JSON =
+      new JsonMapper(
+          JsonFactory.builder()
+              .streamReadConstraints(
+                  StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
+              .build());
+
   private static final KeyWrap WRAP = KeyWrap.labelled("io.claviger/wrap/key-bundle/v1");
   private static final byte[] CONTEXT = CanonicalContext.encode(Map.of("use", "key-bundle"));
   private static final String FORMAT = "claviger-key-bundle-1";
@@ -56,7 +66,7 @@ final class KeyBundle {
   private static byte[] plain(List<KeyRecord> keys) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     for (KeyRecord key : keys) {
-      put(out, key.metadata().keyId().getBytes(StandardCharsets.UTF_8));
+      put(out, Utf8.encode(key.metadata().keyId()));
       put(out, RecordJson.write(key));
     }
     return out.toByteArray();

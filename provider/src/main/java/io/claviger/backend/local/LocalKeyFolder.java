@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an operator does with a key folder: change its passphrase, seal it under a new root key,
@@ -114,13 +115,12 @@ public final class LocalKeyFolder implements AutoCloseable {
    * Copies of the folder that were taken before still do: if it became known, {@link #rotateRoot}
    * afterwards.
    *
-   * @param passphrase the new one, at least one byte; stays the caller's
+   * @param passphrase the new one, without white space around it, which a configuration file could
+   *     not give; stays the caller's
+   * @throws KmsException INVALID_REQUEST if it is empty, wiped or has white space around it
    */
   public void changePassphrase(SecretBytes passphrase) {
-    if (passphrase.length() == 0) {
-      throw KmsException.of(
-          ErrorKind.INVALID_REQUEST, "the new passphrase is empty; choose one that nobody guesses");
-    }
+    requireGood(passphrase);
     root.changePassphrase(passphrase.toByteArray());
   }
 
@@ -200,7 +200,41 @@ public final class LocalKeyFolder implements AutoCloseable {
     return damaged;
   }
 
+  /**
+   * Refuses a passphrase that protects nothing, or that no configuration could give: of a file the
+   * white space around it is dropped.
+   */
+  private static void requireGood(SecretBytes passphrase) {
+    String found = passphrase.use(LocalKeyFolder::whatIsWrong);
+    if (found != null) {
+      throw KmsException.of(
+          ErrorKind.INVALID_REQUEST,
+          "the new passphrase %s. Nothing was changed; give one that nobody guesses, without white space around it"
+              .formatted(found));
+    }
+  }
+
+  private static @Nullable String whatIsWrong(byte[] passphrase) {
+    if (passphrase.length == 0) {
+      return "is empty";
+    }
+    int all = 0;
+    for (byte b : passphrase) {
+      all |= b;
+    }
+    if (all == 0) {
+      return "is nothing but zero bytes, as a wiped one is";
+    }
+    boolean space = isSpace(passphrase[0]) || isSpace(passphrase[passphrase.length - 1]);
+    return space ? "has white space around it" : null;
+  }
+
+  private static boolean isSpace(byte b) {
+    return b >= 0 && b <= ' ';
+  }
+
   private void write(Path bundle, SecretBytes passphrase, List<KeyRecord> keys) {
+    requireGood(passphrase);
     byte[] sealed = passphrase.<byte[]>use(secret -> KeyBundle.seal(keys, secret));
     folder.calls.call(() -> written(bundle, sealed));
   }

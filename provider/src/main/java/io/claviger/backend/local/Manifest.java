@@ -2,6 +2,7 @@ package io.claviger.backend.local;
 
 import io.claviger.engine.Hkdf;
 import io.claviger.engine.RawCiphers;
+import io.claviger.format.Utf8;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -197,7 +198,7 @@ record Manifest(
     out.putInt(entries.size());
     entries.forEach(
         (keyId, entry) -> {
-          byte[] id = keyId.getBytes(StandardCharsets.UTF_8);
+          byte[] id = Utf8.encode(keyId);
           entry.name().put(out);
           entry.digest().put(out);
           out.putShort((short) id.length).put(id);

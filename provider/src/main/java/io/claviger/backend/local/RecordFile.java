@@ -4,6 +4,7 @@ import io.claviger.backend.keyring.KeyRecord;
 import io.claviger.format.CanonicalContext;
 import io.claviger.format.FormatException;
 import io.claviger.format.KeyWrap;
+import io.claviger.format.Utf8;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
 import java.io.IOException;
@@ -42,7 +43,7 @@ final class RecordFile {
   private RecordFile() {}
 
   static byte[] encode(KeyRecord key, long generation, Root root) {
-    byte[] id = key.metadata().keyId().getBytes(StandardCharsets.UTF_8);
+    byte[] id = Utf8.encode(key.metadata().keyId());
     byte[] json = RecordJson.write(key);
     byte[] plain =
         ByteBuffer.allocate(Long.BYTES + Integer.BYTES + id.length + json.length)

@@ -15,6 +15,7 @@ import io.claviger.kms.KmsException;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +98,35 @@ final class RecordJson {
             versions.get(versions.size() - 1).bits());
     KeyState before = KeyState.valueOf(json.required("state_before_deletion").asText());
     return new KeyRecord(metadata, before, versions);
+  }
+
+  /**
+   * Refuses a record that could not be read again as it is: it would take the place of one that
+   * can.
+   */
+  static void requireReadable(KeyRecord key) {
+    byte[] json = write(key);
+    try {
+      KeyRecord found = read(key.metadata().keyId(), json);
+      if (found.metadata().equals(key.metadata())
+          && found.stateBeforeDeletion() == key.stateBeforeDeletion()
+          && found.opensSameBlobsAs(key)) {
+        return;
+      }
+      throw unreadable(key, null);
+    } catch (IOException | IllegalArgumentException e) {
+      throw unreadable(key, e);
+    } finally {
+      Arrays.fill(json, (byte) 0);
+    }
+  }
+
+  private static KmsException unreadable(KeyRecord key, @Nullable Throwable cause) {
+    return KmsException.of(
+        ErrorKind.INVALID_REQUEST,
+        "the record of key \"%s\" could not be read again after this change, so nothing was changed: a tag, the description or another text has a form or a length that a record cannot hold. Use shorter texts without halves of surrogate pairs"
+            .formatted(key.metadata().keyId()),
+        cause);
   }
 
   private static @Nullable String text(@Nullable Instant instant) {

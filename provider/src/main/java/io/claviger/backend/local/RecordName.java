@@ -1,8 +1,8 @@
 package io.claviger.backend.local;
 
 import io.claviger.engine.Entropy;
+import io.claviger.format.Utf8;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
@@ -97,7 +97,7 @@ record RecordName(long hashHigh, long hashLow, long generation, long random) {
   }
 
   private static ByteBuffer hash(String keyId) {
-    return ByteBuffer.wrap(sha256(keyId.getBytes(StandardCharsets.UTF_8)));
+    return ByteBuffer.wrap(sha256(Utf8.encode(keyId)));
   }
 
   static byte[] sha256(byte[] content) {
