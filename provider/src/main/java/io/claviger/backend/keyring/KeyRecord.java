@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A key: what is known of it and all its versions, oldest first. Immutable; a change makes another
@@ -67,20 +68,42 @@ public record KeyRecord(
       if (blob.length > 0 && blob[0] == '{') {
         return unwrapRustfs(blob, context);
       }
-      KeyWrap.Version named = KeyWrap.versionOf(blob);
-      for (KeyVersion v : versions) {
-        if (v.id().equals(named)) {
-          return WRAP.unwrap(v.wrap(), metadata.keyId(), blob, context);
-        }
-        if (isFromRustfs()
-            && KeyVersion.compatibleId(v.id().number(), v.material()).equals(named)) {
-          return WRAP.unwrap(v.material(), metadata.keyId(), blob, context);
-        }
+      byte[] secret = secretOf(KeyWrap.versionOf(blob));
+      if (secret == null) {
+        throw notAuthentic("it names a version that this key never had", null);
       }
-      throw notAuthentic("it names a version that this key never had", null);
+      return WRAP.unwrap(secret, metadata.keyId(), blob, context);
     } catch (FormatException | IllegalArgumentException e) {
       throw notAuthentic(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private byte @Nullable [] secretOf(KeyWrap.Version named) {
+    for (KeyVersion v : versions) {
+      if (v.id().equals(named)) {
+        return v.wrap();
+      }
+      if (isFromRustfs() && KeyVersion.compatibleId(v.id().number(), v.material()).equals(named)) {
+        return v.material();
+      }
+    }
+    return null;
+  }
+
+  /** Whether a blob names a version that this record lacks: one read later may have it. */
+  public boolean lacksVersionOf(byte[] blob) {
+    try {
+      return blob.length > 0 && blob[0] == '{'
+          ? RustfsEnvelope.read(blob).filter(e -> !hasVersion(e.masterKeyVersion())).isPresent()
+          : secretOf(KeyWrap.versionOf(blob)) == null;
+    } catch (FormatException | IllegalArgumentException e) {
+      return false; // no record opens it
+    }
+  }
+
+  /** Whether this key has a version of this number. */
+  public boolean hasVersion(int number) {
+    return versions.stream().anyMatch(v -> v.id().number() == number);
   }
 
   private byte[] unwrapRustfs(byte[] blob, byte[] context) {
@@ -140,8 +163,7 @@ public record KeyRecord(
     return true;
   }
 
-  private KmsException notAuthentic(
-      String found, @org.jspecify.annotations.Nullable Throwable cause) {
+  private KmsException notAuthentic(String found, @Nullable Throwable cause) {
     return KmsException.of(
         ErrorKind.NOT_AUTHENTIC,
         "key \"%s\": the ciphertext does not open (%s). Use the key and the encryption context that it was made with"

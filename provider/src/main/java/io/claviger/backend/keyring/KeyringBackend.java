@@ -28,6 +28,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,7 @@ public final class KeyringBackend extends KeyLifecycle {
   private static final String IMPORTED = "IMPORTED";
 
   private final RecordStore store;
+  private final FreshLooks looks = new FreshLooks();
 
   public KeyringBackend(RecordStore store, BackendSettings settings) {
     super(settings);
@@ -179,6 +181,23 @@ public final class KeyringBackend extends KeyLifecycle {
     return store().find(keyId).orElseThrow(() -> notFound(keyId));
   }
 
+  /**
+   * Returns a record for a request that names a version: where the one that is remembered lacks it,
+   * another process may have made it a moment ago.
+   */
+  private KeyRecord record(String keyId, Predicate<KeyRecord> lacksVersion) {
+    KeyRecord known = record(keyId);
+    if (!lacksVersion.test(known)) {
+      return known;
+    }
+    looks.look(keyId, () -> store().refresh(keyId));
+    return record(keyId);
+  }
+
+  private KeyRecord record(String keyId, int version) {
+    return record(keyId, key -> version != 0 && !key.hasVersion(version));
+  }
+
   /** Returns the failure for an id that is not there. */
   public static KmsException notFound(String keyId) {
     return KmsException.of(
@@ -199,11 +218,12 @@ public final class KeyringBackend extends KeyLifecycle {
 
   @Override
   public SecretBytes decrypt(DecryptRequest request) {
-    KeyRecord key = record(request.requireKeyId());
+    byte[] blob = request.ciphertextBlob();
+    KeyRecord key = record(request.requireKeyId(), known -> known.lacksVersionOf(blob));
     key.standing().requireUsage(KeyUsage.ENCRYPT_DECRYPT, "decrypt");
     key.standing().requireDecryptable(settings.strictDecrypt());
     return SecretBytes.takeOwnership(
-        key.unwrap(request.ciphertextBlob(), request.encryptionContext().canonicalBytes()));
+        key.unwrap(blob, request.encryptionContext().canonicalBytes()));
   }
 
   /** Our own blobs name no key; RustFS's envelopes do. */
@@ -239,7 +259,7 @@ public final class KeyringBackend extends KeyLifecycle {
     if (!store.capabilities().macs()) {
       return super.mac(request);
     }
-    KeyRecord key = record(request.keyId());
+    KeyRecord key = record(request.keyId(), request.version());
     key.standing().requireUsage(KeyUsage.SIGN_VERIFY, "mac");
     key.standing().requireEnabled("mac");
     KeyVersion chosen = request.version() == 0 ? key.current() : key.version(request.version());
@@ -255,7 +275,7 @@ public final class KeyringBackend extends KeyLifecycle {
           "key \"%s\": its one secret serves the KMS cipher only; raw ciphers and Mac are refused"
               .formatted(keyId));
     }
-    KeyRecord key = record(keyId);
+    KeyRecord key = record(keyId, version);
     KeyVersion chosen = version == 0 ? key.current() : key.version(version);
     if (version == 0) {
       key.standing().requireEnabled("raw use of the current version");

@@ -14,6 +14,12 @@ public interface RecordStore {
   /** Returns a record; CORRUPT_RECORD if what is kept cannot be trusted. */
   Optional<KeyRecord> find(String keyId);
 
+  /**
+   * Looks at a key again, so that {@link #find} returns what others wrote before this call began;
+   * throws why that cannot be known. Nothing to do for a store whose {@code find} always does.
+   */
+  default void refresh(String keyId) {}
+
   /** Keeps a new record; false, changing nothing, if the id is taken, also by a damaged record. */
   boolean create(KeyRecord record);
 

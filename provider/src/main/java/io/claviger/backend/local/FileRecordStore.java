@@ -53,6 +53,12 @@ final class FileRecordStore implements RecordStore {
         : folder.calls.call(() -> findNow(keyId));
   }
 
+  /** What is wrong with the folder is the reason why a version that others made is not known. */
+  @Override
+  public void refresh(String keyId) {
+    check();
+  }
+
   private Optional<KeyRecord> findNow(String keyId) {
     State now = folder.look();
     Entry entry = now.entry(keyId);

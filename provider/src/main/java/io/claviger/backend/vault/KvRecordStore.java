@@ -53,6 +53,11 @@ final class KvRecordStore implements RecordStore {
     return current(keyId).map(Found::record).filter(KvRecordStore::isAlive);
   }
 
+  @Override
+  public void refresh(String keyId) {
+    current(keyId);
+  }
+
   /** Reads a record, tombstones too, and compares its version with what this process has seen. */
   private Optional<Found> current(String keyId) {
     if (keyId.isEmpty()) {

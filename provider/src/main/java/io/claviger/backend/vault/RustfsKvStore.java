@@ -65,6 +65,11 @@ final class RustfsKvStore implements RecordStore {
     return current(keyId).map(Found::record);
   }
 
+  @Override
+  public void refresh(String keyId) {
+    current(keyId);
+  }
+
   /** Returns a key that is not being destroyed. */
   private Optional<Found> current(String keyId) {
     if (!KvNames.isPlain(keyId)) {
