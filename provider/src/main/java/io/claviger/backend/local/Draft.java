@@ -35,6 +35,7 @@ final class Draft {
 
   private final State base;
   private final BiFunction<String, Entry, KeyRecord> reader;
+  private final KeyFolder folder;
   private final Supplier<NavigableSet<String>> files;
   private final Map<String, Optional<KeyRecord>> changed;
   private final List<RecordName> superseded;
@@ -44,24 +45,28 @@ final class Draft {
    * Begins with {@code base}.
    *
    * @param reader opens its records
+   * @param folder the folder, for messages
    * @param files returns the names of all files of the folder, of the moment of the change
    */
   Draft(
       State base,
       BiFunction<String, Entry, KeyRecord> reader,
+      KeyFolder folder,
       Supplier<NavigableSet<String>> files) {
-    this(base, reader, files, new LinkedHashMap<>(), new ArrayList<>(), null);
+    this(base, reader, folder, files, new LinkedHashMap<>(), new ArrayList<>(), null);
   }
 
   private Draft(
       State base,
       BiFunction<String, Entry, KeyRecord> reader,
+      KeyFolder folder,
       Supplier<NavigableSet<String>> files,
       Map<String, Optional<KeyRecord>> changed,
       List<RecordName> superseded,
       @Nullable NewRoot root) {
     this.base = base;
     this.reader = reader;
+    this.folder = folder;
     this.files = files;
     this.changed = changed;
     this.superseded = superseded;
@@ -71,7 +76,13 @@ final class Draft {
   /** Returns a draft that goes on from this one, which stays as it is. */
   Draft copy() {
     return new Draft(
-        base, reader, files, new LinkedHashMap<>(changed), new ArrayList<>(superseded), root);
+        base,
+        reader,
+        folder,
+        files,
+        new LinkedHashMap<>(changed),
+        new ArrayList<>(superseded),
+        root);
   }
 
   State base() {
@@ -85,22 +96,33 @@ final class Draft {
   }
 
   /**
-   * Returns the file of a newer record of {@code keyId} that no manifest names, or null: under a
-   * key made in its place, what the lost one sealed would not open.
+   * Returns the file of a record of {@code keyId} that the manifest does not list and that is newer
+   * than the one it lists, or of any such one if it lists none; null if there is none. What a
+   * change that was cut off left does not count.
    */
-  @Nullable String lost(String keyId) {
+  @Nullable String unlisted(String keyId) {
+    Entry listed = base.entry(keyId);
     String start = RecordName.startOf(keyId);
     for (String file : files.get().tailSet(start)) {
       RecordName name = RecordName.parse(file);
       if (name == null || !file.startsWith(start)) {
         return null;
       }
-      boolean newer = name.generation() > base.manifest().generation();
-      if (!RecordName.isUnfinished(file) && (newer || RecordName.isAside(file))) {
+      boolean counts = listed == null || name.generation() > listed.name().generation();
+      if (counts && !RecordName.isUnfinished(file)) {
         return file;
       }
     }
     return null;
+  }
+
+  private void requireNothingNewer(String keyId) {
+    String file = unlisted(keyId);
+    if (file != null) {
+      throw base.entry(keyId) == null
+          ? UnlistedRecords.notCreated(folder, keyId, file)
+          : UnlistedRecords.notChanged(folder, keyId, file);
+    }
   }
 
   /** Returns a key; CORRUPT_RECORD if its record is damaged. */
@@ -112,7 +134,7 @@ final class Draft {
     return Optional.ofNullable(base.entry(keyId)).map(entry -> reader.apply(keyId, entry));
   }
 
-  /** Adds or replaces a key. */
+  /** Adds or replaces a key; CORRUPT_RECORD if a newer record of it is there. */
   void put(KeyRecord record) {
     String keyId = record.metadata().keyId();
     int bytes = Utf8.encode(keyId).length;
@@ -122,11 +144,13 @@ final class Draft {
           "a key id of %d bytes, at most %d. Choose a shorter one".formatted(bytes, MOST_ID_BYTES));
     }
     RecordJson.requireReadable(record);
+    requireNothingNewer(keyId);
     changed.put(keyId, Optional.of(record));
   }
 
-  /** Destroys a key. */
+  /** Destroys a key; CORRUPT_RECORD if a newer record of it is there. */
   void remove(String keyId) {
+    requireNothingNewer(keyId);
     changed.put(keyId, Optional.empty());
   }
 

@@ -164,22 +164,11 @@ final class FileRecordStore implements RecordStore {
         draft -> {
           String keyId = record.metadata().keyId();
           boolean fresh = !draft.has(keyId);
-          String lost = fresh ? draft.lost(keyId) : null;
-          if (lost != null) {
-            throw lost(keyId, lost);
-          }
           if (fresh) {
             draft.put(record);
           }
           return fresh;
         });
-  }
-
-  private KmsException lost(String keyId, String file) {
-    return KmsException.of(
-        ErrorKind.CORRUPT_RECORD,
-        "key \"%s\" was not created: the key folder %s has a record of it that its manifest does not name, %s, so an older manifest seems to have been put back. A second key of this name would not open what the first one sealed: stop the processes that use the folder and call LocalKeyFolder.rebuild(folder, passphrase), which finds the key, or choose another name"
-            .formatted(keyId, folder.files, file));
   }
 
   @Override

@@ -63,6 +63,7 @@ final class FolderCommit {
     return new Draft(
         base,
         reader,
+        files,
         () -> {
           if (names.isEmpty()) { // once for all changes that are made together
             names.addAll(files.names());
@@ -81,17 +82,19 @@ final class FolderCommit {
       if (KeyFolder.isNew(file)) {
         announced.add(file);
       } else if (name != null && !known.contains(name) && !RecordName.isAside(file)) {
-        boolean neverMade =
-            name.generation() <= base.manifest().generation()
-                || writer.isAnnounced(name.generation());
-        files.rename(file, neverMade ? name.unfinishedName() : name.asideName());
+        boolean cutOff = writer.isAnnounced(name.generation());
+        String aside = UnlistedRecords.setAside(files, file, name, cutOff);
         LOG.warn(
-            neverMade
-                ? "key folder {}: {} is of a change that was cut off and not made. It is set aside; LocalKeyFolder.rebuild reads it if nothing else of its key is left"
-                : "key folder {}: {} is newer than the manifest, which seems to be an older one. It is set aside; LocalKeyFolder.rebuild reads it",
+            cutOff
+                ? "key folder {}: {} is of a change that was announced and not made, as far as the folder shows. It is set aside as {}; LocalKeyFolder.rebuild reads it"
+                : "key folder {}: the manifest does not name {}: it is an older manifest, or the file was put back. It is set aside as {}; LocalKeyFolder.rebuild reads it",
             files,
-            file);
-      } else if (name != null && known.contains(name) && RecordName.isAside(file)) {
+            file,
+            aside);
+      } else if (name != null
+          && known.contains(name)
+          && RecordName.isAside(file)
+          && !files.exists(name.fileName())) {
         files.rename(file, name.fileName());
       }
     }

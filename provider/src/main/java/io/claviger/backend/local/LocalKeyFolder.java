@@ -308,7 +308,7 @@ public final class LocalKeyFolder implements AutoCloseable {
         draft -> {
           for (KeyRecord key : keys) {
             String id = key.metadata().keyId();
-            if (!draft.has(id) && draft.lost(id) == null) {
+            if (!draft.has(id) && draft.unlisted(id) == null) {
               draft.put(key);
               imported.add(id);
             } else if (draft.has(id) && isSame(draft, key, same)) {

@@ -237,9 +237,7 @@ final class Rebuild {
       String file = found.file();
       RecordName name = RecordName.parse(file);
       if (name != null && !RecordName.isAside(file)) {
-        String asideName = found.unfinished() ? name.unfinishedName() : name.asideName();
-        files.rename(file, asideName);
-        file = asideName;
+        file = UnlistedRecords.setAside(files, file, name, found.unfinished());
       }
       aside.add(file);
     }

@@ -27,11 +27,18 @@ record RecordName(long hashHigh, long hashLow, long generation, long random) {
 
   static RecordName fresh(String keyId, long generation) {
     ByteBuffer hash = hash(keyId);
-    return new RecordName(
-        hash.getLong(),
-        hash.getLong(),
-        generation,
-        ByteBuffer.wrap(Entropy.bytes(Long.BYTES)).getLong());
+    return new RecordName(hash.getLong(), hash.getLong(), generation, 0).renewed();
+  }
+
+  /** Returns a name of the same key and generation that no file has yet. */
+  RecordName renewed() {
+    long another = ByteBuffer.wrap(Entropy.bytes(Long.BYTES)).getLong();
+    return new RecordName(hashHigh, hashLow, generation, another);
+  }
+
+  /** Whether two names are of records of one key. */
+  boolean isOfSameKey(RecordName other) {
+    return hashHigh == other.hashHigh && hashLow == other.hashLow;
   }
 
   /** Returns the name that a file has, set aside or not; null if it is another file. */

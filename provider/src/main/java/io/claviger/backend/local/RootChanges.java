@@ -5,11 +5,9 @@ import io.claviger.backend.local.Draft.NewRoot;
 import io.claviger.backend.local.Manifest.Entry;
 import io.claviger.backend.local.OpenFolder.State;
 import io.claviger.backend.local.RecordFile.Stored;
-import io.claviger.engine.Entropy;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -101,7 +99,7 @@ final class RootChanges {
     if (!damaged.isEmpty()) {
       throw KmsException.of(
           ErrorKind.CORRUPT_RECORD,
-          "the root key of the key folder %s is changed, but the old one stays beside it: the records of %s are damaged and could be restored under it alone. Restore their files from a backup, or drop them with LocalKeyFolder.rebuild(folder, passphrase), and call rotateRoot again"
+          "the root key of the key folder %s is changed, but the old one stays beside it: the records of %s are damaged and could be restored under it alone, or newer ones are there that the manifest does not name. Restore their files from a backup, or call LocalKeyFolder.rebuild(folder, passphrase), and call rotateRoot again"
               .formatted(folder.files, damaged));
     }
   }
@@ -186,8 +184,7 @@ final class RootChanges {
       if (stored.rootId() == roots.current().id()) {
         return;
       }
-      long random = ByteBuffer.wrap(Entropy.bytes(Long.BYTES)).getLong();
-      RecordName fresh = new RecordName(name.hashHigh(), name.hashLow(), name.generation(), random);
+      RecordName fresh = name.renewed();
       files.writeNew(
           RecordName.isUnfinished(file) ? fresh.unfinishedName() : fresh.asideName(),
           RecordFile.encode(stored.record(), stored.generation(), roots.current()));
