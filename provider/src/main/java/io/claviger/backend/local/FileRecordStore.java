@@ -30,6 +30,7 @@ final class FileRecordStore implements RecordStore {
   private final OpenFolder folder;
   private final ChangeQueue changes;
   private final Duration attributeCache;
+  private final UnreadableKeys unreadable = new UnreadableKeys();
   private final Cache<String, Read> cache = Caffeine.newBuilder().maximumSize(MOST_CACHED).build();
 
   /**
@@ -56,7 +57,7 @@ final class FileRecordStore implements RecordStore {
   /** What is wrong with the folder is the reason why a version that others made is not known. */
   @Override
   public void refresh(String keyId) {
-    check();
+    folder.calls.call(folder::requireGood);
   }
 
   private Optional<KeyRecord> findNow(String keyId) {
@@ -125,7 +126,7 @@ final class FileRecordStore implements RecordStore {
     if (known != null && known.name().equals(entry.name())) {
       return known.record();
     }
-    KeyRecord record = folder.read(keyId, entry, state.roots());
+    KeyRecord record = unreadable.watch(keyId, () -> folder.read(keyId, entry, state.roots()));
     cache.put(keyId, new Read(entry.name(), record));
     return record;
   }
@@ -203,10 +204,25 @@ final class FileRecordStore implements RecordStore {
     return folder.calls.call(folder::look).manifest().entries().navigableKeySet();
   }
 
-  /** Returns normally when the manifest can be read and used: without a lock, writing nothing. */
+  /**
+   * Returns normally when the manifest can be read and used, and every record that could not be
+   * read when it was needed: without a lock, writing nothing.
+   */
   @Override
   public void check() {
-    folder.calls.call(folder::requireGood);
+    folder.calls.call(
+        () -> {
+          State now = folder.requireGood();
+          unreadable.check(keyId -> reread(keyId, now));
+          return true;
+        });
+  }
+
+  private void reread(String keyId, State now) {
+    Entry entry = now.entry(keyId);
+    if (entry != null) {
+      folder.read(keyId, entry, now.roots());
+    }
   }
 
   @Override

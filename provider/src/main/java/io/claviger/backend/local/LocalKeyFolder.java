@@ -38,7 +38,7 @@ public final class LocalKeyFolder implements AutoCloseable {
   private final FileRecordStore store;
   private final RootChanges root;
 
-  private LocalKeyFolder(OpenFolder folder) {
+  LocalKeyFolder(OpenFolder folder) {
     this.folder = folder;
     this.store = LocalBackendFactory.store(folder, BackendSettings.DEFAULT);
     this.root = new RootChanges(folder, store);
@@ -60,7 +60,9 @@ public final class LocalKeyFolder implements AutoCloseable {
    * @param unfinished ids of the keys of which nothing was left but the record of a change that was
    *     cut off and never acknowledged: look at each of them
    * @param setAside files with a record of such a key to which another was preferred, set aside
-   * @param unreadable record files that are damaged; left as they are
+   * @param unreadable record files that are damaged; left as they are. Also those that the disk did
+   *     not give (a failing sector, rights): their keys, in {@code states} only if there is another
+   *     record, stay in the manifest and work once the file can be read
    */
   public record Rebuilt(
       Map<String, KeyState> states,
@@ -99,7 +101,8 @@ public final class LocalKeyFolder implements AutoCloseable {
    * @param folder the folder; needs its manifest or its root copy
    * @param passphrase its passphrase; stays the caller's
    * @throws KmsException INVALID_CONFIGURATION for a wrong passphrase; CORRUPT_RECORD if there is
-   *     no root key, or one that does not fit the records: then nothing was changed
+   *     no root key, or one that does not fit the records; UNAVAILABLE if files cannot be read, or
+   *     records of which no manifest says whose they are: then nothing was changed
    */
   public static Rebuilt rebuild(Path folder, SecretBytes passphrase) {
     return LocalBackendFactory.rebuild(folder, passphrase);
@@ -136,7 +139,10 @@ public final class LocalKeyFolder implements AutoCloseable {
     root.rotateRoot();
   }
 
-  /** Returns the ids of keys that cannot be used since their records are damaged or missing. */
+  /**
+   * Returns the ids of keys that cannot be used since their records are damaged, missing or cannot
+   * be read.
+   */
   public List<String> damagedKeyIds() {
     List<String> damaged = new ArrayList<>();
     read(damaged);
@@ -183,7 +189,7 @@ public final class LocalKeyFolder implements AutoCloseable {
     if (!damaged.isEmpty()) {
       throw KmsException.of(
           ErrorKind.CORRUPT_RECORD,
-          "the keys %s are damaged and would be missing in the bundle; nothing was written. Restore them, or export the others with exportReadableTo"
+          "the keys %s are damaged or cannot be read, and would be missing in the bundle; nothing was written. Restore them, or export the others with exportReadableTo"
               .formatted(damaged));
     }
     write(bundle, passphrase, keys);
@@ -192,7 +198,7 @@ public final class LocalKeyFolder implements AutoCloseable {
   /**
    * Writes the keys that can be read into a new file, as {@link #exportTo} does.
    *
-   * @return the ids of the keys that were left out since they are damaged
+   * @return the ids of the keys that were left out since they are damaged or cannot be read
    */
   public List<String> exportReadableTo(Path bundle, SecretBytes passphrase) {
     List<String> damaged = new ArrayList<>();

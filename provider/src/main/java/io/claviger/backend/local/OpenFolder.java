@@ -312,7 +312,7 @@ final class OpenFolder {
     wipeIfClosed();
   }
 
-  /** Opens the record that an entry names; CORRUPT_RECORD if it is missing or another. */
+  /** Opens the record that an entry names; CORRUPT_RECORD if it is missing, another or unread. */
   KeyRecord read(String keyId, Entry entry, RootKeys roots) {
     RecordName name = entry.name();
     byte[] content = null;
@@ -322,7 +322,7 @@ final class OpenFolder {
       } catch (KmsException e) {
         throw e.getCause() instanceof NotAFileException found
             ? RecordFile.corrupt(keyId, "%s: see %s".formatted(found.what(), file), found)
-            : e;
+            : RecordFile.unreadable(keyId, file, e.getCause() == null ? e : e.getCause());
       }
     }
     if (content == null) {

@@ -60,6 +60,7 @@ final class Rebuild {
   private final Set<String> unreadable = new TreeSet<>();
   private final Set<String> copied = new TreeSet<>();
   private final Set<RecordName> removed = new HashSet<>();
+  private final Map<String, Entry> unread = new TreeMap<>(); // named, and not given by the disk
   private final Map<String, Entry> named = new HashMap<>(); // by a manifest that can be read
   private final ManifestWriter writer;
   private long highest; // generation of a good manifest
@@ -135,6 +136,7 @@ final class Rebuild {
 
   private void readRecords() {
     List<String> otherRoots = new ArrayList<>();
+    Map<String, KmsException> nobodys = new TreeMap<>();
     for (String file : files.names()) {
       RecordName name = RecordName.parse(file);
       if (name == null || removed.contains(name)) {
@@ -152,12 +154,13 @@ final class Rebuild {
             RecordName.isUnfinished(file) || writer.isAnnounced(stored.generation());
         take(new Found(file, content, stored, unfinished, isNamed(stored.keyId(), name, content)));
       } catch (KmsException e) {
-        if (e.kind() != ErrorKind.CORRUPT_RECORD) {
-          throw e;
+        if (e.kind() != ErrorKind.CORRUPT_RECORD && !keepUnread(name)) {
+          nobodys.put(file, e);
         }
         unreadable.add(file);
       }
     }
+    requireNone(nobodys);
     if (!otherRoots.isEmpty()) {
       throw KmsException.of(
           ErrorKind.CORRUPT_RECORD,
@@ -168,6 +171,32 @@ final class Rebuild {
                   otherRoots.get(0),
                   KeyFolder.ROOT_COPY,
                   KeyFolder.ROOT_COPY));
+    }
+  }
+
+  /** A record that the disk does not give is not known to be damaged: its key is not dropped. */
+  private boolean keepUnread(RecordName file) {
+    named.forEach(
+        (keyId, entry) -> {
+          if (entry.name().equals(file)) {
+            unread.put(keyId, entry);
+          }
+        });
+    return unread.values().stream().anyMatch(entry -> entry.name().equals(file));
+  }
+
+  private void requireNone(Map<String, KmsException> nobodys) {
+    for (Map.Entry<String, KmsException> first : nobodys.entrySet()) {
+      Throwable why = first.getValue().getCause();
+      throw KmsException.of(
+          ErrorKind.UNAVAILABLE,
+          "%d record files of the key folder %s, %s among them, cannot be read (%s), and there is no manifest that says whose they are. Repair the disk or the rights of the files and rebuild; or move those files out of the folder and keep them: then their keys are missing. Nothing was changed"
+              .formatted(
+                  nobodys.size(),
+                  files,
+                  first.getKey(),
+                  KeyFolder.why(why == null ? first.getValue() : why)),
+          first.getValue());
     }
   }
 
@@ -192,6 +221,16 @@ final class Rebuild {
     }
   }
 
+  /** An older record, or one of a change that was cut off, does not take its place. */
+  private void preferUnread(String keyId, Entry entry) {
+    Found other = newest.get(keyId);
+    if (other != null
+        && (other.unfinished() || other.stored().generation() <= entry.name().generation())) {
+      newest.remove(keyId);
+      older.add(other);
+    }
+  }
+
   /** Returns the root key of the newest record, and the one before if records are under it. */
   private RootKeys rootKeys(Root current) {
     Root previous = null;
@@ -203,13 +242,19 @@ final class Rebuild {
         previous = root;
       }
     }
+    for (Root root : unread.isEmpty() ? List.<Root>of() : roots.values()) {
+      if (previous == null && root.id() != current.id()) {
+        previous = root; // what an unread record is sealed under is not known
+      }
+    }
     return new RootKeys(current, previous);
   }
 
   private Rebuilt write(RootKeys keys) throws IOException {
+    unread.forEach(this::preferUnread);
     long generation = Math.max(highest, highestRecord) + JUMP;
     byte[] json = RootFile.encode(keys, passphrase, generation);
-    NavigableMap<String, Entry> entries = new TreeMap<>();
+    NavigableMap<String, Entry> entries = new TreeMap<>(unread);
     for (Map.Entry<String, Found> e : newest.entrySet()) {
       Found found = e.getValue();
       RecordName name = RecordName.parse(found.file());

@@ -108,6 +108,28 @@ final class RecordFile {
     }
   }
 
+  /** What a record is that the disk does not give, while it gives the manifest: one key's failure. */
+  static KmsException unreadable(String keyId, String file, Throwable why) {
+    return KmsException.of(
+        ErrorKind.CORRUPT_RECORD,
+        "the record of key \"%s\", file %s, cannot be read (%s). It is left as it is, and the other keys work; repair the disk or the rights of the file and repeat"
+            .formatted(keyId, file, KeyFolder.why(why)),
+        new UnreadableException(why));
+  }
+
+  static boolean isUnreadable(KmsException failure) {
+    return failure.getCause() instanceof UnreadableException;
+  }
+
+  /** The cause of {@link #unreadable}: the bytes of the record are not known to be damaged. */
+  private static final class UnreadableException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    UnreadableException(Throwable why) {
+      super(why);
+    }
+  }
+
   static KmsException corrupt(String keyId, String how, @Nullable Throwable cause) {
     return KmsException.of(
         ErrorKind.CORRUPT_RECORD,

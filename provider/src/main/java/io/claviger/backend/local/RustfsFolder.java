@@ -131,7 +131,8 @@ final class RustfsFolder implements RecordStore {
     } catch (NotAFileException e) {
       throw RecordFile.corrupt(keyId, e.what(), e);
     } catch (IOException e) {
-      throw unavailable(folder, e);
+      idsNow(); // unless the whole folder cannot be read
+      throw RecordFile.unreadable(keyId, keyId + SUFFIX, e);
     }
   }
 
