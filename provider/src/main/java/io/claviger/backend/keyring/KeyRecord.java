@@ -140,6 +140,17 @@ public record KeyRecord(
         && allEqual(other, KeyVersion::wrap);
   }
 
+  /** Whether another record of this key opens what the current version seals, and has its Macs. */
+  public boolean sealsForReadersOf(KeyRecord other) {
+    KeyVersion mine = current();
+    return other.versions.stream()
+        .anyMatch(
+            v ->
+                v.id().equals(mine.id())
+                    && MessageDigest.isEqual(v.wrap(), mine.wrap())
+                    && MessageDigest.isEqual(v.material(), mine.material()));
+  }
+
   /** Whether this key opens what RustFS sealed under another, which came from RustFS. */
   public boolean opensRustfsBlobsOf(KeyRecord other) {
     return isFromRustfs() && hasMaterialOf(other);

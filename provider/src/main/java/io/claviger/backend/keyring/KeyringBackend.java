@@ -194,8 +194,13 @@ public final class KeyringBackend extends KeyLifecycle {
     return record(keyId);
   }
 
+  /** Returns a record for work with a version, 0 for the current one, which also seals. */
   private KeyRecord record(String keyId, int version) {
-    return record(keyId, key -> version != 0 && !key.hasVersion(version));
+    return version == 0 ? toSeal(keyId) : record(keyId, key -> !key.hasVersion(version));
+  }
+
+  private KeyRecord toSeal(String keyId) {
+    return store().findToSeal(keyId).orElseThrow(() -> notFound(keyId));
   }
 
   /** Returns the failure for an id that is not there. */
@@ -208,7 +213,7 @@ public final class KeyringBackend extends KeyLifecycle {
 
   @Override
   public EncryptResult encrypt(EncryptRequest request) {
-    KeyRecord key = record(request.keyId());
+    KeyRecord key = toSeal(request.keyId());
     key.standing().requireUsage(KeyUsage.ENCRYPT_DECRYPT, "encrypt");
     key.standing().requireEnabled("encrypt");
     byte[] context = request.encryptionContext().canonicalBytes();
@@ -238,7 +243,7 @@ public final class KeyringBackend extends KeyLifecycle {
 
   @Override
   public DataKey generateDataKey(GenerateDataKeyRequest request) {
-    KeyRecord key = record(request.keyId());
+    KeyRecord key = toSeal(request.keyId());
     key.standing().requireUsage(KeyUsage.ENCRYPT_DECRYPT, "generateDataKey");
     key.standing().requireEnabled("generateDataKey");
     byte[] plain = Entropy.bytes(request.keySpec().keyBytes());

@@ -15,6 +15,14 @@ public interface RecordStore {
   Optional<KeyRecord> find(String keyId);
 
   /**
+   * Returns a record to seal under; CORRUPT_RECORD if what the store itself holds would not open
+   * what is sealed.
+   */
+  default Optional<KeyRecord> findToSeal(String keyId) {
+    return find(keyId);
+  }
+
+  /**
    * Looks at a key again, so that {@link #find} returns what others wrote before this call began;
    * throws why that cannot be known. Nothing to do for a store whose {@code find} always does.
    */

@@ -54,6 +54,32 @@ final class FileRecordStore implements RecordStore {
         : folder.calls.call(() -> findNow(keyId));
   }
 
+  /**
+   * A key that only this process remembers, since its files are gone or replaced, opens what it
+   * sealed but seals no more: that would be lost with this process.
+   */
+  @Override
+  public Optional<KeyRecord> findToSeal(String keyId) {
+    Optional<KeyRecord> found = find(keyId);
+    Trouble loss = folder.loss();
+    if (loss != null && found.isPresent() && !isPresent(keyId, found.get(), loss)) {
+      throw KmsException.of(
+          ErrorKind.CORRUPT_RECORD,
+          "key \"%s\" opens what it sealed, but is not used to seal: its version %d is in the memory of this process and in no file that counts. Found: %s"
+              .formatted(keyId, found.get().current().id().number(), loss.why().getMessage()),
+          loss.why());
+    }
+    return found;
+  }
+
+  private boolean isPresent(String keyId, KeyRecord record, Trouble loss) {
+    return folder
+        .calls
+        .call(() -> folder.present(keyId, loss))
+        .filter(record::sealsForReadersOf)
+        .isPresent();
+  }
+
   /** What is wrong with the folder is the reason why a version that others made is not known. */
   @Override
   public void refresh(String keyId) {

@@ -143,7 +143,7 @@ public final class LocalBackendFactory implements KmsBackendFactory {
   /** A folder with records but without manifest is no new one. */
   private static void requireNoLoss(KeyFolder files) {
     if (files.holdsKeys() && !files.exists(KeyFolder.MANIFEST)) {
-      throw OpenFolder.damaged(files, "is missing");
+      throw Trouble.damaged(files, "is missing");
     }
   }
 

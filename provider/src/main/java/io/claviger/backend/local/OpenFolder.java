@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.FutureTask;
@@ -57,7 +58,7 @@ final class OpenFolder {
   // are read by the last good state, and nothing is changed. No monitor is held while files are
   // read: they may hang.
   private final AtomicReference<@Nullable State> state = new AtomicReference<>();
-  private volatile @Nullable KmsException trouble;
+  private volatile @Nullable Trouble trouble;
   private volatile long checkedNanos;
   private volatile @Nullable Listing listing;
   private volatile boolean closed;
@@ -116,7 +117,7 @@ final class OpenFolder {
     try {
       return calls.answer(now.look(), Duration.ofNanos(Math.max(0, left)));
     } catch (TimeoutException e) {
-      become(calls.hangs(TimedCalls.PATIENCE));
+      become(new Trouble(calls.hangs(TimedCalls.PATIENCE), null));
       return known();
     }
   }
@@ -139,24 +140,24 @@ final class OpenFolder {
   /** Returns the state of this instant; the last good one if the manifest cannot be used. */
   State look() {
     requireOpen();
-    try {
-      take();
+    Trouble wrong = take();
+    if (wrong == null) {
       trouble = null;
-    } catch (KmsException e) {
-      if (state.get() == null) {
-        throw e;
-      }
-      become(e);
+    } else if (state.get() == null) {
+      throw wrong.why();
+    } else {
+      become(wrong);
     }
     checkedNanos = nanoTime.getAsLong();
     return known();
   }
 
-  private void become(KmsException wrong) {
-    KmsException before = trouble;
+  private void become(Trouble wrong) {
+    Trouble before = trouble;
     trouble = wrong;
-    if (before == null || !String.valueOf(before.getMessage()).equals(wrong.getMessage())) {
-      LOG.error("key folder {}: keys that were read are used on: {}", files, wrong.getMessage());
+    String said = String.valueOf(wrong.why().getMessage());
+    if (before == null || !said.equals(before.why().getMessage())) {
+      LOG.error("key folder {}: keys that were read are used on: {}", files, said);
     }
   }
 
@@ -169,9 +170,26 @@ final class OpenFolder {
 
   /** Throws what is wrong with the manifest that is there. */
   void requireNoTrouble() {
-    KmsException wrong = trouble;
+    Trouble wrong = trouble;
     if (wrong != null) {
-      throw wrong;
+      throw wrong.why();
+    }
+  }
+
+  /** Returns what is wrong if files are gone or replaced, else null. */
+  @Nullable Trouble loss() {
+    Trouble wrong = trouble;
+    return wrong != null && wrong.isLoss() ? wrong : null;
+  }
+
+  /** Returns what the folder itself holds of a key; empty if that cannot be read. */
+  Optional<KeyRecord> present(String keyId, Trouble loss) {
+    State now = loss.there() == null ? known() : loss.there();
+    Entry entry = now.entry(keyId);
+    try {
+      return Optional.ofNullable(entry).map(named -> read(keyId, named, now.roots()));
+    } catch (KmsException e) {
+      return Optional.empty();
     }
   }
 
@@ -183,80 +201,60 @@ final class OpenFolder {
     return known;
   }
 
-  private void take() {
+  /** Takes the manifest that is there, or returns what is wrong with it. */
+  private @Nullable Trouble take() {
     while (true) {
       State known = state.get();
+      Trouble wrong;
       try {
         State read = read(known);
-        if (known == read || state.compareAndSet(known, read)) {
-          break;
+        wrong =
+            known == null || known == read ? null : Trouble.unlessDescendant(files, read, known);
+        if (wrong == null && (known == read || state.compareAndSet(known, read))) {
+          wipeIfClosed();
+          return null;
         }
       } catch (KmsException e) {
-        if (known == state.get()) {
-          throw e;
-        }
+        wrong = new Trouble(e, null);
+      }
+      if (wrong != null && known == state.get()) {
+        return wrong;
       }
       // another thread has read a newer one meanwhile: what was read here may be an older one
     }
-    wipeIfClosed();
   }
 
   /** Returns what the manifest says; {@code known} itself if it is still the one. */
   private State read(@Nullable State known) {
     byte[] start = files.head(KeyFolder.MANIFEST, Manifest.HEAD_BYTES).orElse(null);
-    if (known != null && start != null && known.head().equals(Manifest.headOf(start))) {
-      return known;
+    Head now = start == null ? null : Manifest.headOf(start);
+    Trouble wrong = trouble;
+    State other = wrong == null ? null : wrong.there();
+    for (State same : Arrays.asList(known, other)) {
+      if (same != null && same.head().equals(now)) {
+        return same;
+      }
     }
     byte[] content = start == null ? null : files.read(KeyFolder.MANIFEST).orElse(null);
     if (content == null) {
-      throw damaged(files, "is missing");
+      throw Trouble.damaged(files, "is missing", known);
     }
     RootKeys[] roots = new RootKeys[1];
     try {
       Manifest read = Manifest.read(content, json -> roots[0] = rootsOf(json, known));
       Head head = Manifest.headOf(content);
       State found = new State(read, head == null ? new Head(0, "") : head, roots[0]);
-      if (known != null) {
-        requireDescendant(found, known);
-      }
       return found;
     } catch (Manifest.DamagedException e) {
-      throw damaged(files, e.getMessage());
+      throw Trouble.damaged(files, e.getMessage(), known);
     }
-  }
-
-  /** Refuses an older manifest that was put back, also when changes were made after it. */
-  private void requireDescendant(State found, State known) {
-    long seen = known.manifest().generation();
-    boolean older = found.manifest().generation() < seen || isOther(known.head(), found.head());
-    if (older || found.manifest().lineage().excludes(seen, known.manifest().lineage())) {
-      throw KmsException.of(
-          ErrorKind.CORRUPT_RECORD,
-          "the manifest of the key folder %s has generation %d%s, but this process has seen %d. Was the folder restored? Then restart this process"
-              .formatted(
-                  files,
-                  found.manifest().generation(),
-                  older ? "" : " and comes from an older one that was put back",
-                  seen));
-    }
-  }
-
-  private static boolean isOther(Head known, Head found) {
-    return found.generation() == known.generation() && !found.equals(known);
-  }
-
-  static KmsException damaged(KeyFolder files, @Nullable String how) {
-    return KmsException.of(
-        ErrorKind.CORRUPT_RECORD,
-        "the manifest %s/%s %s. The records are as they were: stop the processes that use the folder and call LocalKeyFolder.rebuild(folder, passphrase), or restore the whole folder from a backup"
-            .formatted(files, KeyFolder.MANIFEST, how));
   }
 
   /** Refuses a manifest that was put back from before a change of passphrase or root key. */
   static void requireNewestRoot(KeyFolder files, byte[] rootJson) {
     byte[] copy = files.read(KeyFolder.ROOT_COPY).orElse(new byte[0]);
     if (RootFile.generationOf(copy) > RootFile.generationOf(rootJson)) {
-      throw damaged(files, "is older than %s".formatted(KeyFolder.ROOT_COPY));
+      throw Trouble.damaged(files, "is older than %s".formatted(KeyFolder.ROOT_COPY));
     }
   }
 
@@ -274,6 +272,9 @@ final class OpenFolder {
       if (known == null) {
         requireNewestRoot(files, json);
         throw e;
+      }
+      if (RootFile.generationOf(json) <= RootFile.generationOf(known.manifest().rootJson())) {
+        throw Trouble.olderRoot(files);
       }
       throw ConfigurationException.ofField(
           "master_key",
@@ -387,6 +388,10 @@ final class OpenFolder {
     State known = state.get();
     if (closed && known != null) {
       known.roots().wipe();
+    }
+    Trouble wrong = trouble;
+    if (closed && wrong != null && wrong.there() != null) {
+      wrong.there().roots().wipe();
     }
   }
 }

@@ -108,7 +108,9 @@ final class RecordFile {
     }
   }
 
-  /** What a record is that the disk does not give, while it gives the manifest: one key's failure. */
+  /**
+   * What a record is that the disk does not give, while it gives the manifest: one key's failure.
+   */
   static KmsException unreadable(String keyId, String file, Throwable why) {
     return KmsException.of(
         ErrorKind.CORRUPT_RECORD,

@@ -124,8 +124,7 @@ class BadSectorTest {
     KmsManager kms = service.manager();
     for (int i = 0; i < 20; i++) {
       assertNamesTheFile(
-          () ->
-              kms.generateDataKey(GenerateDataKeyRequest.of("b", FolderFixture.NONE)).close());
+          () -> kms.generateDataKey(GenerateDataKeyRequest.of("b", FolderFixture.NONE)).close());
     }
     kms.generateDataKey(GenerateDataKeyRequest.of("a", FolderFixture.NONE)).close();
     ServiceStatus status = service.healthCheck();

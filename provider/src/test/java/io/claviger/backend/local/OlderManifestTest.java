@@ -58,7 +58,8 @@ class OlderManifestTest {
     assertOpens(running, "a", blobs.get("a"));
     putBack(folder.manifest(), yesterday);
     assertThatThrownBy(() -> create(running, "x"))
-        .hasMessageContaining("Was the folder restored? Then restart this process");
+        .hasMessageContaining("call LocalKeyFolder.rebuild(folder, passphrase)")
+        .hasMessageContaining("Do not restart this process before");
     assertOpens(running, "a", blobs.get("a"));
     LocalKeyFolder.rebuild(folder.path, secret("p"));
     create(running, "x");
@@ -86,8 +87,8 @@ class OlderManifestTest {
     for (KmsBackend keys : List.of(running, writer)) {
       assertThatThrownBy(() -> create(keys, "x"))
           .hasMessageContaining("comes from an older one that was put back")
-          .hasMessageContaining("Was the folder restored? Then restart this process");
-      assertThatThrownBy(keys::healthCheck).hasMessageContaining("restart this process");
+          .hasMessageContaining("Do not restart this process before");
+      assertThatThrownBy(keys::healthCheck).hasMessageContaining("call LocalKeyFolder.rebuild");
       KEYS.forEach(id -> assertOpens(keys, id, blobs.get(id)));
     }
     LocalKeyFolder.rebuild(folder.path, secret("p"));
