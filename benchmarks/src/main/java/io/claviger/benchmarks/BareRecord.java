@@ -36,6 +36,7 @@ final class BareRecord {
     return run(Cipher.ENCRYPT_MODE, record);
   }
 
+  /** Opens what was sealed last. */
   byte[] open(byte[] sealed) throws GeneralSecurityException {
     return run(Cipher.DECRYPT_MODE, sealed);
   }

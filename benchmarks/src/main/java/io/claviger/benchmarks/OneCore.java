@@ -89,6 +89,7 @@ public final class OneCore {
       jca.setUp();
       String gcm = "GCM %d KiB, ".formatted(kibibytes);
       all.put(gcm + "SunJCE", new Subject(jca::sunJce, 1, ""));
+      all.put(gcm + "and clock", new Subject(jca::sunJceAndClock, 1, gcm + "SunJCE"));
       all.put(gcm + "opaque key", new Subject(jca::opaqueKey, 1, gcm + "SunJCE"));
       all.put(gcm + "new SunJCE", new Subject(jca::sunJceNewCipher, 1, ""));
       all.put(gcm + "new, opaque key", new Subject(jca::opaqueKeyNewCipher, 1, gcm + "new SunJCE"));

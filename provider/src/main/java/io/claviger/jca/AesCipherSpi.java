@@ -93,9 +93,8 @@ final class AesCipherSpi extends CipherSpi {
   @Override
   protected void engineInit(int mode, Key key, SecureRandom random) throws InvalidKeyException {
     try {
-      engine.prepare((AlgorithmParameterSpec) null);
       Key raw = raw(mode, key);
-      begin(c -> c.init(mode, raw, random));
+      begin(null, c -> c.init(mode, raw, random));
     } catch (InvalidAlgorithmParameterException e) {
       throw new InvalidKeyException(e.getMessage(), e);
     }
@@ -104,27 +103,25 @@ final class AesCipherSpi extends CipherSpi {
   @Override
   protected void engineInit(int mode, Key key, AlgorithmParameterSpec spec, SecureRandom random)
       throws InvalidKeyException, InvalidAlgorithmParameterException {
-    engine.prepare(spec);
     Key raw = raw(mode, key);
-    begin(c -> c.init(mode, raw, spec, random));
+    begin(spec, c -> c.init(mode, raw, spec, random));
   }
 
   @Override
   protected void engineInit(int mode, Key key, AlgorithmParameters params, SecureRandom random)
       throws InvalidKeyException, InvalidAlgorithmParameterException {
-    engine.prepare(params);
+    AlgorithmParameterSpec spec = engine.specOf(params);
     Key raw = raw(mode, key);
-    begin(c -> c.init(mode, raw, params, random));
+    begin(spec, c -> c.init(mode, raw, params, random));
   }
 
-  private void begin(AesEngine.Begin init)
+  private void begin(@Nullable AlgorithmParameterSpec spec, AesEngine.Begin init)
       throws InvalidKeyException, InvalidAlgorithmParameterException {
-    Refusals.checked(
-        transformation,
-        () -> {
-          engine.begin(init);
-          return engine;
-        });
+    try {
+      engine.begin(spec, init);
+    } catch (RuntimeException e) {
+      throw Refusals.invalidKey(transformation, e);
+    }
   }
 
   private Key raw(int mode, Key key) throws InvalidKeyException {

@@ -30,7 +30,9 @@ final class AesEngine {
   /** Made at first use: making it here would recurse while providers are asked in turn. */
   private @Nullable Cipher cipher;
 
-  /** Length of the last IV. */
+  private boolean jdk;
+
+  /** Length of the last IV, where the engine is not the JDK's. */
   private int ivBytes = USUAL_IV_BYTES;
 
   AesEngine(String transformation) {
@@ -46,26 +48,53 @@ final class AesEngine {
 
   Cipher cipher() {
     Cipher made = cipher;
-    if (made == null) {
-      made = RawCiphers.boundCipher(transformation);
-      cipher = made;
-    }
-    return made;
+    return made == null ? set(RawCiphers.boundCipher(transformation)) : made;
+  }
+
+  private Cipher set(Cipher chosen) {
+    cipher = chosen;
+    jdk = chosen.getProvider().getName().equals(JDK);
+    return chosen;
   }
 
   /**
    * Initialises the cipher, or that of another engine where this one does not take what is given.
+   *
+   * @param spec what {@code init} gives; null where the engine makes its own
+   * @throws InvalidAlgorithmParameterException also for parameters of another kind than the
+   *     transformation's, and for a short tag
    */
-  void begin(Begin init) throws InvalidKeyException, InvalidAlgorithmParameterException {
+  void begin(@Nullable AlgorithmParameterSpec spec, Begin init)
+      throws InvalidKeyException, InvalidAlgorithmParameterException {
+    require(spec);
+    Cipher first = cipher();
+    if (!jdk) {
+      first = forIv(spec instanceof GCMParameterSpec given ? given.getIV().length : USUAL_IV_BYTES);
+    }
     try {
-      init.of(cipher());
+      init.of(first);
     } catch (InvalidKeyException | InvalidAlgorithmParameterException | RuntimeException refused) {
-      Cipher other = other(cipher().getProvider(), init);
+      Cipher other = other(first.getProvider(), init);
       if (other == null) {
         throw refused;
       }
-      cipher = other;
+      set(other);
     }
+  }
+
+  /**
+   * ACCP 2.5.0 seals wrongly, and opens nothing, when the IV of a cipher that was used twice has
+   * another length; a fresh one does not. The JDK's keeps its memory of IVs, so it stays.
+   */
+  private Cipher forIv(int bytes) throws InvalidAlgorithmParameterException {
+    if (bytes == 0) {
+      throw new InvalidAlgorithmParameterException(transformation + " takes no empty IV");
+    }
+    if (bytes != ivBytes) {
+      ivBytes = bytes;
+      set(RawCiphers.cipher(transformation, cipher().getProvider()));
+    }
+    return cipher();
   }
 
   /** What a fresh cipher of the same engine takes was refused for its history: IVs never repeat. */
@@ -97,49 +126,26 @@ final class AesEngine {
     }
   }
 
-  /**
-   * Prepares for an init with these parameters; null where the engine makes its own.
-   *
-   * @throws InvalidAlgorithmParameterException for parameters of another kind than the
-   *     transformation's, an empty IV or a short tag
-   */
-  void prepare(@Nullable AlgorithmParameterSpec spec) throws InvalidAlgorithmParameterException {
+  private void require(@Nullable AlgorithmParameterSpec spec)
+      throws InvalidAlgorithmParameterException {
     if (spec != null && !parameters.isInstance(spec)) {
       throw new InvalidAlgorithmParameterException(
           "%s takes %s, not %s"
               .formatted(
                   transformation, parameters.getSimpleName(), spec.getClass().getSimpleName()));
     }
-    int bytes = USUAL_IV_BYTES;
-    if (spec instanceof GCMParameterSpec given) {
-      bytes = given.getIV().length;
-      if (given.getTLen() < LEAST_TAG_BITS || bytes == 0) {
-        throw new InvalidAlgorithmParameterException(
-            "a tag of %d bits and an IV of %d bytes; %s takes tags of %d to 128 bits and no empty IV"
-                .formatted(given.getTLen(), bytes, transformation, LEAST_TAG_BITS));
-      }
-    }
-    if (bytes != ivBytes) {
-      renew();
-    }
-    ivBytes = bytes;
-  }
-
-  /**
-   * ACCP 2.5.0 seals wrongly, and opens nothing, when the IV of a cipher that was used twice has
-   * another length; a fresh one does not. The JDK's keeps its memory of IVs.
-   */
-  private void renew() {
-    Cipher current = cipher;
-    if (current != null && !current.getProvider().getName().equals(JDK)) {
-      cipher = RawCiphers.cipher(transformation, current.getProvider());
+    if (spec instanceof GCMParameterSpec given && given.getTLen() < LEAST_TAG_BITS) {
+      throw new InvalidAlgorithmParameterException(
+          "a tag of %d bits; %s takes %d to 128"
+              .formatted(given.getTLen(), transformation, LEAST_TAG_BITS));
     }
   }
 
-  /** Prepares for what {@code given} holds, likewise. */
-  void prepare(@Nullable AlgorithmParameters given) throws InvalidAlgorithmParameterException {
+  /** Returns what {@code given} holds for this transformation. */
+  @Nullable AlgorithmParameterSpec specOf(@Nullable AlgorithmParameters given)
+      throws InvalidAlgorithmParameterException {
     try {
-      prepare(given == null ? (AlgorithmParameterSpec) null : given.getParameterSpec(parameters));
+      return given == null ? null : given.getParameterSpec(parameters);
     } catch (InvalidParameterSpecException e) {
       throw new InvalidAlgorithmParameterException(
           "%s does not take parameters of %s: %s"
