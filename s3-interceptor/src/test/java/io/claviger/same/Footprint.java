@@ -32,6 +32,13 @@ public final class Footprint {
               + "|CompletableFutureDelayScheduler|ForkJoinPool.*|process reaper.*|claviger-key-folder");
 
   /**
+   * Of these the SDK starts another one, up to five, for each task that it schedules, though one is
+   * idle: how many there are says how often it waited, on a busy machine for a second attempt too.
+   * What is left of them counts.
+   */
+  private static final String SCHEDULING = "sdk-ScheduledExecutor-#-#";
+
+  /**
    * A client, and what its owner closes behind it.
    *
    * @param client an S3 client of any kind
@@ -63,6 +70,7 @@ public final class Footprint {
         calls(kind, caller, bucket, "footprint " + round);
       }
       more(before).forEach((name, count) -> seen.put("threads " + name, count));
+      seen.remove("threads " + SCHEDULING);
       if (kind == SameCalls.Kind.SYNC) { // others, plain ones too, open more now and then
         seen.put("connections", relay.opened());
       }
