@@ -25,7 +25,7 @@ final class KeyOperations {
   static void restore(Path bundle, SecretBytes itsPassphrase, LocalConfig emptyFolder) {
     try (LocalKeyFolder keys = LocalKeyFolder.open(emptyFolder)) {
       LocalKeyFolder.Report report = keys.importFrom(bundle, itsPassphrase);
-      System.out.println("restored " + report.imported() + ", refused " + report.refused());
+      System.out.println("restored " + report.imported() + ", refused " + report.refusals());
     }
   }
 

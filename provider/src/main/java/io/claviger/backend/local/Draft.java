@@ -102,14 +102,11 @@ final class Draft {
    */
   @Nullable String unlisted(String keyId) {
     Entry listed = base.entry(keyId);
-    String start = RecordName.startOf(keyId);
-    for (String file : files.get().tailSet(start)) {
+    for (String file : filesOf(keyId)) {
       RecordName name = RecordName.parse(file);
-      if (name == null || !file.startsWith(start)) {
-        return null;
-      }
-      boolean counts = listed == null || name.generation() > listed.name().generation();
-      if (counts && !RecordName.isUnfinished(file)) {
+      boolean newer =
+          listed == null || name != null && name.generation() > listed.name().generation();
+      if (newer && !RecordName.isUnfinished(file)) {
         return file;
       }
     }
@@ -152,6 +149,20 @@ final class Draft {
   void remove(String keyId) {
     requireNothingNewer(keyId);
     changed.put(keyId, Optional.empty());
+  }
+
+  /** Destroys what is left of a key, whatever is there. */
+  void giveUp(String keyId) {
+    changed.put(keyId, Optional.empty());
+  }
+
+  /** Returns the names of all files of a key. */
+  List<String> filesOf(String keyId) {
+    String start = RecordName.startOf(keyId);
+    return files.get().tailSet(start).stream()
+        .takeWhile(file -> file.startsWith(start))
+        .filter(file -> RecordName.parse(file) != null)
+        .toList();
   }
 
   /** Removes a file that was set aside. */

@@ -193,6 +193,8 @@ final class FileRecordStore implements RecordStore {
           boolean fresh = !draft.has(keyId);
           if (fresh) {
             draft.put(record);
+          } else {
+            GivenUp.requireReadable(draft, keyId);
           }
           return fresh;
         });
@@ -219,6 +221,12 @@ final class FileRecordStore implements RecordStore {
             });
     cache.invalidate(keyId);
     return gone;
+  }
+
+  /** Drops a key of which no record can be read. */
+  void giveUp(String keyId) {
+    change(draft -> GivenUp.giveUp(draft, folder, keyId));
+    cache.invalidate(keyId);
   }
 
   private static KeyRecord existing(Draft draft, String keyId) {

@@ -48,7 +48,7 @@ final class FolderCommit {
     OpenFolder.requireNewestRoot(files, base.manifest().rootJson());
     try {
       if (cleared != base.manifest().generation()) {
-        delete(base.manifest().removed());
+        clearBefore(base);
         cleared = base.manifest().generation();
       }
       if (!tidy || writer.isAnnounced(base.manifest().generation() + 1)) { // another was cut off
@@ -70,6 +70,42 @@ final class FolderCommit {
           }
           return names;
         });
+  }
+
+  /**
+   * Deletes what the change before superseded and did not come to delete. Where the record that
+   * took its place cannot be read, as when a copy of the folder was put back in part, the old one
+   * is the only good one: it is set aside.
+   */
+  private void clearBefore(State base) throws IOException {
+    for (RecordName name : base.manifest().removed()) {
+      boolean there = name.fileNames().stream().anyMatch(files::exists);
+      if (there && hasSuccessor(base, name)) {
+        delete(List.of(name));
+      } else if (there && files.exists(name.fileName())) {
+        String aside = UnlistedRecords.setAside(files, name.fileName(), name, false);
+        LOG.warn(
+            "key folder {}: {} was replaced, but the record that took its place cannot be read. It is kept as {}; LocalKeyFolder.rebuild reads it",
+            files,
+            name.fileName(),
+            aside);
+      }
+    }
+  }
+
+  /** Whether the key of a superseded record was destroyed, or its present record can be read. */
+  private boolean hasSuccessor(State base, RecordName name) {
+    for (Map.Entry<String, Entry> e : base.manifest().entries().entrySet()) {
+      if (e.getValue().name().isOfSameKey(name)) {
+        try {
+          folder.read(e.getKey(), e.getValue(), base.roots());
+          return true;
+        } catch (KmsException damaged) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   /** Looks for what crashes left: unfinished writes go, unknown records are set aside. */

@@ -160,12 +160,13 @@ public final class LocalBackendFactory implements KmsBackendFactory {
           new FolderLock(files, BackendSettings.DEFAULT.timeout())
               .locked(() -> new Rebuild(files, secret).run());
       LOG.warn(
-          "key folder {} was rebuilt: keys {}; of changes that were cut off {}; set aside {}; unreadable {}",
+          "key folder {} was rebuilt: keys {}; of changes that were cut off {}; set aside {}; unreadable {}; to be looked at {}",
           path,
           done.states(),
           done.unfinished(),
           done.setAside(),
-          done.unreadable());
+          done.unreadable(),
+          done.notes());
       return done;
     } finally {
       java.util.Arrays.fill(secret, (byte) 0);

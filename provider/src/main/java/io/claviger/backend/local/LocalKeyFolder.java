@@ -18,7 +18,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +33,11 @@ import org.jspecify.annotations.Nullable;
  * passphrase, NOT_RUNNING after {@link #close}.
  */
 public final class LocalKeyFolder implements AutoCloseable {
+  private static final String ANOTHER_KEY =
+      "the folder has another key of this id, which does not open the blobs of this one. Import this one into another folder";
+  private static final String INSTEAD =
+      "; or call LocalKeyFolder.giveUp and import again, which brings back what was sealed before the bundle was made";
+
   private final OpenFolder folder;
   private final FileRecordStore store;
   private final RootChanges root;
@@ -44,39 +48,56 @@ public final class LocalKeyFolder implements AutoCloseable {
     this.root = new RootChanges(folder, store);
   }
 
-  /** What an import did, by key ids. */
-  public record Report(List<String> imported, List<String> alreadyThere, List<String> refused) {
+  /**
+   * What an import did, by key ids.
+   *
+   * @param imported keys that are there now
+   * @param alreadyThere keys that were there; they open the same blobs
+   * @param refusals keys that were not imported, each with what was found and what to do
+   */
+  public record Report(
+      List<String> imported, List<String> alreadyThere, Map<String, String> refusals) {
     public Report {
       imported = List.copyOf(imported);
       alreadyThere = List.copyOf(alreadyThere);
-      refused = List.copyOf(refused);
+      refusals = Collections.unmodifiableSortedMap(new TreeMap<>(refusals));
+    }
+
+    /** Returns the ids of the keys that were not imported, sorted. */
+    public List<String> refused() {
+      return List.copyOf(refusals.keySet());
     }
   }
 
   /**
    * What {@link #rebuild} found.
    *
-   * @param states the state of each key that the folder has now, by id
-   * @param unfinished ids of the keys of which nothing was left but the record of a change that was
-   *     cut off and never acknowledged: look at each of them
+   * @param states the state of each key that can be used now, by id
+   * @param unfinished ids of the keys whose record is of a change that seems to have been cut off
+   *     and never acknowledged: nothing else was left, or it only adds versions; look at each
    * @param setAside files with a record of such a key to which another was preferred, set aside
-   * @param unreadable record files that are damaged; left as they are. Also those that the disk did
-   *     not give (a failing sector, rights): their keys, in {@code states} only if there is another
-   *     record, stay in the manifest and work once the file can be read
+   * @param unreadable record files that are damaged; their content is left as it is. Also those
+   *     that the disk did not give (a failing sector, rights): their keys, in {@code states} only
+   *     if there is a newer record, work once the file can be read
+   * @param notes what could not be taken, by key id, or by file where the id is not known, and what
+   *     to do: a key without a record, an older record than the manifest named, versions of a
+   *     record that was not taken. Empty when all is well
    */
   public record Rebuilt(
       Map<String, KeyState> states,
       List<String> unfinished,
       List<String> setAside,
-      List<String> unreadable) {
+      List<String> unreadable,
+      Map<String, String> notes) {
     public Rebuilt {
       states = Collections.unmodifiableSortedMap(new TreeMap<>(states));
       unfinished = List.copyOf(unfinished);
       setAside = List.copyOf(setAside);
       unreadable = List.copyOf(unreadable);
+      notes = Collections.unmodifiableSortedMap(new TreeMap<>(notes));
     }
 
-    /** Returns the keys that the folder has now, sorted. */
+    /** Returns the keys that can be used now, sorted. */
     public List<String> keyIds() {
       return List.copyOf(states.keySet());
     }
@@ -95,8 +116,9 @@ public final class LocalKeyFolder implements AutoCloseable {
   /**
    * Makes the manifest of a folder again, from its records: after the manifest was lost or damaged,
    * or after records were put back from a backup on purpose. Each key has its newest record
-   * afterwards; nothing is deleted. Stop the processes that use the folder before, and restart them
-   * after it.
+   * afterwards; nothing is deleted. A key of which no record can be read keeps its name, so that
+   * none is made in its place ({@link #giveUp}). Stop the processes that use the folder before, and
+   * restart them after it.
    *
    * @param folder the folder; needs its manifest or its root copy
    * @param passphrase its passphrase; stays the caller's
@@ -137,6 +159,19 @@ public final class LocalKeyFolder implements AutoCloseable {
    */
   public void rotateRoot() {
     root.rotateRoot();
+  }
+
+  /**
+   * Gives a key up for good of which no record can be read: what is left of it is deleted, and a
+   * key of this id can be created or imported again. What was sealed under it never opens again,
+   * unless an import brings it back.
+   *
+   * @throws KmsException INVALID_REQUEST, changing nothing, if a record of the key can be read;
+   *     KEY_NOT_FOUND if nothing of it is there; UNAVAILABLE if the disk does not give a record
+   *     that may be good
+   */
+  public void giveUp(String keyId) {
+    store.giveUp(keyId);
   }
 
   /**
@@ -264,8 +299,10 @@ public final class LocalKeyFolder implements AutoCloseable {
 
   /**
    * Takes in the keys of a bundle, in one step. A key that is there already is left as it is: it
-   * counts as there if it opens the same blobs, else it is refused; so is a key of which the folder
-   * has a record that its manifest does not name ({@link #setAside}): {@link #rebuild} finds it.
+   * counts as there if it opens the same blobs, else it is refused, also if its record is damaged
+   * or missing ({@link #giveUp} makes room); so is a key of which the folder has a record that its
+   * manifest does not name ({@link #setAside}): {@link #rebuild} finds it. The report says of each
+   * why.
    */
   public Report importFrom(Path bundle, SecretBytes passphrase) {
     folder.requireOpen();
@@ -277,7 +314,7 @@ public final class LocalKeyFolder implements AutoCloseable {
           ErrorKind.UNAVAILABLE, "%s cannot be read; check path and rights".formatted(bundle), e);
     }
     List<KeyRecord> keys = passphrase.use(secret -> KeyBundle.open(content, secret)).keys();
-    return take(keys, List.of(), KeyRecord::opensSameBlobsAs);
+    return take(keys, Map.of(), KeyRecord::opensSameBlobsAs);
   }
 
   /**
@@ -291,7 +328,7 @@ public final class LocalKeyFolder implements AutoCloseable {
     folder.requireOpen();
     RustfsFolder other = new RustfsFolder(rustfsFolder, masterKey);
     List<KeyRecord> readable = new ArrayList<>();
-    List<String> refused = new ArrayList<>();
+    Map<String, String> refused = new TreeMap<>();
     for (String id : other.ids()) {
       try {
         other.find(id).map(RustfsFolder::withOwnWrapSecret).ifPresent(readable::add);
@@ -299,45 +336,48 @@ public final class LocalKeyFolder implements AutoCloseable {
         if (e.kind() != ErrorKind.CORRUPT_RECORD) {
           throw e;
         }
-        refused.add(id);
+        refused.put(id, String.valueOf(e.getMessage()));
       }
     }
     return take(readable, refused, KeyRecord::opensRustfsBlobsOf);
   }
 
   private Report take(
-      List<KeyRecord> keys, List<String> refusedBefore, BiPredicate<KeyRecord, KeyRecord> same) {
+      List<KeyRecord> keys,
+      Map<String, String> refusedBefore,
+      BiPredicate<KeyRecord, KeyRecord> same) {
     List<String> imported = new ArrayList<>();
     List<String> there = new ArrayList<>();
-    TreeSet<String> refused = new TreeSet<>(refusedBefore);
+    Map<String, String> refused = new TreeMap<>(refusedBefore);
     store.change(
         draft -> {
           for (KeyRecord key : keys) {
             String id = key.metadata().keyId();
-            if (!draft.has(id) && draft.unlisted(id) == null) {
-              draft.put(key);
-              imported.add(id);
-            } else if (draft.has(id) && isSame(draft, key, same)) {
-              there.add(id);
-            } else {
-              refused.add(id);
+            try {
+              if (!draft.has(id)) {
+                draft.put(key);
+                imported.add(id);
+              } else if (draft.find(id).filter(found -> same.test(found, key)).isPresent()) {
+                there.add(id);
+              } else {
+                refused.put(id, ANOTHER_KEY);
+              }
+            } catch (KmsException e) {
+              refused.put(id, whyRefused(draft, id, e));
             }
           }
           return true;
         });
-    return new Report(imported, there, new ArrayList<>(refused));
+    return new Report(imported, there, refused);
   }
 
-  private static boolean isSame(
-      Draft draft, KeyRecord key, BiPredicate<KeyRecord, KeyRecord> same) {
-    try {
-      return draft.find(key.metadata().keyId()).filter(found -> same.test(found, key)).isPresent();
-    } catch (KmsException e) {
-      if (e.kind() == ErrorKind.CORRUPT_RECORD) {
-        return false; // damaged: left as it is
-      }
+  private static String whyRefused(Draft draft, String id, KmsException e) {
+    if (e.kind() != ErrorKind.CORRUPT_RECORD) {
       throw e;
     }
+    return draft.has(id) && !RecordFile.isUnreadable(e)
+        ? e.getMessage() + INSTEAD
+        : String.valueOf(e.getMessage());
   }
 
   /** Ends all use of this folder, its backends too, and wipes what is held in memory. */

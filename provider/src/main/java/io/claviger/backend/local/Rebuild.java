@@ -8,9 +8,8 @@ import io.claviger.kms.KeyState;
 import io.claviger.kms.KmsException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -27,43 +26,19 @@ final class Rebuild {
   /** How far the generation jumps, so that processes that have seen newer ones follow. */
   private static final long JUMP = 1L << 32;
 
-  /** A record with the file that it was read from. */
-  private record Found(
-      String file, byte[] content, Stored stored, boolean unfinished, boolean named) {
-    /** What a change that was never made left comes last, and is not newer for its generation. */
-    private static final Comparator<Found> ORDER =
-        Comparator.comparing(Found::unfinished, Comparator.reverseOrder())
-            .thenComparing(found -> found.stored.generation())
-            .thenComparing(Found::named)
-            .thenComparing(found -> RecordName.isAside(found.file), Comparator.reverseOrder());
-
-    boolean isPreferredTo(@Nullable Found other) {
-      return other == null || ORDER.compare(this, other) > 0;
-    }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return other instanceof Found that && file.equals(that.file);
-    }
-
-    @Override
-    public int hashCode() {
-      return file.hashCode();
-    }
-  }
-
   private final KeyFolder files;
   private final byte[] passphrase;
   private final Map<Long, Root> roots = new TreeMap<>();
-  private final NavigableMap<String, Found> newest = new TreeMap<>();
-  private final List<Found> older = new ArrayList<>();
+  private final NavigableMap<String, FoundRecord> newest = new TreeMap<>();
+  private final List<FoundRecord> older = new ArrayList<>();
   private final Set<String> unreadable = new TreeSet<>();
   private final Set<String> copied = new TreeSet<>();
-  private final Set<RecordName> removed = new HashSet<>();
   private final Map<String, Entry> unread = new TreeMap<>(); // named, and not given by the disk
-  private final Map<String, Entry> named = new HashMap<>(); // by a manifest that can be read
+  private final List<RecordName> destroyed = new ArrayList<>(); // but there: removed by the next
+  private final RebuildNotes notes = new RebuildNotes();
+  private @Nullable Manifest manifest; // if it can be read
+  private @Nullable RootKeys rootsOfManifest;
   private final ManifestWriter writer;
-  private long highest; // generation of a good manifest
   private long highestRecord;
   private @Nullable Root newestRoot;
 
@@ -83,6 +58,8 @@ final class Rebuild {
     }
     readManifest(manifest);
     readRecords();
+    preferUnfinishedRotations();
+    unread.forEach(this::preferUnread);
     try {
       return write(rootKeys(newestRoot));
     } catch (IOException e) {
@@ -122,16 +99,26 @@ final class Rebuild {
         first);
   }
 
-  /** A good manifest says how far generations went, and which files wait for their removal. */
   private void readManifest(byte[] content) {
     try {
-      Manifest read = Manifest.read(content, json -> RootFile.decode(json, passphrase, files));
-      highest = read.generation();
-      removed.addAll(read.removed());
-      named.putAll(read.entries());
+      RootKeys[] opened = new RootKeys[1];
+      manifest =
+          Manifest.read(content, json -> opened[0] = RootFile.decode(json, passphrase, files));
+      rootsOfManifest = opened[0];
     } catch (Manifest.DamagedException | KmsException e) {
-      highest = 0; // that is why it is rebuilt
+      manifest = null; // that is why it is rebuilt
     }
+  }
+
+  private Map<String, Entry> named() {
+    return manifest == null ? Map.of() : manifest.entries();
+  }
+
+  /** Whether a file only waits for its removal: its key was destroyed. */
+  private boolean isDestroyed(RecordName name) {
+    return manifest != null
+        && manifest.removed().contains(name)
+        && manifest.entries().values().stream().noneMatch(e -> e.name().isOfSameKey(name));
   }
 
   private void readRecords() {
@@ -139,7 +126,11 @@ final class Rebuild {
     Map<String, KmsException> nobodys = new TreeMap<>();
     for (String file : files.names()) {
       RecordName name = RecordName.parse(file);
-      if (name == null || removed.contains(name)) {
+      if (name == null) {
+        continue;
+      }
+      if (isDestroyed(name)) {
+        destroyed.add(name);
         continue;
       }
       try {
@@ -152,7 +143,9 @@ final class Rebuild {
         Stored stored = RecordFile.decode(file, content, roots::get);
         boolean unfinished =
             RecordName.isUnfinished(file) || writer.isAnnounced(stored.generation());
-        take(new Found(file, content, stored, unfinished, isNamed(stored.keyId(), name, content)));
+        take(
+            new FoundRecord(
+                file, content, stored, unfinished, isNamed(stored.keyId(), name, content)));
       } catch (KmsException e) {
         if (e.kind() != ErrorKind.CORRUPT_RECORD && !keepUnread(name)) {
           nobodys.put(file, e);
@@ -176,12 +169,13 @@ final class Rebuild {
 
   /** A record that the disk does not give is not known to be damaged: its key is not dropped. */
   private boolean keepUnread(RecordName file) {
-    named.forEach(
-        (keyId, entry) -> {
-          if (entry.name().equals(file)) {
-            unread.put(keyId, entry);
-          }
-        });
+    named()
+        .forEach(
+            (keyId, entry) -> {
+              if (entry.name().equals(file)) {
+                unread.put(keyId, entry);
+              }
+            });
     return unread.values().stream().anyMatch(entry -> entry.name().equals(file));
   }
 
@@ -201,16 +195,16 @@ final class Rebuild {
   }
 
   private boolean isNamed(String keyId, RecordName name, byte[] content) {
-    Entry entry = named.get(keyId);
+    Entry entry = named().get(keyId);
     return entry != null && entry.name().equals(name) && entry.isOf(content);
   }
 
-  private void take(Found found) {
+  private void take(FoundRecord found) {
     if (found.stored().generation() > highestRecord) {
       highestRecord = found.stored().generation();
       newestRoot = roots.get(found.stored().rootId());
     }
-    Found before = newest.get(found.stored().keyId());
+    FoundRecord before = newest.get(found.stored().keyId());
     if (found.isPreferredTo(before)) {
       newest.put(found.stored().keyId(), found);
       if (before != null) {
@@ -223,7 +217,7 @@ final class Rebuild {
 
   /** An older record, or one of a change that was cut off, does not take its place. */
   private void preferUnread(String keyId, Entry entry) {
-    Found other = newest.get(keyId);
+    FoundRecord other = newest.get(keyId);
     if (other != null
         && (other.unfinished() || other.stored().generation() <= entry.name().generation())) {
       newest.remove(keyId);
@@ -231,32 +225,55 @@ final class Rebuild {
     }
   }
 
+  /** Such a record takes nothing away, and what was sealed under its last version opens. */
+  private void preferUnfinishedRotations() {
+    for (FoundRecord found : List.copyOf(older)) {
+      String keyId = found.stored().keyId();
+      FoundRecord chosen = newest.get(keyId);
+      if (chosen != null && found.onlyAddsTo(chosen)) {
+        newest.put(keyId, found);
+        older.remove(found);
+        older.add(chosen);
+        notes.tookUnfinished(keyId, found.file());
+      }
+    }
+  }
+
   /** Returns the root key of the newest record, and the one before if records are under it. */
   private RootKeys rootKeys(Root current) {
     Root previous = null;
-    List<Found> all = new ArrayList<>(older); // what is set aside is read by the next rebuild
+    List<FoundRecord> all = new ArrayList<>(older); // what is set aside is read by the next rebuild
     all.addAll(newest.values());
-    for (Found found : all) {
+    for (FoundRecord found : all) {
       Root root = roots.get(found.stored().rootId());
       if (root != null && root.id() != current.id()) {
         previous = root;
       }
     }
-    for (Root root : unread.isEmpty() ? List.<Root>of() : roots.values()) {
-      if (previous == null && root.id() != current.id()) {
-        previous = root; // what an unread record is sealed under is not known
+    RootKeys before = rootsOfManifest;
+    if (before != null && !lost().isEmpty()) { // their files may be put back
+      for (Root root : Arrays.asList(before.current(), before.previous())) {
+        previous = root == null || root.id() == current.id() ? previous : root;
       }
     }
     return new RootKeys(current, previous);
   }
 
+  /** Returns the entries of keys of which no record can be read: they stay, and block the name. */
+  private Map<String, Entry> lost() {
+    Map<String, Entry> lost = new TreeMap<>(named());
+    lost.keySet().removeAll(newest.keySet());
+    return lost;
+  }
+
   private Rebuilt write(RootKeys keys) throws IOException {
-    unread.forEach(this::preferUnread);
+    long highest = manifest == null ? 0 : manifest.generation();
     long generation = Math.max(highest, highestRecord) + JUMP;
     byte[] json = RootFile.encode(keys, passphrase, generation);
-    NavigableMap<String, Entry> entries = new TreeMap<>(unread);
-    for (Map.Entry<String, Found> e : newest.entrySet()) {
-      Found found = e.getValue();
+    NavigableMap<String, Entry> entries = new TreeMap<>(lost());
+    entries.forEach((keyId, entry) -> notes.kept(keyId, entry.name().fileName()));
+    for (Map.Entry<String, FoundRecord> e : newest.entrySet()) {
+      FoundRecord found = e.getValue();
       RecordName name = RecordName.parse(found.file());
       boolean fits =
           name != null
@@ -269,32 +286,84 @@ final class Rebuild {
         copied.add(found.file());
       }
       entries.put(e.getKey(), Entry.of(name, found.content()));
+      noteOlder(e.getKey(), name);
     }
     files.sync();
     Lineage lineage = Lineage.begin(Lineage.newWriter(), generation);
-    Manifest next = new Manifest(generation, generation, lineage, json, List.of(), entries);
+    Manifest next = new Manifest(generation, generation, lineage, json, destroyed, entries);
     writer.replace(next, keys.current(), () -> {});
     for (String file : copied) {
       files.delete(file);
     }
-    List<String> aside = new ArrayList<>();
-    for (Found found : older) {
-      String file = found.file();
-      RecordName name = RecordName.parse(file);
-      if (name != null && !RecordName.isAside(file)) {
-        file = UnlistedRecords.setAside(files, file, name, found.unfinished());
-      }
-      aside.add(file);
-    }
+    Rebuilt done = outcome(setOlderAside(), setUnreadableAside(entries));
     for (String file : files.names()) {
       if (KeyFolder.isNew(file)) { // last: they say which records are of changes that were not made
         files.delete(file);
       }
     }
-    return outcome(aside);
+    return done;
   }
 
-  private Rebuilt outcome(List<String> aside) {
+  private void noteOlder(String keyId, RecordName taken) {
+    Entry before = named().get(keyId);
+    if (before != null && before.name().generation() > taken.generation()) {
+      notes.fellBack(keyId, before.name().fileName(), taken.fileName());
+    }
+  }
+
+  private List<String> setOlderAside() throws IOException {
+    List<String> aside = new ArrayList<>();
+    for (FoundRecord found : older) {
+      String keyId = found.stored().keyId();
+      String file = setAside(found.file(), found.unfinished());
+      aside.add(file);
+      FoundRecord chosen = newest.get(keyId);
+      if (chosen != null && !chosen.opensAllOf(found)) {
+        notes.passedOver(keyId, file);
+      }
+    }
+    aside.sort(Comparator.naturalOrder());
+    return aside;
+  }
+
+  /** A damaged file stays where the manifest names it; any other blocks the name of its key. */
+  private List<String> setUnreadableAside(Map<String, Entry> entries) throws IOException {
+    List<String> now = new ArrayList<>();
+    for (String file : unreadable) {
+      RecordName name = RecordName.parse(file);
+      if (name == null || entries.values().stream().anyMatch(e -> e.name().equals(name))) {
+        now.add(file);
+        continue;
+      }
+      String aside = setAside(file, writer.isAnnounced(name.generation()));
+      now.add(aside);
+      if (!RecordName.isUnfinished(aside)) {
+        noteUnreadable(name, aside, entries);
+      }
+    }
+    return now;
+  }
+
+  private void noteUnreadable(RecordName name, String file, Map<String, Entry> entries) {
+    for (Map.Entry<String, Entry> e : entries.entrySet()) {
+      if (e.getValue().name().isOfSameKey(name)) {
+        if (name.generation() > e.getValue().name().generation()) {
+          notes.newerUnreadable(e.getKey(), file);
+        }
+        return;
+      }
+    }
+    notes.ofUnknownKey(file);
+  }
+
+  private String setAside(String file, boolean cutOff) throws IOException {
+    RecordName name = RecordName.parse(file);
+    return name == null || RecordName.isAside(file)
+        ? file
+        : UnlistedRecords.setAside(files, file, name, cutOff);
+  }
+
+  private Rebuilt outcome(List<String> aside, List<String> damaged) {
     List<String> unfinished = new ArrayList<>();
     Map<String, KeyState> states = new TreeMap<>();
     newest.forEach(
@@ -304,7 +373,6 @@ final class Rebuild {
             unfinished.add(keyId);
           }
         });
-    aside.sort(Comparator.naturalOrder());
-    return new Rebuilt(states, unfinished, aside, List.copyOf(unreadable));
+    return new Rebuilt(states, unfinished, aside, damaged, notes.all());
   }
 }

@@ -99,7 +99,7 @@ final class RootChanges {
     if (!damaged.isEmpty()) {
       throw KmsException.of(
           ErrorKind.CORRUPT_RECORD,
-          "the root key of the key folder %s is changed, but the old one stays beside it: the records of %s are damaged and could be restored under it alone, or newer ones are there that the manifest does not name. Restore their files from a backup, or call LocalKeyFolder.rebuild(folder, passphrase), and call rotateRoot again"
+          "the root key of the key folder %s is changed, but the old one stays beside it: the records of %s are damaged and could be restored under it alone, or newer ones are there that the manifest does not name. Restore their files from a backup, let LocalKeyFolder.rebuild(folder, passphrase) take the newer ones, or give keys that are lost for good up with LocalKeyFolder.giveUp, and call rotateRoot again"
               .formatted(folder.files, damaged));
     }
   }

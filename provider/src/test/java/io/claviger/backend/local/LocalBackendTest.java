@@ -127,7 +127,7 @@ class LocalBackendTest extends KmsBackendContract {
     KmsException taken =
         catchThrowableOfType(
             KmsException.class, () -> fresh.createKey(CreateKeyRequest.named("k")));
-    assertThat(taken.kind()).isEqualTo(ErrorKind.KEY_ALREADY_EXISTS);
+    assertThat(taken.kind()).isEqualTo(ErrorKind.CORRUPT_RECORD);
   }
 
   /** A store that has read nothing yet, without the cost of Argon2id. */
