@@ -32,13 +32,18 @@ final class EngineRun {
       all.addAll(new PartCalls(clients).scenarios());
       all.addAll(new AsyncCalls(clients).scenarios());
       all.addAll(new RunCalls(clients).scenarios());
-      int failed = 0;
-      for (Scenario each : all) {
-        failed += run(store, each) ? 0 : 1;
-      }
-      System.out.printf("total\t%s\t%d of %d%n", store, all.size() - failed, all.size());
-      return failed;
+      return run(store, all);
     }
+  }
+
+  /** Runs them and prints the lines; returns how many failed. */
+  static int run(String store, List<Scenario> all) {
+    int failed = 0;
+    for (Scenario each : all) {
+      failed += run(store, each) ? 0 : 1;
+    }
+    System.out.printf("total\t%s\t%d of %d%n", store, all.size() - failed, all.size());
+    return failed;
   }
 
   private static boolean run(String store, Scenario each) {
