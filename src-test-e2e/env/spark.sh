@@ -9,7 +9,6 @@ set -euo pipefail
 what=${1:?usage: spark.sh install | spark.sh home}
 spark=${CLAVIGER_SPARK:-4.2.0}
 s3a=${CLAVIGER_HADOOP_AWS:-3.5.0}
-sdk=2.35.4
 cache=${CLAVIGER_E2E_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/claviger}
 home=$cache/spark-$spark-s3a-$s3a
 
@@ -26,14 +25,13 @@ find_python() {
   exit 1
 }
 
-jars() { # S3A and what it depends on, the SDK in the version that Claviger works with
+jars() { # S3A and what it depends on, with the SDK that it asks for
   cat > "$home/pom.xml" <<P
 <project>
   <modelVersion>4.0.0</modelVersion>
   <groupId>io.claviger</groupId><artifactId>s3a-jars</artifactId><version>1</version>
   <dependencies>
     <dependency><groupId>org.apache.hadoop</groupId><artifactId>hadoop-aws</artifactId><version>$s3a</version></dependency>
-    <dependency><groupId>software.amazon.awssdk</groupId><artifactId>bundle</artifactId><version>$sdk</version></dependency>
   </dependencies>
 </project>
 P

@@ -10,12 +10,10 @@ import org.jspecify.annotations.Nullable;
 final class SdkCheck {
   private static final String S3_CLIENT = "software.amazon.awssdk.services.s3.S3Client";
   private static final String SDK_VERSION = "software.amazon.awssdk.core.util.VersionInfo";
-  private static final String CRT = "software.amazon.awssdk.crt.CRT";
   private static final String S3A = "org.apache.hadoop.fs.s3a.S3AFileSystem";
   private static final String HADOOP_VERSION = "org.apache.hadoop.util.VersionInfo";
 
-  private static final Version OLDEST = new Version(2, 31, 40);
-  private static final Version OLDEST_WITH_CRT = new Version(2, 32, 33);
+  private static final Version OLDEST = new Version(2, 24, 6);
   private static final Version FIRST_HADOOP = new Version(3, 4, 0);
   private static final String MEND =
       "Put software.amazon.awssdk:bundle:2.35.4 in the place of the SDK that is there";
@@ -73,11 +71,10 @@ final class SdkCheck {
     ClassLoader sdk = client.getClassLoader();
     String found = field(SDK_VERSION, "SDK_VERSION", sdk);
     Version version = Version.of(found);
-    Version oldest = find(CRT, sdk) == null ? OLDEST : OLDEST_WITH_CRT;
-    if (version == null || version.major() != 2 || version.compareTo(oldest) < 0) {
+    if (version == null || version.major() != 2 || version.compareTo(OLDEST) < 0) {
       wrong.add(
           "the AWS SDK is version %s (%s), and %s is the oldest that works. %s"
-              .formatted(found, place(client), oldest, MEND));
+              .formatted(found, place(client), OLDEST, MEND));
     }
     return wrong;
   }

@@ -47,7 +47,7 @@ final class Clients implements AutoCloseable {
   final S3Client plain;
 
   private final URI endpoint;
-  private final boolean dropIn;
+  final boolean dropIn;
   private final List<AutoCloseable> opened = new ArrayList<>();
 
   /**
@@ -105,6 +105,16 @@ final class Clients implements AutoCloseable {
     }
     all.addAll(List.of(behind));
     return all;
+  }
+
+  /** Over native code, sealing by the drop-in alone; to be closed by the caller. */
+  S3AsyncClient overCrt() {
+    return S3AsyncClient.crtBuilder()
+        .endpointOverride(endpoint)
+        .region(Region.US_EAST_1)
+        .forcePathStyle(true)
+        .credentialsProvider(credentials())
+        .build();
   }
 
   /** With an interceptor of its own, which re-wrapping asks for. */

@@ -31,6 +31,7 @@ final class EngineRun {
       all.addAll(new ChecksumCalls(clients).scenarios());
       all.addAll(new PartCalls(clients).scenarios());
       all.addAll(new AsyncCalls(clients).scenarios());
+      all.addAll(new NativeCalls(clients).scenarios());
       all.addAll(new RunCalls(clients).scenarios());
       return run(store, all);
     }
