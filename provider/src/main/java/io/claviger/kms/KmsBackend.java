@@ -134,6 +134,15 @@ public interface KmsBackend extends AutoCloseable {
     throw unsupported("raw AES and Mac operations", keyId);
   }
 
+  /**
+   * Whether calls that use this key are served at this moment from what the backend remembers, no
+   * older than it allows itself, so that they succeed also while its key store does not answer: the
+   * service lets them through then. Without I/O; false where that is not known.
+   */
+  default boolean isRemembered(String keyId) {
+    return false;
+  }
+
   /** Releases what the backend holds and wipes its secrets; further calls fail. */
   @Override
   void close();

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A mutating operation is never sent twice: its first outcome may be unknown. The total deadline
  * is the time-out of one attempt times the number of attempts, of which the first attempt counts as
  * one, so that a call that succeeds reads no clock; no attempt begins after it.
+ *
+ * <p>A call that changes nothing, of a key that the backend remembers, needs nobody to answer:
+ * where a breaker refuses others or all places are taken it goes through, and counts nowhere.
  *
  * <p>Threads: safe. Blocks: waits for a free place and between attempts; an interrupt ends the wait
  * with TIMED_OUT, the flag set again.
@@ -42,9 +46,19 @@ final class CallPolicy {
   private final CircuitBreaker changes;
   private final CircuitBreaker reads;
   private final RetryListener listener;
+  private final Predicate<String> isRemembered;
   private final Semaphore places = new Semaphore(MAX_IN_FLIGHT);
 
-  CallPolicy(KmsConfig config, ServiceSettings settings, RetryListener listener) {
+  /**
+   * Makes the policy of one backend.
+   *
+   * @param isRemembered whether the backend serves a key from memory, at this moment
+   */
+  CallPolicy(
+      KmsConfig config,
+      ServiceSettings settings,
+      RetryListener listener,
+      Predicate<String> isRemembered) {
     this.attempts = config.retryAttempts();
     this.attemptTimeout = config.timeout();
     this.repeatNanos = config.timeout().toNanos() * (config.retryAttempts() - 1);
@@ -52,25 +66,45 @@ final class CallPolicy {
     this.changes = new CircuitBreaker("changes", settings.nanoTime);
     this.reads = new CircuitBreaker("calls", settings.nanoTime);
     this.listener = listener;
+    this.isRemembered = isRemembered;
   }
 
-  /** Carries out {@code attempt} under this policy and returns its answer. */
-  <T> T call(Operation operation, Supplier<T> attempt) {
-    return operation.isChange() ? once(changes.admit(), attempt) : retry(operation, attempt);
+  /**
+   * Carries out {@code attempt} under this policy and returns its answer.
+   *
+   * @param keyId the key that it uses, or null when that is not known
+   */
+  <T> T call(Operation operation, @Nullable String keyId, Supplier<T> attempt) {
+    return operation.isChange()
+        ? once(changes.admit(), null, attempt)
+        : retry(operation, keyId, attempt);
   }
 
   /** Carries out a look that changes nothing, without a repetition. */
-  <T> T callOnce(Supplier<T> attempt) {
-    return once(reads.admit(), attempt);
+  <T> T callOnce(String keyId, Supplier<T> attempt) {
+    return once(admit(keyId), keyId, attempt);
   }
 
-  private <T> T retry(Operation operation, Supplier<T> attempt) {
+  /** Returns null for a call that says nothing of the backend. */
+  private @Nullable Admitted admit(@Nullable String keyId) {
+    return reads.isOpen() && isRemembered(keyId) ? null : reads.admit();
+  }
+
+  private boolean isRemembered(@Nullable String keyId) {
+    try {
+      return keyId != null && isRemembered.test(keyId);
+    } catch (KmsException e) {
+      return false; // a backend of somebody's own that asks for it: it was not to be asked
+    }
+  }
+
+  private <T> T retry(Operation operation, @Nullable String keyId, Supplier<T> attempt) {
     long firstFailed = 0;
     Duration pause = FIRST_PAUSE;
     for (int number = 1; ; number++) {
-      Admitted admitted = reads.admit(); // an open breaker ends the call at once
+      Admitted admitted = admit(keyId); // an open breaker ends the call at once
       try {
-        return once(admitted, attempt);
+        return once(admitted, keyId, attempt);
       } catch (KmsException e) {
         long now = settings.nanoTime.getAsLong();
         firstFailed = number == 1 ? now : firstFailed;
@@ -102,12 +136,20 @@ final class CallPolicy {
     changes.reset();
   }
 
-  /** The breaker was asked first: during an outage nobody waits for a place. */
-  private <T> T once(Admitted admitted, Supplier<T> attempt) {
+  /**
+   * The breaker was asked first: during an outage nobody waits for a place.
+   *
+   * @param keyId of a call that changes nothing, else null
+   */
+  private <T> T once(@Nullable Admitted admitted, @Nullable String keyId, Supplier<T> attempt) {
     boolean answered = false;
     KmsException silence = null;
     try {
-      takePlace();
+      boolean placed = places.tryAcquire();
+      if (!placed && !isRemembered(keyId)) {
+        takePlace();
+        placed = true;
+      }
       try {
         T answer = attempt.get();
         answered = true;
@@ -117,14 +159,20 @@ final class CallPolicy {
         answered = isRefusal(e);
         throw e;
       } finally {
-        places.release();
+        if (placed) {
+          places.release();
+        }
       }
     } finally {
       end(admitted, answered, silence);
     }
   }
 
-  private static void end(Admitted admitted, boolean answered, @Nullable KmsException silence) {
+  private static void end(
+      @Nullable Admitted admitted, boolean answered, @Nullable KmsException silence) {
+    if (admitted == null) {
+      return;
+    }
     if (answered) {
       admitted.answered();
     } else if (silence != null) {

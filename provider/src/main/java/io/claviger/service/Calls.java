@@ -32,7 +32,10 @@ final class Calls {
           call.operation(),
           call.keyId(),
           call.context(),
-          () -> call.recall().apply(() -> generation.policy.call(call.operation(), call.send())));
+          () ->
+              call.recall()
+                  .apply(
+                      () -> generation.policy.call(call.operation(), call.keyId(), call.send())));
     } finally {
       if (call.operation().isChange()) {
         owner.nextEpoch();

@@ -131,6 +131,11 @@ final class CircuitBreaker {
     return new Admitted(recoveries, true);
   }
 
+  /** Whether calls are refused now, but for probes. */
+  boolean isOpen() {
+    return failures >= FAILURES_TO_OPEN;
+  }
+
   /** Lets calls through again: the backend proved by other means that it answers. */
   synchronized void reset() {
     if (failures != 0) {

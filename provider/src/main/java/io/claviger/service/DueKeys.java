@@ -37,7 +37,8 @@ final class DueKeys {
     do {
       ListKeysRequest page = request;
       ListKeysResult found =
-          generation.policy.call(Operation.LIST_KEYS, () -> generation.backend.listKeys(page));
+          generation.policy.call(
+              Operation.LIST_KEYS, null, () -> generation.backend.listKeys(page));
       for (KeyMetadata key : found.keys()) {
         Instant due = key.deletionDate();
         if (due == null) {

@@ -44,7 +44,7 @@ final class Generation {
     this.backend = backend;
     this.config = config;
     this.version = version;
-    this.policy = new CallPolicy(config, settings, retries);
+    this.policy = new CallPolicy(config, settings, retries, backend::isRemembered);
     this.metadata = new MetadataCache(config, settings.nanoTime);
     this.dataKeys = new KeyCache(config, settings.nanoTime);
     this.watch =
@@ -164,7 +164,7 @@ final class Generation {
       throw KmsException.of(ErrorKind.NOT_RUNNING, "the service was stopped or reconfigured");
     }
     try {
-      KeyMetadata found = policy.callOnce(() -> describe(keyId));
+      KeyMetadata found = policy.callOnce(keyId, () -> describe(keyId));
       metadata.put(found);
       dropUnlessEnabled(found);
       return found.state();

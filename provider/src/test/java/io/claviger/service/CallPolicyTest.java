@@ -42,7 +42,7 @@ class CallPolicyTest {
                   nanos.addAndGet(time.toNanos());
                 })
             .build();
-    return new CallPolicy(config, settings, (operation, attempt, failure) -> {});
+    return new CallPolicy(config, settings, (operation, attempt, failure) -> {}, keyId -> false);
   }
 
   private String fail(ErrorKind kind) {
@@ -58,7 +58,7 @@ class CallPolicyTest {
   @EnumSource(ErrorKind.class)
   void onlyFailuresThatMayPassAreSentAgain(ErrorKind kind) {
     CallPolicy policy = policy(3, Duration.ofSeconds(30));
-    KmsException e = failure(() -> policy.call(Operation.DECRYPT, () -> fail(kind)));
+    KmsException e = failure(() -> policy.call(Operation.DECRYPT, null, () -> fail(kind)));
     assertThat(e.kind()).isEqualTo(kind);
     assertThat(sent).hasValue(kind.isRetryable() ? 3 : 1);
   }
@@ -67,14 +67,14 @@ class CallPolicyTest {
   @EnumSource(Operation.class)
   void aChangeIsSentOnce(Operation operation) {
     CallPolicy policy = policy(3, Duration.ofSeconds(30));
-    failure(() -> policy.call(operation, () -> fail(ErrorKind.TIMED_OUT)));
+    failure(() -> policy.call(operation, null, () -> fail(ErrorKind.TIMED_OUT)));
     assertThat(sent).hasValue(operation.isChange() ? 1 : 3);
   }
 
   @Test
   void pausesDoubleToTwoSecondsWithJitterBelow() {
     CallPolicy policy = policy(10, Duration.ofSeconds(30));
-    failure(() -> policy.call(Operation.DECRYPT, () -> fail(ErrorKind.RATE_LIMITED)));
+    failure(() -> policy.call(Operation.DECRYPT, null, () -> fail(ErrorKind.RATE_LIMITED)));
     long[] most = {100, 200, 400, 800, 1600, 2000, 2000, 2000, 2000};
     assertThat(pauses).hasSize(most.length);
     for (int i = 0; i < most.length; i++) {
@@ -89,6 +89,7 @@ class CallPolicyTest {
         () ->
             policy.call(
                 Operation.DECRYPT,
+                null,
                 () -> {
                   nanos.addAndGet(Duration.ofSeconds(4).toNanos());
                   return fail(ErrorKind.TIMED_OUT);
@@ -105,6 +106,7 @@ class CallPolicyTest {
         () ->
             policy.call(
                 Operation.DECRYPT,
+                null,
                 () -> {
                   if (sent.get() == 1) {
                     nanos.set(end - CallPolicy.FIRST_PAUSE.multipliedBy(2).toNanos() + late);
@@ -120,9 +122,10 @@ class CallPolicyTest {
         new CallPolicy(
             KmsConfig.of(CustomConfig.of("memory")),
             ServiceSettings.builder().pause(time -> new CountDownLatch(1).await()).build(),
-            (operation, attempt, failure) -> Thread.currentThread().interrupt());
+            (operation, attempt, failure) -> Thread.currentThread().interrupt(),
+            keyId -> false);
     KmsException e =
-        failure(() -> policy.call(Operation.DECRYPT, () -> fail(ErrorKind.UNAVAILABLE)));
+        failure(() -> policy.call(Operation.DECRYPT, null, () -> fail(ErrorKind.UNAVAILABLE)));
     assertThat(Thread.interrupted()).isTrue();
     assertThat(e.kind()).isEqualTo(ErrorKind.TIMED_OUT);
     assertThat(e.getCause().getSuppressed()).as("the failure before").hasSize(1);
@@ -143,6 +146,7 @@ class CallPolicyTest {
                 () ->
                     policy.call(
                         Operation.DECRYPT,
+                        null,
                         () -> {
                           inside.countDown();
                           awaitUnchecked(release);
@@ -151,14 +155,14 @@ class CallPolicyTest {
       }
       inside.await();
       Thread.currentThread().interrupt();
-      KmsException e = failure(() -> policy.call(Operation.DECRYPT, () -> "never"));
+      KmsException e = failure(() -> policy.call(Operation.DECRYPT, null, () -> "never"));
       assertThat(Thread.interrupted()).isTrue();
       assertThat(e.kind()).isEqualTo(ErrorKind.TIMED_OUT);
       release.countDown();
       for (Future<String> call : calls) {
         assertThat(call.get()).isEqualTo("done");
       }
-      assertThat(policy.call(Operation.DECRYPT, () -> "free again")).isEqualTo("free again");
+      assertThat(policy.call(Operation.DECRYPT, null, () -> "free again")).isEqualTo("free again");
     } finally {
       release.countDown();
       threads.shutdownNow();

@@ -231,6 +231,11 @@ public final class KeyringBackend extends KeyLifecycle {
         key.unwrap(blob, request.encryptionContext().canonicalBytes()));
   }
 
+  @Override
+  public boolean isRemembered(String keyId) {
+    return store.remembers(keyId);
+  }
+
   /** Our own blobs name no key; RustFS's envelopes do. */
   @Override
   public @Nullable String keyIdNamedBy(byte[] ciphertextBlob) {

@@ -28,6 +28,11 @@ public interface RecordStore {
    */
   default void refresh(String keyId) {}
 
+  /** Whether {@link #find} returns this key at this moment without asking anybody. */
+  default boolean remembers(String keyId) {
+    return false;
+  }
+
   /** Keeps a new record; false, changing nothing, if the id is taken, also by a damaged record. */
   boolean create(KeyRecord record);
 

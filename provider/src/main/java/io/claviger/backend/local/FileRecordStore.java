@@ -14,6 +14,7 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keys in a folder that several processes may share. Readers take no lock: the manifest says which
@@ -47,11 +48,20 @@ final class FileRecordStore implements RecordStore {
 
   @Override
   public Optional<KeyRecord> find(String keyId) {
-    Entry entry = folder.state().entry(keyId);
+    Read known = remembered(keyId, folder.state());
+    return known != null ? Optional.of(known.record()) : folder.calls.call(() -> findNow(keyId));
+  }
+
+  @Override
+  public boolean remembers(String keyId) {
+    State last = folder.last();
+    return last != null && remembered(keyId, last) != null;
+  }
+
+  private @Nullable Read remembered(String keyId, State state) {
+    Entry entry = state.entry(keyId);
     Read known = cache.getIfPresent(keyId);
-    return entry != null && known != null && known.name().equals(entry.name())
-        ? Optional.of(known.record())
-        : folder.calls.call(() -> findNow(keyId));
+    return entry != null && known != null && known.name().equals(entry.name()) ? known : null;
   }
 
   /**

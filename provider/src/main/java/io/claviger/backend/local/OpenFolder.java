@@ -15,7 +15,6 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
@@ -34,6 +33,9 @@ final class OpenFolder {
   /** How long a change by another process may stay unnoticed. */
   static final Duration MOST_AGE = Duration.ofMillis(500);
 
+  /** A folder that was looked at within this time is in use. */
+  private static final Duration IN_USE = MOST_AGE.multipliedBy(2);
+
   private static final Logger LOG = LoggerFactory.getLogger(OpenFolder.class);
 
   /** What a manifest says, with the keys that it was verified under. */
@@ -45,9 +47,6 @@ final class OpenFolder {
 
   /** The names of all files at an instant. */
   private record Listing(NavigableSet<String> names, long nanos) {}
-
-  /** A look that callers wait for together, and when it began. */
-  private record Refresh(FutureTask<State> look, long nanos) {}
 
   final KeyFolder files;
   final TimedCalls calls;
@@ -62,7 +61,7 @@ final class OpenFolder {
   private volatile long checkedNanos;
   private volatile @Nullable Listing listing;
   private volatile boolean closed;
-  private @Nullable Refresh refresh; // guarded by this
+  private final SharedLooks<State> looks;
   private byte[] passphrase; // guarded by this
 
   private OpenFolder(KeyFolder files, TimedCalls calls, byte[] passphrase, LongSupplier nanoTime) {
@@ -70,6 +69,7 @@ final class OpenFolder {
     this.calls = calls;
     this.passphrase = passphrase;
     this.nanoTime = nanoTime;
+    this.looks = new SharedLooks<>(calls, this::look);
   }
 
   /** Opens a folder that is there; {@code passphrase} is adopted. */
@@ -100,47 +100,38 @@ final class OpenFolder {
     }
   }
 
+  /** Returns the last good state, of whatever age; null if there is none. */
+  @Nullable State last() {
+    return state.get();
+  }
+
   /**
-   * Returns the state, at most {@link #MOST_AGE} old; while the disk hangs the last good one, after
-   * a wait of {@link TimedCalls#PATIENCE} that only the first callers have.
+   * Returns the state, at most {@link #MOST_AGE} old; while the disk hangs the last good one. Of a
+   * folder in use only the caller that begins a look waits for it, no longer than {@link
+   * TimedCalls#PATIENCE}, and nobody waits for the looks after one that hangs.
    */
   State state() {
     State known = state.get();
     if (known == null || closed) {
       return look();
     }
-    if (nanoTime.getAsLong() - checkedNanos < MOST_AGE.toNanos()) {
+    long age = nanoTime.getAsLong() - checkedNanos;
+    if (age < MOST_AGE.toNanos()) {
       return known;
     }
-    Refresh now = refresh();
-    long left = TimedCalls.PATIENCE.toNanos() - (System.nanoTime() - now.nanos());
     try {
-      return calls.answer(now.look(), Duration.ofNanos(Math.max(0, left)));
+      looks.await(age < IN_USE.toNanos());
     } catch (TimeoutException e) {
       become(new Trouble(calls.hangs(TimedCalls.PATIENCE), null));
-      return known();
     }
-  }
-
-  /** Returns the look that is under way, or begins one. */
-  private synchronized Refresh refresh() {
-    Refresh now = refresh;
-    long nanos = System.nanoTime();
-    if (now != null && nanos - now.nanos() > calls.timeout().toNanos()) {
-      calls.giveUp(now.look()); // the next one may fare better
-      now = null;
-    }
-    if (now == null || now.look().isDone()) {
-      now = new Refresh(calls.start(this::look), nanos);
-      refresh = now;
-    }
-    return now;
+    return known();
   }
 
   /** Returns the state of this instant; the last good one if the manifest cannot be used. */
   State look() {
     requireOpen();
     Trouble wrong = take();
+    looks.ended();
     if (wrong == null) {
       trouble = null;
     } else if (state.get() == null) {

@@ -120,6 +120,11 @@ final class RustfsFolder implements RecordStore {
     return calls.call(() -> readNow(keyId));
   }
 
+  @Override
+  public boolean remembers(String keyId) {
+    return read.containsKey(keyId);
+  }
+
   private Optional<KeyRecord> readNow(String keyId) {
     try {
       byte[] content = DISK.read(folder.resolve(keyId + SUFFIX), Integer.MAX_VALUE);

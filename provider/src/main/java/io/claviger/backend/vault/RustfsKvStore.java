@@ -66,6 +66,12 @@ final class RustfsKvStore implements RecordStore {
   }
 
   @Override
+  public boolean remembers(String keyId) {
+    Read<KeyRecord> known = reads.last(keyId);
+    return known != null && known.value() != null && reads.isFresh(known);
+  }
+
+  @Override
   public void refresh(String keyId) {
     current(keyId);
   }

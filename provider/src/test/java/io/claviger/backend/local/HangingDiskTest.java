@@ -14,13 +14,11 @@ import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsBackend;
 import io.claviger.kms.KmsException;
 import io.claviger.kms.ListKeysRequest;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -40,7 +38,7 @@ class HangingDiskTest {
   @TempDir Path temporary;
   private FolderFixture folder;
   private byte[] blob;
-  private final CountDownLatch works = new CountDownLatch(1);
+  private final HangingDisk disk = new HangingDisk();
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
   @BeforeEach
@@ -54,42 +52,11 @@ class HangingDiskTest {
 
   @AfterEach
   void letGo() {
-    works.countDown();
+    disk.letGo();
     threads.shutdown();
   }
 
-  /** A disk that stops answering, at reads of files or at every step. */
-  private final class HangingDisk extends Disk {
-    volatile boolean hangs;
-
-    private void step() {
-      boolean interrupted = false;
-      while (hangs && works.getCount() > 0) {
-        try {
-          works.await();
-        } catch (InterruptedException e) {
-          interrupted = true; // what hangs in the kernel is not interrupted
-        }
-      }
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
-
-    @Override
-    byte[] read(Path file, int bytes) throws IOException {
-      step();
-      return super.read(file, bytes);
-    }
-
-    @Override
-    void sync(Path file) throws IOException {
-      step();
-      super.sync(file);
-    }
-  }
-
-  private FileRecordStore store(HangingDisk disk) {
+  private FileRecordStore store() {
     return new FileRecordStore(folder.open(disk, Duration.ofSeconds(4)), SHORT, Duration.ZERO);
   }
 
@@ -103,8 +70,7 @@ class HangingDiskTest {
 
   @Test
   void callsEndKeysThatAreRememberedGoOnAndAllWorksAfterwards() {
-    HangingDisk disk = new HangingDisk();
-    KmsBackend keys = backend(store(disk));
+    KmsBackend keys = backend(store());
     assertOpens(keys, "k", blob);
     disk.hangs = true;
     List<ThrowingCallable> calls =
@@ -121,7 +87,7 @@ class HangingDiskTest {
     for (int i = 0; i < 1000; i++) { // more than a look of the folder each would allow
       assertOpens(keys, "k", blob);
     }
-    works.countDown();
+    disk.letGo();
     keys.healthCheck();
     create(keys, "newer");
     assertThat(failure(keys, "l")).isNull();
@@ -131,15 +97,14 @@ class HangingDiskTest {
   /** Nothing of a change is done after its caller heard that it did not begin. */
   @Test
   void aChangeThatWasGivenUpIsNotMadeLater() {
-    HangingDisk disk = new HangingDisk();
-    KmsBackend keys = backend(store(disk));
+    KmsBackend keys = backend(store());
     disk.hangs = true;
     for (int i = 0; i < 3; i++) {
       int number = i;
       assertThatThrownBy(() -> create(keys, "new" + number))
           .hasMessageContaining("did not begin, and nothing was changed");
     }
-    works.countDown();
+    disk.letGo();
     create(keys, "last");
     try (KmsBackend fresh = folder.backend()) {
       assertThat(fresh.listKeys(ListKeysRequest.first()).keys())
@@ -150,8 +115,7 @@ class HangingDiskTest {
 
   @Test
   void closingDoesNotWaitForADiskThatHangs() {
-    HangingDisk disk = new HangingDisk();
-    KmsBackend keys = backend(store(disk));
+    KmsBackend keys = backend(store());
     disk.hangs = true;
     assertUnavailable(() -> create(keys, "new"));
     keys.close();
