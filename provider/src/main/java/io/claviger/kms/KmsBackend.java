@@ -135,6 +135,14 @@ public interface KmsBackend extends AutoCloseable {
   }
 
   /**
+   * Lends as {@link #lendMaterial} does, to seal with; a backend that knows that nobody could open
+   * it later refuses.
+   */
+  default SecretBytes lendToSeal(String keyId, int version) {
+    return lendMaterial(keyId, version);
+  }
+
+  /**
    * Whether calls that use this key are served at this moment from what the backend remembers, no
    * older than it allows itself, so that they succeed also while its key store does not answer: the
    * service lets them through then. Without I/O; false where that is not known.

@@ -269,10 +269,9 @@ public final class KmsManager {
                 keyId,
                 () -> {
                   g.requireLendable(keyId, toSeal);
-                  if (toSeal && version != 0) {
-                    g.backend.lendMaterial(keyId, 0).close(); // refused where nothing may be sealed
-                  }
-                  return g.backend.lendMaterial(keyId, version);
+                  return toSeal
+                      ? g.backend.lendToSeal(keyId, version)
+                      : g.backend.lendMaterial(keyId, version);
                 }));
   }
 

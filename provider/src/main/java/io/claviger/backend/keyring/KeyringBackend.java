@@ -294,6 +294,12 @@ public final class KeyringBackend extends KeyLifecycle {
   }
 
   @Override
+  public SecretBytes lendToSeal(String keyId, int version) {
+    toSeal(keyId);
+    return lendMaterial(keyId, version);
+  }
+
+  @Override
   public KeyMetadata describeKey(DescribeKeyRequest request) {
     return record(request.keyId()).metadata();
   }
