@@ -33,7 +33,10 @@ public interface RecordStore {
     return false;
   }
 
-  /** Keeps a new record; false, changing nothing, if the id is taken, also by a damaged record. */
+  /**
+   * Keeps a new record; false, changing nothing, if the id is taken. CORRUPT_RECORD, or false, if
+   * it is taken by a record that cannot be read.
+   */
   boolean create(KeyRecord record);
 
   /**

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
@@ -36,7 +35,7 @@ final class Draft {
   private final State base;
   private final BiFunction<String, Entry, KeyRecord> reader;
   private final KeyFolder folder;
-  private final Supplier<NavigableSet<String>> files;
+  private final Supplier<List<String>> files;
   private final Map<String, Optional<KeyRecord>> changed;
   private final List<RecordName> superseded;
   private @Nullable NewRoot root;
@@ -52,7 +51,7 @@ final class Draft {
       State base,
       BiFunction<String, Entry, KeyRecord> reader,
       KeyFolder folder,
-      Supplier<NavigableSet<String>> files) {
+      Supplier<List<String>> files) {
     this(base, reader, folder, files, new LinkedHashMap<>(), new ArrayList<>(), null);
   }
 
@@ -60,7 +59,7 @@ final class Draft {
       State base,
       BiFunction<String, Entry, KeyRecord> reader,
       KeyFolder folder,
-      Supplier<NavigableSet<String>> files,
+      Supplier<List<String>> files,
       Map<String, Optional<KeyRecord>> changed,
       List<RecordName> superseded,
       @Nullable NewRoot root) {
@@ -159,9 +158,9 @@ final class Draft {
   /** Returns the names of all files of a key. */
   List<String> filesOf(String keyId) {
     String start = RecordName.startOf(keyId);
-    return files.get().tailSet(start).stream()
-        .takeWhile(file -> file.startsWith(start))
-        .filter(file -> RecordName.parse(file) != null)
+    return files.get().stream()
+        .filter(file -> file.startsWith(start) && RecordName.parse(file) != null)
+        .sorted()
         .toList();
   }
 

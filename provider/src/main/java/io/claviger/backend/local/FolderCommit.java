@@ -13,12 +13,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,14 +58,14 @@ final class FolderCommit {
       throw files.unavailable("written", e);
     }
     writer.copyRoot(base.manifest());
-    NavigableSet<String> names = new TreeSet<>();
+    List<String> names = new ArrayList<>();
     return new Draft(
         base,
         reader,
         files,
         () -> {
           if (names.isEmpty()) { // once for all changes that are made together
-            names.addAll(files.names());
+            names.addAll(files.listing());
           }
           return names;
         });
@@ -170,7 +169,7 @@ final class FolderCommit {
           files.writeNew(name.fileName(), content);
           entries.put(keyId, Entry.of(name, content));
         } else {
-          removed.addAll(allOf(keyId));
+          removed.addAll(allOf(keyId, before));
         }
       }
       if (!written.isEmpty()) {
@@ -217,11 +216,19 @@ final class FolderCommit {
     }
   }
 
-  private Set<RecordName> allOf(String keyId) {
+  /**
+   * Returns all files of a key that is destroyed but newer ones than its record: that none is there
+   * was looked at before, so they have just been put back.
+   */
+  private Set<RecordName> allOf(String keyId, @Nullable Entry record) {
     Set<RecordName> all = new HashSet<>();
     for (String file : files.names()) {
       RecordName name = RecordName.parse(file);
-      if (name != null && name.isOf(keyId) && files.isRegular(file)) {
+      if (name != null
+          && name.isOf(keyId)
+          && files.isRegular(file)
+          && (RecordName.isUnfinished(file)
+              || record != null && name.generation() <= record.name().generation())) {
         all.add(name);
       }
     }

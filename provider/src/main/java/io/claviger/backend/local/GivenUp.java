@@ -5,6 +5,7 @@ import io.claviger.backend.local.Manifest.Entry;
 import io.claviger.backend.local.OpenFolder.State;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
+import java.util.List;
 
 /** A key of which no record can be read: it blocks its name until somebody gives it up. */
 final class GivenUp {
@@ -30,13 +31,14 @@ final class GivenUp {
   /** Adds the end of a key; INVALID_REQUEST if a record of it can be read. */
   static boolean giveUp(Draft draft, OpenFolder folder, String keyId) {
     Entry entry = draft.base().entry(keyId);
-    if (entry == null && draft.filesOf(keyId).isEmpty()) {
+    List<String> left = filesOf(folder.files, keyId); // of this moment: they are deleted
+    if (entry == null && left.isEmpty()) {
       throw KeyringBackend.notFound(keyId);
     }
     if (entry != null && isReadable(folder, keyId, entry, draft.base())) {
       throw refused(keyId, "its record can be read. deleteKey destroys a key");
     }
-    for (String file : draft.filesOf(keyId)) {
+    for (String file : left) {
       if (isAuthentic(folder.files, file, draft.base().roots())) {
         throw refused(
             keyId,
@@ -44,8 +46,21 @@ final class GivenUp {
                 .formatted(file));
       }
     }
+    for (String file : left) {
+      RecordName name = RecordName.parse(file);
+      if (name != null && folder.files.isRegular(file)) {
+        draft.supersede(name);
+      }
+    }
     draft.giveUp(keyId);
     return true;
+  }
+
+  private static List<String> filesOf(KeyFolder files, String keyId) {
+    String start = RecordName.startOf(keyId);
+    return files.names().stream()
+        .filter(file -> file.startsWith(start) && RecordName.parse(file) != null)
+        .toList();
   }
 
   private static boolean isReadable(OpenFolder folder, String keyId, Entry entry, State base) {
