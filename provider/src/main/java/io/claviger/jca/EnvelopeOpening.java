@@ -135,7 +135,7 @@ final class EnvelopeOpening implements EnvelopeFlow {
         pending = Arrays.copyOf(pending, startBytes);
       } else {
         opener = begin(pending);
-        pending = new byte[STORED];
+        pending = NOTHING;
         held = 0;
       }
     }
@@ -152,7 +152,11 @@ final class EnvelopeOpening implements EnvelopeFlow {
     return take(in, at, Math.min(available, STORED - held));
   }
 
+  /** Keeps bytes; the room grows with them, since most messages are shorter than a segment. */
   private int take(byte[] in, int at, int count) {
+    if (pending.length < held + count) {
+      pending = Arrays.copyOf(pending, Math.max(held + count, Math.min(STORED, 2 * held)));
+    }
     System.arraycopy(in, at, pending, held, count);
     held += count;
     return count;
