@@ -3,12 +3,12 @@
 # vanish at any time; several may install at once.
 #   spark.sh install   installs only
 #   spark.sh home      installs when needed and prints the folder: venv/bin/python, s3a/*.jar
-# CLAVIGER_SPARK and CLAVIGER_HADOOP_AWS choose other versions, which must fit each other.
+# E2E_SPARK and E2E_HADOOP_AWS choose other versions, which must fit each other.
 set -euo pipefail
 
 what=${1:?usage: spark.sh install | spark.sh home}
-spark=${CLAVIGER_SPARK:-4.2.0}
-s3a=${CLAVIGER_HADOOP_AWS:-3.5.0}
+spark=${E2E_SPARK:-4.2.0}
+s3a=${E2E_HADOOP_AWS:-3.5.0}
 cache=${CLAVIGER_E2E_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/claviger}
 home=$cache/spark-$spark-s3a-$s3a
 
