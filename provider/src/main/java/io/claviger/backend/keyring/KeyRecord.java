@@ -140,15 +140,14 @@ public record KeyRecord(
         && allEqual(other, KeyVersion::wrap);
   }
 
+  /** Whether this key has a version with its id and its secrets. */
+  public boolean opens(KeyVersion version) {
+    return versions.stream().anyMatch(version::opensSameAs);
+  }
+
   /** Whether another record of this key opens what the current version seals, and has its Macs. */
   public boolean sealsForReadersOf(KeyRecord other) {
-    KeyVersion mine = current();
-    return other.versions.stream()
-        .anyMatch(
-            v ->
-                v.id().equals(mine.id())
-                    && MessageDigest.isEqual(v.wrap(), mine.wrap())
-                    && MessageDigest.isEqual(v.material(), mine.material()));
+    return other.opens(current());
   }
 
   /** Whether this key opens what RustFS sealed under another, which came from RustFS. */

@@ -5,6 +5,7 @@ import io.claviger.engine.Hkdf;
 import io.claviger.format.KeyWrap;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Instant;
 
 /**
@@ -26,6 +27,13 @@ public record KeyVersion(KeyWrap.Version id, byte[] material, byte[] wrap, Insta
   /** Returns a fresh version with material of this length. */
   public static KeyVersion fresh(int number, int materialBytes, Instant now) {
     return of(number, Entropy.bytes(materialBytes), now);
+  }
+
+  /** Whether another version of this id has the same secrets: it opens what this one sealed. */
+  public boolean opensSameAs(KeyVersion other) {
+    return id.equals(other.id)
+        && MessageDigest.isEqual(wrap, other.wrap)
+        && MessageDigest.isEqual(material, other.material);
   }
 
   /** Returns the length of the material in bits. */

@@ -279,24 +279,32 @@ public final class KeyringBackend extends KeyLifecycle {
 
   @Override
   public SecretBytes lendMaterial(String keyId, int version) {
+    requireRawCiphers(keyId);
+    return lent(record(keyId, version), version);
+  }
+
+  @Override
+  public SecretBytes lendToSeal(String keyId, int version) {
+    requireRawCiphers(keyId);
+    KeyRecord key = toSeal(keyId);
+    return lent(version == 0 || key.hasVersion(version) ? key : record(keyId, version), version);
+  }
+
+  private void requireRawCiphers(String keyId) {
     if (!store.capabilities().rawCiphers()) {
       throw KmsException.of(
           ErrorKind.UNSUPPORTED_CAPABILITY,
           "key \"%s\": its one secret serves the KMS cipher only; raw ciphers and Mac are refused"
               .formatted(keyId));
     }
-    KeyRecord key = record(keyId, version);
+  }
+
+  private static SecretBytes lent(KeyRecord key, int version) {
     KeyVersion chosen = version == 0 ? key.current() : key.version(version);
     if (version == 0) {
       key.standing().requireEnabled("raw use of the current version");
     }
     return SecretBytes.copyOf(chosen.material());
-  }
-
-  @Override
-  public SecretBytes lendToSeal(String keyId, int version) {
-    toSeal(keyId);
-    return lendMaterial(keyId, version);
   }
 
   @Override

@@ -101,7 +101,7 @@ final class Draft {
    */
   @Nullable String unlisted(String keyId) {
     Entry listed = base.entry(keyId);
-    for (String file : filesOf(keyId)) {
+    for (String file : RecordName.filesOf(keyId, files.get())) {
       RecordName name = RecordName.parse(file);
       boolean newer =
           listed == null || name != null && name.generation() > listed.name().generation();
@@ -153,15 +153,6 @@ final class Draft {
   /** Destroys what is left of a key, whatever is there. */
   void giveUp(String keyId) {
     changed.put(keyId, Optional.empty());
-  }
-
-  /** Returns the names of all files of a key. */
-  List<String> filesOf(String keyId) {
-    String start = RecordName.startOf(keyId);
-    return files.get().stream()
-        .filter(file -> file.startsWith(start) && RecordName.parse(file) != null)
-        .sorted()
-        .toList();
   }
 
   /** Removes a file that was set aside. */

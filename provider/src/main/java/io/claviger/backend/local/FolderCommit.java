@@ -94,17 +94,16 @@ final class FolderCommit {
 
   /** Whether the key of a superseded record was destroyed, or its present record can be read. */
   private boolean hasSuccessor(State base, RecordName name) {
-    for (Map.Entry<String, Entry> e : base.manifest().entries().entrySet()) {
-      if (e.getValue().name().isOfSameKey(name)) {
-        try {
-          folder.read(e.getKey(), e.getValue(), base.roots());
-          return true;
-        } catch (KmsException damaged) {
-          return false;
-        }
-      }
+    Map.Entry<String, Entry> present = base.manifest().ofSameKey(name).orElse(null);
+    if (present == null) {
+      return true;
     }
-    return true;
+    try {
+      folder.read(present.getKey(), present.getValue(), base.roots());
+      return true;
+    } catch (KmsException damaged) {
+      return false;
+    }
   }
 
   /** Looks for what crashes left: unfinished writes go, unknown records are set aside. */
@@ -222,10 +221,9 @@ final class FolderCommit {
    */
   private Set<RecordName> allOf(String keyId, @Nullable Entry record) {
     Set<RecordName> all = new HashSet<>();
-    for (String file : files.names()) {
+    for (String file : RecordName.filesOf(keyId, files.names())) {
       RecordName name = RecordName.parse(file);
       if (name != null
-          && name.isOf(keyId)
           && files.isRegular(file)
           && (RecordName.isUnfinished(file)
               || record != null && name.generation() <= record.name().generation())) {

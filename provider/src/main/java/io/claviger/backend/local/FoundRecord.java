@@ -3,7 +3,6 @@ package io.claviger.backend.local;
 import io.claviger.backend.keyring.KeyRecord;
 import io.claviger.backend.keyring.KeyVersion;
 import io.claviger.backend.local.RecordFile.Stored;
-import java.security.MessageDigest;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,16 +47,7 @@ record FoundRecord(String file, byte[] content, Stored stored, boolean unfinishe
   }
 
   private boolean hasAllOf(List<KeyVersion> versions) {
-    return versions.stream().allMatch(this::has);
-  }
-
-  private boolean has(KeyVersion version) {
-    return stored.record().versions().stream()
-        .anyMatch(
-            mine ->
-                mine.id().equals(version.id())
-                    && MessageDigest.isEqual(mine.wrap(), version.wrap())
-                    && MessageDigest.isEqual(mine.material(), version.material()));
+    return versions.stream().allMatch(stored.record()::opens);
   }
 
   @Override

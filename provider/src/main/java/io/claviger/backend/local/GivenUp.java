@@ -31,7 +31,8 @@ final class GivenUp {
   /** Adds the end of a key; INVALID_REQUEST if a record of it can be read. */
   static boolean giveUp(Draft draft, OpenFolder folder, String keyId) {
     Entry entry = draft.base().entry(keyId);
-    List<String> left = filesOf(folder.files, keyId); // of this moment: they are deleted
+    List<String> left =
+        RecordName.filesOf(keyId, folder.files.names()); // of this moment: they are deleted
     if (entry == null && left.isEmpty()) {
       throw KeyringBackend.notFound(keyId);
     }
@@ -54,13 +55,6 @@ final class GivenUp {
     }
     draft.giveUp(keyId);
     return true;
-  }
-
-  private static List<String> filesOf(KeyFolder files, String keyId) {
-    String start = RecordName.startOf(keyId);
-    return files.names().stream()
-        .filter(file -> file.startsWith(start) && RecordName.parse(file) != null)
-        .toList();
   }
 
   private static boolean isReadable(OpenFolder folder, String keyId, Entry entry, State base) {

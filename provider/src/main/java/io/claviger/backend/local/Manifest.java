@@ -12,7 +12,9 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.zip.CRC32C;
@@ -208,6 +210,13 @@ record Manifest(
     System.arraycopy(mac(content, root), 0, content, MAC_AT, MAC_BYTES);
     ByteBuffer.wrap(content, HEAD_BYTES, Integer.BYTES).putInt(crc(content));
     return content;
+  }
+
+  /** Returns the key of which {@code name} is a record, with its entry; empty if there is none. */
+  Optional<Map.Entry<String, Entry>> ofSameKey(RecordName name) {
+    return entries.entrySet().stream()
+        .filter(entry -> entry.getValue().name().isOfSameKey(name))
+        .findFirst();
   }
 
   private static byte[] mac(byte[] content, Root root) {

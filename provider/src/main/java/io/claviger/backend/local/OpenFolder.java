@@ -234,8 +234,7 @@ final class OpenFolder {
     try {
       Manifest read = Manifest.read(content, json -> roots[0] = rootsOf(json, known));
       Head head = Manifest.headOf(content);
-      State found = new State(read, head == null ? new Head(0, "") : head, roots[0]);
-      return found;
+      return new State(read, head == null ? new Head(0, "") : head, roots[0]);
     } catch (Manifest.DamagedException e) {
       throw Trouble.damaged(files, e.getMessage(), known);
     }

@@ -118,7 +118,7 @@ final class Rebuild {
   private boolean isDestroyed(RecordName name) {
     return manifest != null
         && manifest.removed().contains(name)
-        && manifest.entries().values().stream().noneMatch(e -> e.name().isOfSameKey(name));
+        && manifest.ofSameKey(name).isEmpty();
   }
 
   private void readRecords() {
@@ -169,14 +169,13 @@ final class Rebuild {
 
   /** A record that the disk does not give is not known to be damaged: its key is not dropped. */
   private boolean keepUnread(RecordName file) {
-    named()
-        .forEach(
-            (keyId, entry) -> {
-              if (entry.name().equals(file)) {
-                unread.put(keyId, entry);
-              }
-            });
-    return unread.values().stream().anyMatch(entry -> entry.name().equals(file));
+    for (Map.Entry<String, Entry> entry : named().entrySet()) {
+      if (entry.getValue().name().equals(file)) {
+        unread.put(entry.getKey(), entry.getValue());
+        return true;
+      }
+    }
+    return false;
   }
 
   private void requireNone(Map<String, KmsException> nobodys) {

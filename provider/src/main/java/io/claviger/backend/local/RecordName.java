@@ -5,6 +5,7 @@ import io.claviger.format.Utf8;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,8 +27,12 @@ record RecordName(long hashHigh, long hashLow, long generation, long random) {
           "([0-9a-f]{16})([0-9a-f]{16})-([0-9a-f]{16})-([0-9a-f]{16})\\.record(\\.aside|\\.unfinished)?");
 
   static RecordName fresh(String keyId, long generation) {
+    return of(keyId, generation).renewed();
+  }
+
+  private static RecordName of(String keyId, long generation) {
     ByteBuffer hash = hash(keyId);
-    return new RecordName(hash.getLong(), hash.getLong(), generation, 0).renewed();
+    return new RecordName(hash.getLong(), hash.getLong(), generation, 0);
   }
 
   /** Returns a name of the same key and generation that no file has yet. */
@@ -95,7 +100,16 @@ record RecordName(long hashHigh, long hashLow, long generation, long random) {
   }
 
   static String startOf(String keyId) {
-    return fresh(keyId, 0).ofSameKey();
+    return of(keyId, 0).ofSameKey();
+  }
+
+  /** Returns those of {@code names} that are records of a key, set aside or not, sorted. */
+  static List<String> filesOf(String keyId, Collection<String> names) {
+    String start = startOf(keyId);
+    return names.stream()
+        .filter(file -> file.startsWith(start) && parse(file) != null)
+        .sorted()
+        .toList();
   }
 
   boolean isOf(String keyId) {

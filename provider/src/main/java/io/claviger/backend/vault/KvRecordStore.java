@@ -55,8 +55,7 @@ final class KvRecordStore implements RecordStore {
 
   @Override
   public boolean remembers(String keyId) {
-    Read<KeyRecord> known = reads.last(keyId);
-    return known != null && known.value() != null && reads.isFresh(known);
+    return reads.remembers(keyId);
   }
 
   @Override

@@ -48,6 +48,12 @@ public final class RecentReads<T> {
     return read != null && nanoTime.getAsLong() - read.checkedNanos() < MOST_AGE.toNanos();
   }
 
+  /** Whether a key that is there may be used without asking Vault. */
+  public boolean remembers(String keyId) {
+    Read<T> known = last(keyId);
+    return known != null && known.value() != null && isFresh(known);
+  }
+
   /** Returns now, to be noted before Vault is asked. */
   public long now() {
     return nanoTime.getAsLong();

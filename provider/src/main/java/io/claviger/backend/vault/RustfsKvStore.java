@@ -67,8 +67,7 @@ final class RustfsKvStore implements RecordStore {
 
   @Override
   public boolean remembers(String keyId) {
-    Read<KeyRecord> known = reads.last(keyId);
-    return known != null && known.value() != null && reads.isFresh(known);
+    return reads.remembers(keyId);
   }
 
   @Override
