@@ -48,9 +48,13 @@ class NistVectorsTest {
     service.stop();
   }
 
-  /** Reads {@code name = value} lines; a case ends at an empty line. FAIL stands alone. */
+  /**
+   * Reads {@code name = value} lines; a case ends at an empty line, and has what the section above it
+   * says in brackets, too. FAIL stands alone.
+   */
   private static List<Map<String, String>> cases(String file) throws IOException {
     List<Map<String, String>> cases = new ArrayList<>();
+    Map<String, String> section = new HashMap<>();
     Map<String, String> one = new HashMap<>();
     try (InputStream in = NistVectorsTest.class.getResourceAsStream("/vectors/" + file);
         InputStream plain = file.endsWith(".gz") ? new GZIPInputStream(in) : in;
@@ -60,10 +64,12 @@ class NistVectorsTest {
         String text = line.strip();
         if (text.isEmpty() && one.containsKey("Key")) {
           cases.add(one);
-          one = new HashMap<>();
-        } else if (!text.isEmpty() && !text.startsWith("[") && !text.startsWith("#")) {
-          String[] pair = text.split(" ?= ?", 2);
-          one.put(pair[0], pair.length == 1 ? "" : pair[1]);
+          one = new HashMap<>(section);
+        } else if (text.startsWith("[")) {
+          pair(text.substring(1, text.length() - 1), section);
+          one = new HashMap<>(section);
+        } else if (!text.isEmpty() && !text.startsWith("#")) {
+          pair(text, one);
         }
       }
     }
@@ -71,6 +77,11 @@ class NistVectorsTest {
       cases.add(one);
     }
     return cases;
+  }
+
+  private static void pair(String text, Map<String, String> into) {
+    String[] pair = text.split(" ?= ?", 2);
+    into.put(pair[0], pair.length == 1 ? "" : pair[1]);
   }
 
   private static byte[] bytes(Map<String, String> one, String name) {
@@ -132,6 +143,18 @@ class NistVectorsTest {
       }
     }
     assertThat(tried).isEqualTo(9);
+  }
+
+  @Test
+  void hmacOfNist() throws Exception {
+    Map<String, String> hashes = Map.of("32", "SHA256", "48", "SHA384", "64", "SHA512");
+    int tried = 0;
+    for (Map<String, String> one : cases("nist/HMAC.rsp.gz")) {
+      if (hmac("Hmac" + hashes.get(one.get("L")), one, "Msg", "Mac")) {
+        tried++;
+      }
+    }
+    assertThat(tried).isEqualTo(225 + 300 + 375);
   }
 
   @ParameterizedTest
