@@ -1,6 +1,7 @@
 package io.claviger.kms;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -138,6 +139,11 @@ public final class BackendFields {
             fileName, "names %s, which is empty. Write the secret into it.".formatted(file));
       }
       return SecretBytes.takeOwnership(line.getBytes(StandardCharsets.UTF_8));
+    } catch (CharacterCodingException e) {
+      throw invalid(
+          fileName,
+          "names %s, whose content is no UTF-8 text. Save the file as UTF-8.".formatted(file),
+          e);
     } catch (IOException e) {
       throw invalid(
           fileName, "names %s, which cannot be read. Check path and rights.".formatted(file), e);

@@ -49,8 +49,8 @@ class NistVectorsTest {
   }
 
   /**
-   * Reads {@code name = value} lines; a case ends at an empty line, and has what the section above it
-   * says in brackets, too. FAIL stands alone.
+   * Reads {@code name = value} lines; a case ends at an empty line, and has what the section above
+   * it says in brackets, too. FAIL stands alone.
    */
   private static List<Map<String, String>> cases(String file) throws IOException {
     List<Map<String, String>> cases = new ArrayList<>();

@@ -3,6 +3,8 @@ package io.claviger.kms;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -85,6 +87,11 @@ class BackendFieldsTest {
     refused(() -> empty.secret("s", "s_file"), "s_file", "is empty");
     BackendFields none = BackendFields.of(Map.of("s_file", folder.resolve("none").toString()));
     refused(() -> none.secret("s", "s_file"), "s_file", "cannot be read");
+    for (Charset other : List.of(StandardCharsets.UTF_16, StandardCharsets.ISO_8859_1)) {
+      Files.writeString(file, "verborgene W\u00f6rter", other);
+      BackendFields foreign = BackendFields.of(Map.of("s_file", file.toString()));
+      refused(() -> foreign.secret("s", "s_file"), "s_file", "Save the file as UTF-8");
+    }
   }
 
   private static void assertSecret(BackendFields fields) {

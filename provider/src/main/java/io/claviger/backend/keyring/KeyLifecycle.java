@@ -60,8 +60,8 @@ public abstract class KeyLifecycle implements KmsBackend {
           .orElseThrow(() -> KeyringBackend.notFound(request.keyId()))
           .destroyed();
     }
-    Instant due = now.plus(Duration.ofDays(request.pendingWindowInDays()));
-    return change(request.keyId(), key -> key.schedule(due));
+    Duration wait = Duration.ofDays(request.pendingWindowInDays());
+    return change(request.keyId(), key -> key.schedule(now, wait));
   }
 
   @Override

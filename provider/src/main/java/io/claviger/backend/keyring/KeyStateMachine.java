@@ -5,6 +5,7 @@ import io.claviger.kms.KeyMetadata;
 import io.claviger.kms.KeyState;
 import io.claviger.kms.KeyUsage;
 import io.claviger.kms.KmsException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,12 +19,28 @@ import java.util.Set;
  * @param before the state that a cancelled deletion returns to
  */
 public record KeyStateMachine(KeyMetadata metadata, KeyState before) {
-  /** Schedules the deletion. */
-  public KeyStateMachine schedule(Instant due) {
+  /** No key was made before: a clock that stands there was never set. */
+  private static final Instant NO_KEY_BEFORE = Instant.parse("2024-01-01T00:00:00Z");
+
+  /** How far the clocks of two machines that work may be apart. */
+  private static final Duration SKEW = Duration.ofDays(1);
+
+  /**
+   * Schedules the deletion, for {@code wait} from now. Refuses a clock that is plainly wrong:
+   * INVALID_REQUEST. A date that it gave would be past when the clock is set.
+   */
+  public KeyStateMachine schedule(Instant now, Duration wait) {
     if (metadata.state() == KeyState.PENDING_DELETION) {
       throw refusal("deleteKey", "is scheduled already. Cancel it first");
     }
-    return pending(due);
+    Instant made = metadata.createdAt();
+    if (now.isBefore(NO_KEY_BEFORE) || now.isBefore(made.minus(SKEW))) {
+      throw KmsException.of(
+          ErrorKind.INVALID_REQUEST,
+          "the clock of this machine says %s, and the key \"%s\" was made at %s: its deletion would be due at once when the clock is set. Nothing was changed; set the clock and schedule the deletion again"
+              .formatted(now, metadata.keyId(), made));
+    }
+    return pending(now.plus(wait));
   }
 
   /** Makes the deletion due now, whether it was scheduled or not. */

@@ -157,8 +157,11 @@ public final class LocalBackendFactory implements KmsBackendFactory {
     byte[] secret = passphrase.toByteArray();
     try {
       LocalKeyFolder.Rebuilt done =
-          new FolderLock(files, BackendSettings.DEFAULT.timeout())
-              .locked(() -> new Rebuild(files, secret).run());
+          TimedCalls.callUninterrupted(
+              () ->
+                  new FolderLock(files, BackendSettings.DEFAULT.timeout())
+                      .locked(() -> new Rebuild(files, secret).run()),
+              files);
       LOG.warn(
           "key folder {} was rebuilt: keys {}; of changes that were cut off {}; set aside {}; unreadable {}; to be looked at {}",
           path,

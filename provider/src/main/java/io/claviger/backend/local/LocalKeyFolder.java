@@ -306,15 +306,18 @@ public final class LocalKeyFolder implements AutoCloseable {
    */
   public Report importFrom(Path bundle, SecretBytes passphrase) {
     folder.requireOpen();
-    byte[] content;
+    byte[] content = folder.calls.call(() -> content(bundle));
+    List<KeyRecord> keys = passphrase.use(secret -> KeyBundle.open(content, secret)).keys();
+    return take(keys, Map.of(), KeyRecord::opensSameBlobsAs);
+  }
+
+  private static byte[] content(Path bundle) {
     try {
-      content = Files.readAllBytes(bundle);
+      return Files.readAllBytes(bundle);
     } catch (IOException e) {
       throw KmsException.of(
           ErrorKind.UNAVAILABLE, "%s cannot be read; check path and rights".formatted(bundle), e);
     }
-    List<KeyRecord> keys = passphrase.use(secret -> KeyBundle.open(content, secret)).keys();
-    return take(keys, Map.of(), KeyRecord::opensSameBlobsAs);
   }
 
   /**
@@ -326,7 +329,7 @@ public final class LocalKeyFolder implements AutoCloseable {
    */
   public Report importRustfs(Path rustfsFolder, SecretBytes masterKey) {
     folder.requireOpen();
-    RustfsFolder other = new RustfsFolder(rustfsFolder, masterKey);
+    RustfsFolder other = folder.calls.call(() -> new RustfsFolder(rustfsFolder, masterKey));
     List<KeyRecord> readable = new ArrayList<>();
     Map<String, String> refused = new TreeMap<>();
     for (String id : other.ids()) {

@@ -146,6 +146,31 @@ final class TimedCalls implements AutoCloseable {
     }
   }
 
+  /**
+   * Carries {@code work} out on a thread of its own and waits for its end, however long that takes:
+   * an interrupt, which would close a channel in the middle of it, is left for the caller to see.
+   */
+  static <T> T callUninterrupted(Supplier<T> work, Object owner) {
+    FutureTask<T> call = new FutureTask<>(work::get);
+    new Daemon(call, owner).start();
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return call.get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } catch (ExecutionException e) {
+      throw thrown(e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
   /** Returns what a call threw, as its caller would see it without another thread. */
   static RuntimeException thrown(ExecutionException e) {
     if (e.getCause() instanceof Error error) {

@@ -14,6 +14,7 @@ import io.claviger.kms.EncryptionContext;
 import io.claviger.kms.ImportKeyRequest;
 import io.claviger.kms.KeyUsage;
 import io.claviger.kms.KmsBackend;
+import io.claviger.kms.KmsException;
 import io.claviger.kms.SecretBytes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -84,6 +85,39 @@ class LocalKeyFolderTest {
     try (LocalKeyFolder folder = LocalKeyFolder.open(config("newer"))) {
       assertThatThrownBy(() -> folder.changePassphrase(secret("")))
           .hasMessageContaining("is empty");
+    }
+  }
+
+  /** An interrupt closes the channel that a thread reads; it does not make a file unreadable. */
+  @Test
+  void aThreadThatWasInterruptedIsServed() {
+    Path bundle = temporary.resolve("bundle");
+    try (KmsBackend backend = backend(config("p"))) {
+      backend.createKey(CreateKeyRequest.named("k"));
+      byte[] blob = encrypt(backend, "k");
+      Thread.currentThread().interrupt();
+      try (LocalKeyFolder folder = LocalKeyFolder.open(config("p"))) {
+        folder.exportTo(bundle, secret("b"));
+        assertThat(folder.damagedKeyIds()).isEmpty();
+        assertThat(folder.setAside()).isEmpty();
+      }
+      LocalConfig config = LocalConfig.of(temporary.resolve("other"), "p");
+      try (LocalKeyFolder other = LocalKeyFolder.open(config)) {
+        try {
+          other.importFrom(bundle, secret("b"));
+        } catch (KmsException e) { // a change may be given up as long as it waits for its turn
+          assertThat(e).hasMessageContaining("did not begin, and nothing was changed");
+        }
+        assertThatThrownBy(() -> other.importRustfs(temporary.resolve("none"), secret("m")))
+            .hasMessageContaining("none cannot be read (NoSuchFileException: none)");
+        Thread.interrupted();
+        other.importFrom(bundle, secret("b"));
+        Thread.currentThread().interrupt();
+        assertOpens(other.backend(BackendSettings.DEFAULT), "k", blob);
+      }
+      assertThat(LocalKeyFolder.rebuild(config.keyDir(), secret("p")).keyIds()).contains("k");
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
     }
   }
 
