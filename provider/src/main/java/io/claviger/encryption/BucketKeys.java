@@ -1,5 +1,10 @@
 package io.claviger.encryption;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import com.github.benmanes.caffeine.cache.RemovalCause;
+import com.github.benmanes.caffeine.cache.Scheduler;
 import io.claviger.format.NameBinding;
 import io.claviger.jca.KmsDataKey;
 import io.claviger.kms.EncryptionContext;
@@ -7,19 +12,24 @@ import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KeyState;
 import io.claviger.kms.KmsException;
 import io.claviger.kms.SecretBytes;
+import io.claviger.service.KmsServiceManager;
+import io.claviger.service.RecentKey;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Bucket keys (format 2.5): intermediate keys that wrap the data keys of one bucket under one
  * master key and with one context of callers, so that one call of the key management service serves
- * many objects.
+ * many objects. All clients of a process that share a key service share its bucket keys.
  *
- * <p>Threads: safe. Blocking: a new bucket key is one call of the key management service.
+ * <p>Threads: safe. Blocking: a new bucket key is one call of the key management service, however
+ * many threads wait for it; no lock is held meanwhile.
  */
 final class BucketKeys {
   /** Most objects sealed under one bucket key. */
@@ -28,21 +38,39 @@ final class BucketKeys {
   /** Longest use of one bucket key. */
   static final Duration LIFETIME = Duration.ofMinutes(5);
 
-  private static final int MAX_BUCKETS = 256;
+  /** Some 500 bytes each; which stay is decided by how often they are used. */
+  static final int MAX_KEPT = 4096;
 
-  /** A bucket key in use; {@code key} is wiped when it leaves the map. */
+  private static final LoadingCache<KmsServiceManager, BucketKeys> OF_SERVICE =
+      Caffeine.newBuilder()
+          .weakKeys()
+          .executor(Runnable::run)
+          .build(service -> new BucketKeys(System::nanoTime));
+
+  /** A bucket key in use, wiped when it leaves the cache. */
   private static final class InUse {
-    final SecretBytes key;
-    final byte[] wrapped;
-    final @Nullable String stamp;
-    final long sinceNanos;
-    int objects;
+    private final SecretBytes key;
+    private final byte[] wrapped;
+    private final @Nullable String stamp;
+    private final AtomicInteger objects = new AtomicInteger();
 
-    InUse(SecretBytes key, byte[] wrapped, @Nullable String stamp, long sinceNanos) {
-      this.key = key;
-      this.wrapped = wrapped;
-      this.stamp = stamp;
-      this.sinceNanos = sinceNanos;
+    InUse(KmsDataKey made) {
+      this.key = SecretBytes.takeOwnership(made.getEncoded());
+      this.wrapped = made.wrapped();
+      this.stamp = made.stamp();
+    }
+
+    /** Returns the key for one more object; null if it ended. */
+    @Nullable Lent lend() {
+      if (objects.getAndIncrement() >= MAX_OBJECTS) {
+        objects.set(MAX_OBJECTS);
+        return null;
+      }
+      try {
+        return new Lent(key.copy(), wrapped, stamp);
+      } catch (IllegalStateException wipedMeanwhile) {
+        return null;
+      }
     }
   }
 
@@ -60,108 +88,122 @@ final class BucketKeys {
     }
   }
 
-  private record Place(String masterKeyId, String bucket, EncryptionContext context) {}
+  /**
+   * What a bucket key serves. A configuration of the key service has its own, since ids may name
+   * other keys, and so has a version of a master key.
+   */
+  private record Place(
+      long configuration,
+      String masterKeyId,
+      int version,
+      String bucket,
+      EncryptionContext context) {}
 
-  private final DataKeys dataKeys;
-  private final LongSupplier nanoClock;
-  private final Map<Place, InUse> inUse = new LinkedHashMap<>(16, 0.75f, true);
+  private final Cache<Place, CompletableFuture<InUse>> inUse;
 
-  BucketKeys(DataKeys dataKeys, LongSupplier nanoClock) {
-    this.dataKeys = dataKeys;
-    this.nanoClock = nanoClock;
+  BucketKeys(LongSupplier nanoTime) {
+    this.inUse =
+        Caffeine.newBuilder()
+            .maximumSize(MAX_KEPT)
+            .expireAfterWrite(LIFETIME)
+            .ticker(nanoTime::getAsLong)
+            .scheduler(Scheduler.systemScheduler())
+            .executor(Runnable::run)
+            .removalListener(
+                (@Nullable Place place,
+                    @Nullable CompletableFuture<InUse> left,
+                    RemovalCause cause) -> {
+                  if (left != null) {
+                    left.thenAccept(made -> made.key.close());
+                  }
+                })
+            .build();
   }
 
-  /** Returns the bucket key for the next object of {@code bucket} with the caller's context. */
-  Lent lend(String masterKeyId, String bucket, EncryptionContext callers) {
-    Place place = new Place(masterKeyId, bucket, callers);
-    InUse current;
-    synchronized (inUse) {
-      current = inUse.get(place);
-      if (current == null || current.objects >= MAX_OBJECTS || !fresh(current)) {
-        current = null;
-      }
+  /** Returns those of a key service. */
+  static BucketKeys of(KmsServiceManager service) {
+    return OF_SERVICE.get(service);
+  }
+
+  /**
+   * Returns the bucket key for the next object of {@code bucket} with the caller's context.
+   *
+   * @param now whether it must be under the master key's current version as it was within the last
+   *     second, else as it was a short while ago
+   */
+  Lent lend(
+      DataKeys dataKeys,
+      String masterKeyId,
+      String bucket,
+      EncryptionContext callers,
+      boolean now) {
+    RecentKey seen = dataKeys.recent(masterKeyId, now);
+    int version = seen == null ? 0 : seen.currentVersion();
+    Place place = new Place(dataKeys.configuration(), masterKeyId, version, bucket, callers);
+    if (seen == null || seen.state() != KeyState.ENABLED) {
+      inUse.asMap().keySet().removeIf(other -> other.masterKeyId().equals(masterKeyId));
+      return make(dataKeys, place, new CompletableFuture<>()); // is refused as any other use
     }
-    if (current != null && isEnabled(masterKeyId)) {
-      Lent lent = again(place);
+    while (true) {
+      CompletableFuture<InUse> mine = new CompletableFuture<>();
+      CompletableFuture<InUse> kept = inUse.get(place, wanted -> mine);
+      if (kept == mine) {
+        return make(dataKeys, place, mine);
+      }
+      Lent lent = join(kept, place).lend();
       if (lent != null) {
         return lent;
       }
+      inUse.asMap().remove(place, kept);
     }
-    KmsDataKey made = dataKeys.generate(masterKeyId, context(bucket, callers));
+  }
+
+  /** Makes a bucket key, also for the threads that wait for it; a failure is theirs too. */
+  private Lent make(DataKeys dataKeys, Place place, CompletableFuture<InUse> mine) {
     try {
-      SecretBytes key = SecretBytes.takeOwnership(made.getEncoded());
-      return keep(place, new InUse(key, made.wrapped(), made.stamp(), nanoClock.getAsLong()));
-    } finally {
-      made.destroy();
-    }
-  }
-
-  /** Returns the bucket key in use once more; null if it ended meanwhile. */
-  private @Nullable Lent again(Place place) {
-    synchronized (inUse) {
-      InUse current = inUse.get(place);
-      if (current == null || current.objects >= MAX_OBJECTS) {
-        return null;
+      KmsDataKey made =
+          dataKeys.generate(place.masterKeyId(), context(place.bucket(), place.context()));
+      try {
+        InUse kept = new InUse(made);
+        Lent lent = new Lent(kept.key.copy(), kept.wrapped, kept.stamp);
+        kept.objects.set(1);
+        mine.complete(kept);
+        return lent;
+      } finally {
+        made.destroy();
       }
-      current.objects++;
-      return new Lent(current.key.copy(), current.wrapped, current.stamp);
+    } catch (RuntimeException | Error e) {
+      inUse.asMap().remove(place, mine);
+      mine.completeExceptionally(e);
+      throw e;
     }
   }
 
-  /** Whether the master key may seal, as seen a short while ago; else its bucket keys end. */
-  private boolean isEnabled(String masterKeyId) {
-    boolean enabled = false;
+  private static InUse join(CompletableFuture<InUse> made, Place place) {
     try {
-      enabled = dataKeys.stateOf(masterKeyId) == KeyState.ENABLED;
-    } catch (KmsException e) {
-      if (e.kind() != ErrorKind.KEY_NOT_FOUND) {
-        throw e;
+      return made.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw KmsException.of(
+          ErrorKind.TIMED_OUT,
+          "interrupted while a bucket key under key \"%s\" was made; repeat the call"
+              .formatted(place.masterKeyId()),
+          e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
       }
+      throw new IllegalStateException("internal error: a bucket key was not made", e);
     }
-    if (!enabled) {
-      end(masterKeyId);
-    }
-    return enabled;
-  }
-
-  private void end(String masterKeyId) {
-    synchronized (inUse) {
-      inUse
-          .entrySet()
-          .removeIf(
-              entry -> {
-                boolean ends = entry.getKey().masterKeyId().equals(masterKeyId);
-                if (ends) {
-                  entry.getValue().key.close();
-                }
-                return ends;
-              });
-    }
-  }
-
-  private Lent keep(Place place, InUse made) {
-    synchronized (inUse) {
-      made.objects = 1;
-      Lent lent = new Lent(made.key.copy(), made.wrapped, made.stamp);
-      InUse old = inUse.put(place, made);
-      if (old != null) {
-        old.key.close();
-      }
-      while (inUse.size() > MAX_BUCKETS) {
-        var eldest = inUse.entrySet().iterator().next();
-        eldest.getValue().key.close();
-        inUse.remove(eldest.getKey());
-      }
-      return lent;
-    }
-  }
-
-  private boolean fresh(InUse key) {
-    return nanoClock.getAsLong() - key.sinceNanos < LIFETIME.toNanos();
   }
 
   /** Unwraps the bucket key of an envelope; the service's cache of unwrapped keys serves it. */
-  SecretBytes open(String masterKeyId, byte[] wrapped, String bucket, EncryptionContext callers) {
+  static SecretBytes open(
+      DataKeys dataKeys,
+      String masterKeyId,
+      byte[] wrapped,
+      String bucket,
+      EncryptionContext callers) {
     return dataKeys.unwrap(masterKeyId, wrapped, context(bucket, callers));
   }
 

@@ -6,9 +6,9 @@ import io.claviger.jca.KmsDataKeySpec;
 import io.claviger.jca.KmsParameterSpec;
 import io.claviger.kms.EncryptionContext;
 import io.claviger.kms.ErrorKind;
-import io.claviger.kms.KeyState;
 import io.claviger.kms.KmsException;
 import io.claviger.kms.SecretBytes;
+import io.claviger.service.RecentKey;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.ProviderException;
@@ -16,6 +16,7 @@ import java.util.Arrays;
 import javax.crypto.Cipher;
 import javax.crypto.KeyGenerator;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /** Data keys through the provider's {@code KeyGenerator} and {@code Cipher} services. */
 final class DataKeys {
@@ -46,9 +47,25 @@ final class DataKeys {
     }
   }
 
-  /** Returns the state of a master key as it was a short while ago. */
-  KeyState stateOf(String masterKeyId) {
-    return provider.serviceManager().manager().recentState(masterKeyId);
+  /** Returns the number of the key service's configuration: another one may have other keys. */
+  long configuration() {
+    return provider.serviceManager().version();
+  }
+
+  /**
+   * Returns a master key as it was seen a short while ago, null where there is none.
+   *
+   * @param now whether within the last second
+   */
+  @Nullable RecentKey recent(String masterKeyId, boolean now) {
+    try {
+      return provider.serviceManager().manager().recentKey(masterKeyId, now);
+    } catch (KmsException e) {
+      if (e.kind() == ErrorKind.KEY_NOT_FOUND) {
+        return null;
+      }
+      throw e;
+    }
   }
 
   /** Wraps a data key that is there already. */

@@ -304,7 +304,7 @@ public final class EncryptionService {
    * @throws FormatException TOO_LARGE if the envelope is larger than S3 takes
    */
   public EnvelopeDraft rewrap(ObjectOpener source, SealRequest request) {
-    try (WrappedDataKey wrapped = keys.wrap(source.copyOfDataKey(), request)) {
+    try (WrappedDataKey wrapped = keys.rewrap(source.copyOfDataKey(), request)) {
       return Envelopes.rewrapped(source.envelope(), request, wrapped);
     }
   }

@@ -31,18 +31,16 @@ final class KeyWrapping {
 
   private final ClavigerProvider provider;
   private final DataKeys dataKeys;
-  private final BucketKeys bucketKeys;
 
   KeyWrapping(ClavigerProvider provider) {
     this.provider = provider;
     this.dataKeys = new DataKeys(provider);
-    this.bucketKeys = new BucketKeys(dataKeys, System::nanoTime);
   }
 
   /** Draws a data key and wraps it as {@code request} says. */
   WrappedDataKey generate(SealRequest request) {
     if (request.customerKey() != null || usesBucketKey(request)) {
-      return wrap(SecretBytes.takeOwnership(Entropy.bytes(DATA_KEY_BYTES)), request);
+      return wrap(SecretBytes.takeOwnership(Entropy.bytes(DATA_KEY_BYTES)), request, false);
     }
     String keyId = masterKeyId(request);
     KmsDataKey made = dataKeys.generate(keyId, bound(request));
@@ -54,8 +52,13 @@ final class KeyWrapping {
     }
   }
 
+  /** Wraps a data key that has an object already; takes no bucket key of a version before. */
+  WrappedDataKey rewrap(SecretBytes key, SealRequest request) {
+    return wrap(key, request, true);
+  }
+
   /** Wraps a data key, which the answer then owns, as {@code request} says. */
-  WrappedDataKey wrap(SecretBytes key, SealRequest request) {
+  private WrappedDataKey wrap(SecretBytes key, SealRequest request, boolean now) {
     EncryptionContext bound = bound(request);
     CustomerKey customer = request.customerKey();
     if (customer != null) {
@@ -67,7 +70,8 @@ final class KeyWrapping {
       return new WrappedDataKey(key, dataKeys.wrap(keyId, key, bound), keyId, null, null);
     }
     try (BucketKeys.Lent bucketKey =
-        bucketKeys.lend(keyId, request.name().bucket(), request.context())) {
+        BucketKeys.of(provider.serviceManager())
+            .lend(dataKeys, keyId, request.name().bucket(), request.context(), now)) {
       byte[] wrapped = bucketKey.key().use(k -> wrapWith(BY_BUCKET_KEY, k, key, bound));
       return new WrappedDataKey(key, wrapped, keyId, bucketKey.wrapped(), bucketKey.stamp());
     }
@@ -101,7 +105,7 @@ final class KeyWrapping {
       return dataKeys.unwrap(keyId, envelope.wrappedDataKey(), bound);
     }
     try (SecretBytes opened =
-        bucketKeys.open(keyId, bucketKey, read.name().bucket(), read.context())) {
+        BucketKeys.open(dataKeys, keyId, bucketKey, read.name().bucket(), read.context())) {
       return opened.use(k -> unwrapWith(BY_BUCKET_KEY, k, envelope.wrappedDataKey(), bound));
     } catch (FormatException e) {
       throw KmsException.of(

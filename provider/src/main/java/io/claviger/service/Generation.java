@@ -99,7 +99,7 @@ final class Generation {
 
   /** Takes note of what the backend says of a key. */
   private KeyMetadata seen(KeyMetadata found) {
-    watch.saw(found.keyId(), found.state());
+    watch.saw(found.keyId(), RecentKey.of(found));
     dropUnlessEnabled(found);
     return found;
   }
@@ -158,8 +158,15 @@ final class Generation {
     return watch.stateOf(keyId);
   }
 
+  /**
+   * Returns a key as it was seen as {@link #recentState}; as it is now where {@code now} is set.
+   */
+  RecentKey recent(String keyId, boolean now) {
+    return now ? watch.seenNow(keyId) : watch.seen(keyId);
+  }
+
   /** Asks the backend once for a key's state, on behalf of what is remembered under it. */
-  private KeyState look(String keyId) {
+  private RecentKey look(String keyId) {
     if (!enter()) {
       throw KmsException.of(ErrorKind.NOT_RUNNING, "the service was stopped or reconfigured");
     }
@@ -167,7 +174,7 @@ final class Generation {
       KeyMetadata found = policy.callOnce(keyId, () -> describe(keyId));
       metadata.put(found);
       dropUnlessEnabled(found);
-      return found.state();
+      return RecentKey.of(found);
     } catch (KmsException e) {
       if (e.kind() == ErrorKind.KEY_NOT_FOUND) {
         metadata.invalidate(keyId);

@@ -9,6 +9,8 @@ import io.claviger.kms.DecryptRequest;
 import io.claviger.kms.EncryptionContext;
 import io.claviger.kms.SecretBytes;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -19,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One cache belongs to one backend instance; within it the key is the key id, the whole blob and
  * the whole context, so that a moved object misses. Entries are wiped when they leave, as far as
- * Java can: callers get copies.
+ * Java can: callers get copies. Which of them stay is decided by how often they are used, so a scan
+ * of many objects does not drive out the bucket keys that all of them need.
  *
  * <p>Threads: safe.
  */
@@ -59,6 +62,8 @@ final class KeyCache implements AutoCloseable {
   }
 
   private final @Nullable Cache<Place, SecretBytes> cache;
+  private final ConcurrentHashMap<Place, CompletableFuture<Boolean>> underWay =
+      new ConcurrentHashMap<>();
   // Rises with every forget(): an unwrapping that began before is not kept.
   private final AtomicLong forgotten = new AtomicLong();
   private volatile boolean closed;
@@ -90,8 +95,8 @@ final class KeyCache implements AutoCloseable {
   }
 
   /**
-   * Returns the unwrapped key, from the cache or from {@code unwrap}; the answer belongs to the
-   * caller, who closes it.
+   * Returns the unwrapped key, from the cache or from {@code unwrap}, which is called once for all
+   * threads that ask at the same time; the answer belongs to the caller, who closes it.
    *
    * @param beforeHit looks whether what is kept may still serve: throws, or makes it forgotten
    */
@@ -107,14 +112,39 @@ final class KeyCache implements AutoCloseable {
         return known;
       }
     }
-    long before = forgotten.get();
-    SecretBytes unwrapped = unwrap.get();
-    Place kept = place.detached();
-    cache.put(kept, unwrapped.copy());
-    if (forgotten.get() != before || closed) {
-      cache.invalidate(kept);
+    return unwrapped(cache, place.detached(), unwrap);
+  }
+
+  /** Threads that meet an unwrapping under way wait for it, and for its failure. */
+  private SecretBytes unwrapped(
+      Cache<Place, SecretBytes> cache, Place place, Supplier<SecretBytes> unwrap) {
+    CompletableFuture<Boolean> mine = new CompletableFuture<>();
+    CompletableFuture<Boolean> first = underWay.putIfAbsent(place, mine);
+    if (first != null) {
+      SharedCall.join(first, () -> false);
+      SecretBytes known = copyOf(cache.asMap().get(place));
+      return known != null ? known : unwrap.get(); // forgotten meanwhile
     }
-    return unwrapped;
+    try {
+      SecretBytes known = copyOf(cache.asMap().get(place));
+      if (known != null) {
+        mine.complete(true);
+        return known;
+      }
+      long before = forgotten.get();
+      SecretBytes unwrapped = unwrap.get();
+      cache.put(place, unwrapped.copy());
+      if (forgotten.get() != before || closed) {
+        cache.invalidate(place);
+      }
+      mine.complete(true);
+      return unwrapped;
+    } catch (RuntimeException | Error e) {
+      mine.completeExceptionally(e);
+      throw e;
+    } finally {
+      underWay.remove(place, mine);
+    }
   }
 
   /** Forgets and wipes everything under a master key, also what is being unwrapped now. */

@@ -34,13 +34,36 @@ final class KeyWatch {
 
   private static final int MOST_KEPT = 20_000;
 
-  /** A state, or null where the key was used and its state not reported. */
-  private record Sight(@Nullable KeyState state, long nanos) {}
+  /**
+   * What was seen.
+   *
+   * @param state null where the key was used and its state not reported
+   * @param nanos when
+   * @param version current version, 0 where it was never seen
+   * @param versionNanos when the version was
+   */
+  private record Sight(@Nullable KeyState state, long nanos, int version, long versionNanos) {
+    static Sight of(RecentKey seen, long nanos) {
+      return new Sight(seen.state(), nanos, seen.currentVersion(), nanos);
+    }
+
+    /** Returns the same key with a state seen at another time. */
+    Sight with(KeyState seen, long at) {
+      return new Sight(seen, at, version, versionNanos);
+    }
+
+    RecentKey key() {
+      if (state == null) {
+        throw new IllegalStateException("internal error: a look without a state");
+      }
+      return new RecentKey(state, version);
+    }
+  }
 
   private final boolean strict;
   private final long oldestNanos;
   private final LongSupplier nanoTime;
-  private final Function<String, KeyState> look;
+  private final Function<String, RecentKey> look;
   private final Executor threads;
   private final Cache<String, Sight> sights = Caffeine.newBuilder().maximumSize(MOST_KEPT).build();
   private final Set<String> looking = ConcurrentHashMap.newKeySet();
@@ -55,7 +78,7 @@ final class KeyWatch {
    * @param look asks the backend; its failures are the callers'
    */
   KeyWatch(
-      boolean strict, LongSupplier nanoTime, Function<String, KeyState> look, Executor threads) {
+      boolean strict, LongSupplier nanoTime, Function<String, RecentKey> look, Executor threads) {
     this.strict = strict;
     this.oldestNanos = (strict ? OLDEST_STRICT : OLDEST).toNanos();
     this.nanoTime = nanoTime;
@@ -70,22 +93,37 @@ final class KeyWatch {
 
   /** Returns the state of a key as it was a short while ago. */
   KeyState stateOf(String keyId) {
-    KeyState state = recent(keyId, true);
-    if (state == null) {
-      throw new IllegalStateException("internal error: a look without a state");
-    }
-    return state;
+    return seen(keyId).state();
   }
 
-  private @Nullable KeyState recent(String keyId, boolean withState) {
+  /** Returns a key as it was seen a short while ago. */
+  RecentKey seen(String keyId) {
+    return recent(keyId, true).key();
+  }
+
+  /** Returns a key as it was within the last second, version included; a failed look fails. */
+  RecentKey seenNow(String keyId) {
+    Sight known = sights.getIfPresent(keyId);
+    Sight found = known != null && isFresh(known) ? known : look(keyId, this::isFresh);
+    return isFresh(found) ? found.key() : look.apply(keyId);
+  }
+
+  private boolean isFresh(@Nullable Sight sight) {
+    return sight != null
+        && sight.state() != null
+        && sight.version() > 0
+        && nanoTime.getAsLong() - sight.versionNanos() < OLDEST_STRICT.toNanos();
+  }
+
+  private Sight recent(String keyId, boolean withState) {
     Sight known = sights.getIfPresent(keyId);
     if (known == null || !serves(known, withState)) {
-      return look(keyId, old -> serves(old, withState)).state();
+      return look(keyId, old -> serves(old, withState));
     }
     if (!strict && nanoTime.getAsLong() - known.nanos() >= oldestNanos / 2) {
       lookSoon(keyId);
     }
-    return known.state();
+    return known;
   }
 
   private boolean serves(@Nullable Sight sight, boolean withState) {
@@ -134,12 +172,12 @@ final class KeyWatch {
   private Sight sight(String keyId, @Nullable Sight before) {
     long asked = nanoTime.getAsLong();
     try {
-      return new Sight(look.apply(keyId), asked);
+      return Sight.of(look.apply(keyId), asked);
     } catch (KmsException e) {
       if (strict || before == null || before.state() == null || !e.isRetryable()) {
         throw e;
       }
-      return new Sight(before.state(), asked - oldestNanos / 2);
+      return before.with(before.state(), asked - oldestNanos / 2);
     }
   }
 
@@ -163,15 +201,15 @@ final class KeyWatch {
     }
   }
 
-  /** Notes a state that the backend showed just now. */
-  void saw(String keyId, KeyState state) {
-    sights.put(keyId, new Sight(state, nanoTime.getAsLong()));
+  /** Notes what the backend showed just now. */
+  void saw(String keyId, RecentKey seen) {
+    sights.put(keyId, Sight.of(seen, nanoTime.getAsLong()));
   }
 
   /** Notes that the backend just used a key, whose state is not known by that. */
   void sawUse(String keyId) {
     if (sights.getIfPresent(keyId) == null) {
-      sights.put(keyId, new Sight(null, nanoTime.getAsLong()));
+      sights.put(keyId, new Sight(null, nanoTime.getAsLong(), 0, 0));
     }
   }
 
@@ -182,7 +220,8 @@ final class KeyWatch {
     if (known == null
         || known.state() != KeyState.ENABLED
         || now - known.nanos() >= OLDEST_STRICT.toNanos()) {
-      sights.put(keyId, new Sight(KeyState.ENABLED, now));
+      Sight before = known == null ? new Sight(null, now, 0, 0) : known;
+      sights.put(keyId, before.with(KeyState.ENABLED, now));
     }
   }
 

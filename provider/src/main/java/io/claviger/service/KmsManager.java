@@ -138,6 +138,17 @@ public final class KmsManager {
     return owner.inside(g -> g.recentState(keyId));
   }
 
+  /**
+   * Returns a key as it was seen a short while ago, as {@link #recentState}: for what is remembered
+   * under its current version. Usually without a call of the backend.
+   *
+   * @param now whether it must have been seen within the last second: at most one look a second and
+   *     key, whose failure is the caller's
+   */
+  public RecentKey recentKey(String keyId, boolean now) {
+    return owner.inside(g -> g.recent(keyId, now));
+  }
+
   /** Returns a page of keys; INVALID_REQUEST for a limit outside 1 to 1,000. */
   public ListKeysResult listKeys(ListKeysRequest request) {
     RequestRules.check(request);

@@ -36,7 +36,7 @@ public final class KmsServiceManager {
   private final Overdue overdue;
 
   private @Nullable KmsConfig configured;
-  private long lastVersion;
+  private volatile long lastVersion; // written under the lock
   private final AtomicLong epoch = new AtomicLong();
   private volatile @Nullable Generation running;
   private volatile ServiceStatus status = ServiceStatus.NOT_CONFIGURED;
@@ -284,7 +284,7 @@ public final class KmsServiceManager {
   }
 
   /** Returns a number that rises with every start and swap. */
-  public synchronized long version() {
+  public long version() {
     return lastVersion;
   }
 

@@ -27,6 +27,7 @@ class KeyWrappingTest {
   private static final ObjectName OTHER = new ObjectName("other", "b");
 
   private final KmsServiceManager keys = KmsServiceManager.running(MemoryBackend.create(), "k");
+  private final DataKeys dataKeys = new DataKeys(new ClavigerProvider(keys));
   private final EncryptionService service;
   private final byte[] plain = new byte[70_000];
 
@@ -148,32 +149,33 @@ class KeyWrappingTest {
   @Test
   void aBucketKeyEndsWithItsTimeAndItsNumberOfObjects() {
     long[] now = {0};
-    BucketKeys bucketKeys = new BucketKeys(new DataKeys(new ClavigerProvider(keys)), () -> now[0]);
+    BucketKeys bucketKeys = new BucketKeys(() -> now[0]);
     EncryptionContext none = EncryptionContext.empty();
-    byte[] first = bucketKeys.lend("k", "b", none).wrapped();
-    assertThat(bucketKeys.lend("k", "b", none).wrapped()).isEqualTo(first);
-    assertThat(bucketKeys.lend("l", "b", none).wrapped()).isNotEqualTo(first);
+    byte[] first = bucketKeys.lend(dataKeys, "k", "b", none, false).wrapped();
+    assertThat(bucketKeys.lend(dataKeys, "k", "b", none, false).wrapped()).isEqualTo(first);
+    assertThat(bucketKeys.lend(dataKeys, "l", "b", none, false).wrapped()).isNotEqualTo(first);
     EncryptionContext tenant = EncryptionContext.of(Map.of("tenant", "a"));
-    assertThat(bucketKeys.lend("k", "b", tenant).wrapped()).isNotEqualTo(first);
+    assertThat(bucketKeys.lend(dataKeys, "k", "b", tenant, false).wrapped()).isNotEqualTo(first);
     now[0] = BucketKeys.LIFETIME.toNanos();
-    byte[] second = bucketKeys.lend("k", "b", none).wrapped();
+    byte[] second = bucketKeys.lend(dataKeys, "k", "b", none, false).wrapped();
     assertThat(second).isNotEqualTo(first);
     for (int i = 1; i < BucketKeys.MAX_OBJECTS; i++) {
-      bucketKeys.lend("k", "b", none).close();
+      bucketKeys.lend(dataKeys, "k", "b", none, false).close();
     }
-    assertThat(bucketKeys.lend("k", "b", none).wrapped()).isNotEqualTo(second);
+    assertThat(bucketKeys.lend(dataKeys, "k", "b", none, false).wrapped()).isNotEqualTo(second);
   }
 
   @Test
   void aBucketKeyEndsWhenItsMasterKeyIsDisabled() {
-    BucketKeys bucketKeys = new BucketKeys(new DataKeys(new ClavigerProvider(keys)), () -> 0);
-    byte[] first = bucketKeys.lend("k", "b", EncryptionContext.empty()).wrapped();
+    BucketKeys bucketKeys = new BucketKeys(() -> 0);
+    byte[] first = bucketKeys.lend(dataKeys, "k", "b", EncryptionContext.empty(), false).wrapped();
     keys.manager().disableKey("k");
-    assertThatThrownBy(() -> bucketKeys.lend("k", "b", EncryptionContext.empty()))
+    assertThatThrownBy(() -> bucketKeys.lend(dataKeys, "k", "b", EncryptionContext.empty(), false))
         .isInstanceOf(KmsException.class)
         .hasMessageContaining("needs an Enabled key");
     keys.manager().enableKey("k");
-    assertThat(bucketKeys.lend("k", "b", EncryptionContext.empty()).wrapped()).isNotEqualTo(first);
+    assertThat(bucketKeys.lend(dataKeys, "k", "b", EncryptionContext.empty(), false).wrapped())
+        .isNotEqualTo(first);
   }
 
   @Test

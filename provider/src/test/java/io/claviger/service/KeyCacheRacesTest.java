@@ -2,6 +2,7 @@ package io.claviger.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.config.CacheConfig;
 import io.claviger.config.CustomConfig;
 import io.claviger.config.KmsConfig;
 import io.claviger.kms.BackendSettings;
@@ -10,7 +11,10 @@ import io.claviger.kms.DecryptRequest;
 import io.claviger.kms.EncryptionContext;
 import io.claviger.kms.GenerateDataKeyRequest;
 import io.claviger.kms.SecretBytes;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,6 +29,7 @@ import org.junit.jupiter.api.Test;
 /** A data key that is being unwrapped while its master key changes, or the service stops. */
 class KeyCacheRacesTest {
   private static final long BOUND_SECONDS = 120;
+  private static final int STORM = 64;
 
   private final TroubledFactory factory = new TroubledFactory(BackendSettings.DEFAULT);
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -164,5 +169,54 @@ class KeyCacheRacesTest {
     service.manager().updateDescription("other", "d");
     open(blob);
     assertThat(unwrapped).hasValue(1);
+  }
+
+  @Test
+  void aStormOnAColdKeyUnwrapsOnce() throws Exception {
+    byte[] blob = blob();
+    holdTheFirst();
+    List<Future<byte[]>> all = new ArrayList<>();
+    for (int i = 0; i < STORM; i++) {
+      all.add(threads.submit(() -> open(blob)));
+    }
+    assertThat(arrived.await(BOUND_SECONDS, TimeUnit.SECONDS)).isTrue();
+    go.countDown();
+    byte[] key = all.get(0).get(BOUND_SECONDS, TimeUnit.SECONDS);
+    for (Future<byte[]> one : all) {
+      assertThat(one.get(BOUND_SECONDS, TimeUnit.SECONDS)).isEqualTo(key);
+    }
+    assertThat(unwrapped).hasValue(1);
+  }
+
+  /** The keys that many objects need stay, though a hundred times as many pass once each. */
+  @Test
+  void aScanDoesNotDriveOutWhatIsUsedOften() {
+    KeyCache cache =
+        new KeyCache(
+            KmsConfig.builder(CustomConfig.of(TroubledFactory.TYPE))
+                .cacheConfig(CacheConfig.DEFAULT.withMaxDataKeys(200))
+                .build(),
+            System::nanoTime);
+    for (int round = 0; round < 5; round++) {
+      useAll(cache, 0, 100);
+    }
+    assertThat(unwrapped).as("a hundred keys in use").hasValue(100);
+    useAll(cache, 1000, 11_000);
+    assertThat(unwrapped).as("and a scan of ten thousand").hasValue(10_100);
+    useAll(cache, 0, 100);
+    assertThat(unwrapped.get() - 10_100).as("of the hundred, unwrapped again").isLessThan(10);
+  }
+
+  private void useAll(KeyCache cache, int from, int to) {
+    for (int i = from; i < to; i++) {
+      byte[] blob = ByteBuffer.allocate(80).putInt(i * 0x9E3779B1).array();
+      DecryptRequest request = new DecryptRequest("k", blob, EncryptionContext.empty());
+      Supplier<SecretBytes> unwrap =
+          () -> {
+            unwrapped.incrementAndGet();
+            return SecretBytes.copyOf(new byte[] {1, 2, 3});
+          };
+      cache.get(request, unwrap, () -> {}).close();
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.claviger.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.kms.KeyState;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 class KeyWatchTest {
   private final AtomicLong nanos = new AtomicLong(5);
   private final AtomicInteger looks = new AtomicInteger();
+  private final AtomicInteger version = new AtomicInteger(1);
   private Function<String, KeyState> look = id -> KeyState.ENABLED;
   private final KeyWatch watch =
       new KeyWatch(
@@ -19,7 +21,7 @@ class KeyWatchTest {
           nanos::get,
           id -> {
             looks.incrementAndGet();
-            return look.apply(id);
+            return new RecentKey(look.apply(id), version.get());
           },
           Runnable::run);
 
@@ -42,7 +44,7 @@ class KeyWatchTest {
     look =
         id -> {
           nanos.incrementAndGet();
-          watch.saw(id, KeyState.DISABLED);
+          watch.saw(id, new RecentKey(KeyState.DISABLED, 1));
           return KeyState.ENABLED;
         };
     assertThat(watch.stateOf("k")).as("asked before it").isEqualTo(KeyState.ENABLED);
@@ -60,5 +62,33 @@ class KeyWatchTest {
     watch.sawUse("k");
     assertThat(watch.stateOf("k")).as("the known state stays").isEqualTo(KeyState.ENABLED);
     assertThat(looks).hasValue(1);
+  }
+
+  /** What was remembered of a version goes by when it was seen, not by when the key was used. */
+  @Test
+  void aVersionIsSeenNowWithinASecond() {
+    assertThat(watch.seenNow("k").currentVersion()).isEqualTo(1);
+    version.set(2);
+    nanos.addAndGet(KeyWatch.OLDEST_STRICT.toNanos() - 1);
+    assertThat(watch.seenNow("k").currentVersion()).isEqualTo(1);
+    watch.sawEnabled("k");
+    nanos.incrementAndGet();
+    watch.sawEnabled("k");
+    assertThat(watch.seen("k").currentVersion()).as("a short while ago").isEqualTo(1);
+    assertThat(watch.seenNow("k").currentVersion()).isEqualTo(2);
+    assertThat(looks).hasValue(2);
+  }
+
+  /** A reader goes on with what it knows, a caller that needs the present is refused. */
+  @Test
+  void aLookThatFailsIsNoSightOfNow() {
+    watch.seenNow("k");
+    nanos.addAndGet(KeyWatch.OLDEST_STRICT.toNanos());
+    look =
+        id -> {
+          throw TroubledFactory.down();
+        };
+    assertThat(watch.stateOf("k")).isEqualTo(KeyState.ENABLED);
+    assertThatThrownBy(() -> watch.seenNow("k")).hasMessageContaining("away");
   }
 }

@@ -157,8 +157,9 @@ public final class ClavigerInterceptorBuilder {
   }
 
   /**
-   * Sets whether one call of the key management service serves many objects of a bucket; default:
-   * yes for asynchronous clients, no for synchronous ones, no where a context is given.
+   * Sets whether one call of the key management service serves many objects of a bucket, master key
+   * and context; default: true. With false that service sees, and may refuse, each object, at the
+   * price of a call for each object and each part.
    */
   public ClavigerInterceptorBuilder bucketKeys(boolean value) {
     options = options.withBucketKeys(value);

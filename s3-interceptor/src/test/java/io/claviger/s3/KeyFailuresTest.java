@@ -107,11 +107,16 @@ class KeyFailuresTest extends RefusalCalls {
   }
 
   private S3Client over(KmsServiceManager keys) {
+    return over(keys, true);
+  }
+
+  private S3Client over(KmsServiceManager keys, boolean bucketKeys) {
     return Clients.with(
         store.endpoint(),
         ClavigerInterceptor.builder()
             .provider(new ClavigerProvider(keys))
             .plaintextObjects(PlaintextObjects.ALLOW)
+            .bucketKeys(bucketKeys)
             .httpClient(Clients.apache())
             .build());
   }
@@ -141,7 +146,7 @@ class KeyFailuresTest extends RefusalCalls {
     KmsBackend backend = failing(down);
     KmsServiceManager keys = KmsServiceManager.running(backend, "d");
     keys.manager().createKey("d");
-    S3Client client = over(keys);
+    S3Client client = over(keys, false);
     put(client, b -> {});
     store.objects.put("/b/plain", new TinyStore.Stored(new byte[100], UNTAGGED));
     down.set(true);

@@ -89,7 +89,7 @@ class RewrapTest {
   }
 
   private static int version(Map<String, String> metadata) {
-    byte[] blob = java.util.Base64.getDecoder().decode(metadata.get("claviger-dek"));
+    byte[] blob = java.util.Base64.getDecoder().decode(metadata.get("claviger-bk"));
     return io.claviger.format.KeyWrap.versionOf(blob).number();
   }
 

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.claviger.backend.memory.MemoryBackend;
 import io.claviger.jca.ClavigerProvider;
+import io.claviger.kms.EncryptionContext;
 import io.claviger.s3.api.ClavigerS3Exception;
 import io.claviger.s3.api.ClavigerS3Exception.Failure;
+import io.claviger.s3.api.RequestAttributes;
 import io.claviger.s3.api.SseParameters;
 import io.claviger.service.KmsServiceManager;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -208,20 +211,39 @@ class SseParametersTest {
     assertThat(store.requests).hasSize(before);
   }
 
+  /** Whether the object was sealed under a bucket key; for {@code aws:kms} the answers say so. */
+  private boolean hasBucketKey(S3Client client, Consumer<PutObjectRequest.Builder> asked) {
+    PutObjectResponse answer = put(client, asked);
+    boolean used = store.object("b/k").metadata().containsKey("x-amz-meta-claviger-bk");
+    assertThat(get(s3, b -> {})).isEqualTo(SECRET);
+    boolean kms = answer.serverSideEncryption() == ServerSideEncryption.AWS_KMS;
+    assertThat(Boolean.TRUE.equals(answer.bucketKeyEnabled())).isEqualTo(kms && used);
+    Boolean ofHead = s3.headObject(b -> b.bucket("b").key("k")).bucketKeyEnabled();
+    assertThat(Boolean.TRUE.equals(ofHead)).isEqualTo(kms && used);
+    return used;
+  }
+
   @Test
-  void aBucketKeyIsUsedWhenAskedForAndTold() {
-    PutObjectResponse answer = put(b -> b.serverSideEncryption("aws:kms").bucketKeyEnabled(true));
-    assertThat(answer.bucketKeyEnabled()).isTrue();
-    assertThat(store.object("b/k").metadata()).containsKey("x-amz-meta-claviger-bk");
-    assertThat(s3.headObject(b -> b.bucket("b").key("k")).bucketKeyEnabled()).isTrue();
-    assertThat(get(s3, b -> {})).isEqualTo(SECRET);
-    put(b -> b.serverSideEncryption("aws:kms"));
-    assertThat(store.object("b/k").metadata()).doesNotContainKey("x-amz-meta-claviger-bk");
-    S3Client always =
-        Clients.with(store.endpoint(), TestKeys.interceptor().bucketKeys(true).build());
-    put(always, b -> {});
-    assertThat(store.object("b/k").metadata()).containsKey("x-amz-meta-claviger-bk");
-    assertThat(get(s3, b -> {})).isEqualTo(SECRET);
+  void aBucketKeyIsUsedUnlessTheRequestOrTheOptionSaysNo() {
+    EncryptionContext tenant = EncryptionContext.of(Map.of("tenant", "a"));
+    assertThat(hasBucketKey(s3, b -> {})).isTrue();
+    assertThat(hasBucketKey(s3, b -> b.serverSideEncryption("aws:kms"))).isTrue();
+    assertThat(hasBucketKey(s3, b -> b.serverSideEncryption("aws:kms").bucketKeyEnabled(false)))
+        .isFalse();
+    assertThat(
+            hasBucketKey(
+                s3,
+                b ->
+                    b.overrideConfiguration(
+                        c ->
+                            c.putExecutionAttribute(RequestAttributes.ENCRYPTION_CONTEXT, tenant))))
+        .as("with a context, which the bucket key then has too")
+        .isTrue();
+    S3Client never =
+        Clients.with(store.endpoint(), TestKeys.interceptor().bucketKeys(false).build());
+    assertThat(hasBucketKey(never, b -> {})).isFalse();
+    assertThat(hasBucketKey(never, b -> b.serverSideEncryption("aws:kms").bucketKeyEnabled(true)))
+        .isTrue();
   }
 
   @Test

@@ -6,9 +6,6 @@ import io.claviger.s3.api.DirectoryMarkers;
 import io.claviger.s3.api.ListSizes;
 import io.claviger.s3.api.SseParameters;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.ClientType;
-import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
-import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -18,7 +15,7 @@ import software.amazon.awssdk.services.s3.S3Client;
  * @param sseParameters who sees the caller's encryption parameters
  * @param listSizes which sizes listings report
  * @param directoryMarkers what is done with empty objects whose key ends in a slash
- * @param bucketKeys whether bucket keys are used; null for the default of the client's kind
+ * @param bucketKeys whether bucket keys serve requests that say nothing of them
  * @param connections what the requests besides the caller's are sent with
  * @param metadata what is done with user metadata and headers that were changed
  * @param foreign reads objects of the Amazon S3 Encryption Client; null to refuse them
@@ -27,7 +24,7 @@ public record ShapeOptions(
     SseParameters sseParameters,
     ListSizes listSizes,
     DirectoryMarkers directoryMarkers,
-    @Nullable Boolean bucketKeys,
+    boolean bucketKeys,
     Connections connections,
     ChangedMetadata metadata,
     @Nullable ForeignS3ec foreign) {
@@ -44,7 +41,7 @@ public record ShapeOptions(
           SseParameters.CLIENT_SIDE,
           ListSizes.EXACT,
           DirectoryMarkers.ACCEPT,
-          null,
+          true,
           new Connections(null, null),
           ChangedMetadata.WARN,
           null);
@@ -99,12 +96,5 @@ public record ShapeOptions(
   public ShapeOptions with(ForeignS3ec value) {
     return new ShapeOptions(
         sseParameters, listSizes, directoryMarkers, bucketKeys, connections, metadata, value);
-  }
-
-  /** Whether bucket keys serve a request that says nothing of them: by default, async clients'. */
-  boolean usesBucketKeys(ExecutionAttributes attributes) {
-    return bucketKeys == null
-        ? attributes.getAttribute(SdkExecutionAttribute.CLIENT_TYPE) == ClientType.ASYNC
-        : bucketKeys;
   }
 }

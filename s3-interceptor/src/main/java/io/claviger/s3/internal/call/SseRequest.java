@@ -86,9 +86,7 @@ public record SseRequest(
     EncryptionContext context = context(given, attributes, where);
     boolean stated = given.sseAlgorithm() != null || given.customer() != null || keyId != null;
     boolean bucketKey =
-        given.bucketKey() != null
-            ? given.bucketKey()
-            : settings.options().usesBucketKeys(attributes) && context == null;
+        given.bucketKey() == null ? settings.options().bucketKeys() : given.bucketKey();
     CustomerKeys.Given customer = given.customer();
     EncryptionContext chosen = context == null ? settings.encryptionContext() : context;
     if (customer != null) {
