@@ -1,0 +1,143 @@
+package io.claviger.cli;
+
+import io.claviger.cli.shell.CommandException;
+import io.claviger.cli.shell.ExitCode;
+import io.claviger.cli.shell.Shell;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.CodeSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/**
+ * Puts jar and start script in their places, and makes the archive that lets the JVM start fast.
+ */
+@Command(
+    name = "install",
+    header = "install the start script and what makes it start fast",
+    description = {
+      "Copies this jar to PREFIX/lib/claviger, writes the start script PREFIX/bin/claviger, and makes"
+          + " the class data archive of the JDK that runs this. Run it again after the JDK was"
+          + " changed: with another one the script works, and starts slower."
+    },
+    footer = "  java -jar claviger-cli-0.1.0-SNAPSHOT.jar install --prefix \"$HOME/.local\"")
+final class InstallCommand implements Callable<Integer> {
+  private static final String JAR = "claviger.jar";
+  private static final String ARCHIVE = "claviger.jsa";
+
+  private final Shell shell;
+
+  @Option(
+      names = "--prefix",
+      paramLabel = "PREFIX",
+      defaultValue = "/usr/local",
+      description = "Folder to install below; /usr/local by default.")
+  private Path prefix = Path.of("/usr/local");
+
+  InstallCommand(Shell shell) {
+    this.shell = shell;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Path library = prefix.toAbsolutePath().normalize().resolve("lib").resolve("claviger");
+    Path script = prefix.toAbsolutePath().normalize().resolve("bin").resolve("claviger");
+    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    try {
+      Files.createDirectories(library);
+      Files.createDirectories(script.resolveSibling(""));
+      Path jar = library.resolve(JAR);
+      replace(jar, ownJar());
+      makeArchive(java, jar, library.resolve(ARCHIVE));
+      write(script, text("claviger.sh").replace("@JAVA@", java.toString()), "rwxr-xr-x");
+    } catch (IOException e) {
+      throw new CommandException(
+          ExitCode.LOCAL_FILE,
+          "%s cannot be written (%s); choose another --prefix, or another user"
+              .formatted(prefix, e.getMessage()),
+          e);
+    }
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("script", script.toString());
+    data.put("jar", library.resolve(JAR).toString());
+    data.put("archive", library.resolve(ARCHIVE).toString());
+    shell.result(data, out -> out.println("installed " + script));
+    return ExitCode.OK.status();
+  }
+
+  private static Path ownJar() {
+    try {
+      CodeSource source = InstallCommand.class.getProtectionDomain().getCodeSource();
+      Path jar = source == null ? Path.of("") : Path.of(source.getLocation().toURI());
+      if (Files.isRegularFile(jar)) {
+        return jar;
+      }
+    } catch (URISyntaxException e) {
+      // reported below: whatever this is, it is no jar
+    }
+    throw new CommandException(
+        ExitCode.REFUSED, "this does not run from a jar; run java -jar claviger-cli-..jar install");
+  }
+
+  /** A jar that a JVM has open must not change: the old file stays until it ends. */
+  private static void replace(Path target, Path source) throws IOException {
+    if (Files.exists(target) && Files.isSameFile(target, source)) {
+      return;
+    }
+    Path fresh = target.resolveSibling(target.getFileName() + ".new");
+    Files.copy(source, fresh, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private static void write(Path file, String content, String mode) throws IOException {
+    Path fresh = file.resolveSibling(file.getFileName() + ".new");
+    Files.writeString(fresh, content);
+    Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString(mode));
+    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  static String text(String resource) throws IOException {
+    try (InputStream in = InstallCommand.class.getResourceAsStream(resource)) {
+      return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  /** A run of {@link TrainCommand} loads what commands need; the JVM writes it down at its end. */
+  private static void makeArchive(Path java, Path jar, Path archive)
+      throws IOException, InterruptedException {
+    Path fresh = archive.resolveSibling(archive.getFileName() + ".new");
+    Files.deleteIfExists(fresh);
+    Process training =
+        new ProcessBuilder(
+                List.of(
+                    java.toString(),
+                    "-Xlog:disable",
+                    "-XX:+UseSerialGC",
+                    "-XX:ArchiveClassesAtExit=" + fresh,
+                    "-jar",
+                    jar.toString(),
+                    "train"))
+            .redirectErrorStream(true)
+            .start();
+    training.getOutputStream().close();
+    byte[] said = training.getInputStream().readAllBytes();
+    if (training.waitFor() != 0 || !Files.exists(fresh)) {
+      throw new CommandException(
+          ExitCode.INTERNAL,
+          "the class data archive was not made: "
+              + new String(said, StandardCharsets.UTF_8).strip());
+    }
+    Files.move(fresh, archive, StandardCopyOption.ATOMIC_MOVE);
+  }
+}

@@ -1,0 +1,111 @@
+package io.claviger.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The start script. */
+class InstalledTest {
+  @TempDir private static Path folder;
+  private static Installation installed;
+
+  @BeforeAll
+  static void install() throws Exception {
+    installed = Installation.below(folder.resolve("tools"));
+  }
+
+  @Test
+  void theScriptRunsTheJarWithTheArchive() throws Exception {
+    assertThat(installed.run(Map.of(), "--version").expect(0).out())
+        .contains("claviger 0.1", System.getProperty("java.version"));
+    Map<String, String> traced = Map.of("JAVA_OPTS", "-Xlog:class+load=info:stdout");
+    assertThat(installed.run(traced, "help").expect(0).out())
+        .contains("io.claviger.cli.Main source: shared objects file (top)");
+  }
+
+  /** JDK 17 takes no archive where the path has a blank; the script must run all the same. */
+  @Test
+  void itRunsThroughALinkMovedToAFolderWithABlankAndWithoutItsArchive() throws Exception {
+    Path moved = Files.createDirectories(folder.resolve("my tools/lib/claviger"));
+    Files.copy(installed.library("claviger.jar"), moved.resolve("claviger.jar"));
+    Path script = Files.createDirectories(folder.resolve("my tools/bin")).resolve("claviger");
+    Files.copy(installed.script(), script, StandardCopyOption.COPY_ATTRIBUTES);
+    Path link = Files.createSymbolicLink(folder.resolve("linked"), script);
+    Cli.Result run = Installation.run(Map.of(), List.of(link.toString(), "help")).expect(0);
+    assertThat(run.out()).contains("SYNOPSIS");
+    assertThat(run.err()).isEmpty();
+  }
+
+  @Test
+  void statusesAndStreamsAreThoseOfTheCommand() throws Exception {
+    Path keys = folder.resolve("keys of the test");
+    Map<String, String> settings = Installation.keys(keys);
+    assertThat(installed.run(settings, "key", "create", "a key").expect(0).err()).isEmpty();
+    assertThat(installed.run(settings, "key", "list").expect(0).out()).contains("a key");
+    assertThat(installed.run(settings, "key", "describe", "b").expect(4).out()).isEmpty();
+    assertThat(installed.run(settings, "key", "delete", "a key").expect(11).err())
+        .contains("--yes");
+    Map<String, String> more = new HashMap<>(settings);
+    more.put("CLAVIGER_UNKNOWN", "x");
+    installed.run(more, "key", "list").expect(3);
+  }
+
+  /** As a signal does it: the part of the file that is there goes, the status says which signal. */
+  @ParameterizedTest
+  @CsvSource({"INT, 130", "TERM, 143"})
+  void aSignalEndsItCleanly(String signal, int status) throws Exception {
+    Path work = Files.createDirectory(folder.resolve("signal " + signal));
+    Map<String, String> settings = Installation.keys(work.resolve("keys"));
+    installed.run(settings, "key", "create", "a").expect(0);
+    Path err = work.resolve("err");
+    Process process =
+        Installation.start(
+                settings,
+                List.of(
+                    installed.script().toString(),
+                    "encrypt",
+                    "-k",
+                    "a",
+                    "-",
+                    work.resolve("out").toString()))
+            .redirectError(err.toFile())
+            .start();
+    try (OutputStream in = process.getOutputStream()) {
+      while (!isBegun(work)) {
+        in.write(new byte[1 << 16]);
+        in.flush();
+      }
+      new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start().waitFor();
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    } catch (IOException e) {
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue(); // its end of the pipe is closed
+    }
+    assertThat(process.exitValue()).isEqualTo(status);
+    assertThat(Files.readString(err)).isEmpty();
+    assertThat(parts(work)).containsExactlyInAnyOrder("keys", "err");
+  }
+
+  private static boolean isBegun(Path work) throws IOException {
+    return parts(work).stream().anyMatch(n -> n.endsWith(".part"));
+  }
+
+  private static List<String> parts(Path work) throws IOException {
+    try (Stream<Path> files = Files.list(work)) {
+      return files.map(f -> f.getFileName().toString()).toList();
+    }
+  }
+}
