@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs LocalStack (S3 only, host mode, pinned) into a cache and runs it in the foreground on a port
+# Installs LocalStack (S3 and KMS, host mode, pinned) into a cache and runs it in the foreground on a port
 # of 127.0.0.1. Idempotent; the cache may vanish at any time; several may install at once.
 #   localstack.sh install   installs only
 #   localstack.sh PORT      installs when needed, then runs
@@ -48,7 +48,7 @@ exec 9>&-
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-export SERVICES=s3 GATEWAY_LISTEN=127.0.0.1:$what SKIP_SSL_CERT_DOWNLOAD=1 DISABLE_EVENTS=1
+export SERVICES=s3,kms GATEWAY_LISTEN=127.0.0.1:$what SKIP_SSL_CERT_DOWNLOAD=1 DISABLE_EVENTS=1
 export LOCALSTACK_VOLUME_DIR=$work/volume TMPDIR=$work FILESYSTEM_ROOT=$work
 "$venv/bin/python" -m localstack.runtime.main &
 server=$!

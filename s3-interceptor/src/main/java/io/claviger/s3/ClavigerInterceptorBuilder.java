@@ -1,7 +1,7 @@
 package io.claviger.s3;
 
-import io.claviger.encryption.ForeignS3ec;
 import io.claviger.encryption.ReaderPolicy;
+import io.claviger.encryption.S3EncryptionClientKeys;
 import io.claviger.format.NameBinding;
 import io.claviger.jca.ClavigerProvider;
 import io.claviger.kms.EncryptionContext;
@@ -15,14 +15,12 @@ import io.claviger.s3.internal.call.BucketPatterns;
 import io.claviger.s3.internal.call.Settings;
 import io.claviger.s3.internal.call.ShapeOptions;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -185,21 +183,13 @@ public final class ClavigerInterceptorBuilder {
   }
 
   /**
-   * Also reads whole objects that the Amazon S3 Encryption Client wrote under this AES key, of up
-   * to {@code maxBytes} bytes each, which are held in memory; default: they are refused. For a
-   * migration: they are bound to no name; written again, they are sealed.
-   *
-   * @throws IllegalArgumentException if the key gives no bytes or not 32 of them, or {@code
-   *     maxBytes} is below 1 or above 1 GiB
+   * Also reads whole objects that the Amazon S3 Encryption Client wrote under these keys; default:
+   * they are refused. For a migration: they are bound to no name; written again, they are sealed. A
+   * request that states an {@link io.claviger.s3.api.RequestAttributes#ENCRYPTION_CONTEXT} reads
+   * only those that were written under it.
    */
-  public ClavigerInterceptorBuilder importRawKeyOfS3EncryptionClient(SecretKey key, int maxBytes) {
-    byte[] raw = key.getEncoded();
-    if (raw == null) {
-      throw new IllegalArgumentException(
-          "the S3 Encryption Client's key does not give its bytes: a raw AES key is needed");
-    }
-    options = options.with(ForeignS3ec.importRawKey(raw, maxBytes));
-    Arrays.fill(raw, (byte) 0);
+  public ClavigerInterceptorBuilder s3EncryptionClient(S3EncryptionClientKeys keys) {
+    options = options.with(keys);
     return this;
   }
 

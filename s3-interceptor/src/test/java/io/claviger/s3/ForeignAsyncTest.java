@@ -46,7 +46,7 @@ class ForeignAsyncTest {
   private ClavigerInterceptor interceptor(int max) {
     return TestKeys.interceptor()
         .httpClient(connections)
-        .importRawKeyOfS3EncryptionClient(ForeignS3ecTest.KEY, max)
+        .s3EncryptionClient(ForeignS3ecTest.keys(max))
         .build();
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.claviger.encryption.S3EncryptionClientKeys;
 import io.claviger.format.FormatException;
 import io.claviger.s3.api.ClavigerS3Exception;
 import io.claviger.s3.api.ClavigerS3Exception.Failure;
@@ -11,6 +12,7 @@ import io.claviger.s3.api.PlaintextObjects;
 import io.claviger.same.WholeBodies;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
@@ -32,11 +34,14 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.encryption.s3.CommitmentPolicy;
 import software.amazon.encryption.s3.S3EncryptionClient;
 import software.amazon.encryption.s3.algorithms.AlgorithmSuite;
+import software.amazon.encryption.s3.materials.KmsKeyring;
 
 /** Objects that the real Amazon S3 Encryption Client wrote, read through the interceptor. */
 class ForeignS3ecTest {
   static final SecretKey KEY = new SecretKeySpec(bytes(32), "AES");
-  private static final int MAX = 16 << 20;
+  static final KeyPair RSA = rsa(2048);
+  static final LocalKms KMS = new LocalKms();
+  static final int MAX = 16 << 20;
 
   /** Shared and never closed: theirs closes what it wraps. */
   private static final S3AsyncClient ASYNC =
@@ -50,27 +55,55 @@ class ForeignS3ecTest {
           .build();
 
   private final String bucket = MockStore.bucket();
-  private final S3Client ours =
-      MockStore.with(MockStore.interceptor().importRawKeyOfS3EncryptionClient(KEY, MAX).build());
+  private final S3Client ours = ours(keys(MAX));
 
-  /** How it writes; both are read. */
+  /** Under what it wraps data keys, and the version of its message format; all are read. */
   enum Format {
-    V2(
-        b ->
-            b.encryptionAlgorithm(AlgorithmSuite.ALG_AES_256_GCM_IV12_TAG16_NO_KDF)
-                .commitmentPolicy(CommitmentPolicy.FORBID_ENCRYPT_ALLOW_DECRYPT)),
-    V3(b -> {});
+    V2(Format::version2, b -> b.aesKey(KEY)),
+    V3(b -> {}, b -> b.aesKey(KEY)),
+    RSA_V2(Format::version2, b -> b.rsaKeyPair(RSA)),
+    RSA_V3(b -> {}, b -> b.rsaKeyPair(RSA)),
+    KMS_V2(Format::version2, b -> b.keyring(underKms(KMS))),
+    KMS_V3(b -> {}, b -> b.keyring(underKms(KMS)));
 
     final Consumer<S3EncryptionClient.Builder> settings;
     final S3Client client;
 
-    Format(Consumer<S3EncryptionClient.Builder> settings) {
-      this.settings = settings;
-      this.client = theirs(b -> settings.accept(b.aesKey(KEY)));
+    Format(Consumer<S3EncryptionClient.Builder> version, Consumer<S3EncryptionClient.Builder> key) {
+      this.settings = version.andThen(key);
+      this.client = theirs(settings);
+    }
+
+    private static void version2(S3EncryptionClient.Builder builder) {
+      builder
+          .encryptionAlgorithm(AlgorithmSuite.ALG_AES_256_GCM_IV12_TAG16_NO_KDF)
+          .commitmentPolicy(CommitmentPolicy.FORBID_ENCRYPT_ALLOW_DECRYPT);
     }
   }
 
-  private static byte[] bytes(int count) {
+  private static KmsKeyring underKms(LocalKms kms) {
+    return KmsKeyring.builder().kmsClient(kms).wrappingKeyId(LocalKms.KEY_ID).build();
+  }
+
+  private static KeyPair rsa(int bits) {
+    try {
+      KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+      generator.initialize(bits);
+      return generator.generateKeyPair();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static S3EncryptionClientKeys keys(int max) {
+    return S3EncryptionClientKeys.objectsUpTo(max).aes(KEY).rsa(RSA.getPrivate()).kms(KMS::decrypt);
+  }
+
+  static S3Client ours(S3EncryptionClientKeys keys) {
+    return MockStore.with(MockStore.interceptor().s3EncryptionClient(keys).build());
+  }
+
+  static byte[] bytes(int count) {
     byte[] bytes = new byte[count];
     new Random(count).nextBytes(bytes);
     return bytes;
@@ -116,10 +149,7 @@ class ForeignS3ecTest {
   @EnumSource
   void whatItWroteInPartsIsRead(Format format) {
     byte[] plain = bytes(11 << 20);
-    write(
-        theirs(b -> format.settings.accept(b.aesKey(KEY).enableMultipartPutObject(true))),
-        "parts",
-        plain);
+    write(theirs(b -> format.settings.accept(b.enableMultipartPutObject(true))), "parts", plain);
     assertThat(MockStore.stored(bucket, "parts").response().eTag()).contains("-");
     assertThat(MockStore.get(ours, bucket, "parts")).isEqualTo(plain);
   }
@@ -158,9 +188,7 @@ class ForeignS3ecTest {
   @ParameterizedTest
   @EnumSource
   void theLimitIsExact(Format format) {
-    S3Client limited =
-        MockStore.with(
-            MockStore.interceptor().importRawKeyOfS3EncryptionClient(KEY, 1_000).build());
+    S3Client limited = ours(keys(1_000));
     write("fits", bytes(1_000), format);
     write("large", bytes(1_001), format);
     assertThat(MockStore.get(limited, bucket, "fits")).isEqualTo(bytes(1_000));
@@ -181,26 +209,32 @@ class ForeignS3ecTest {
     assertThat(e).hasMessageContaining("whole");
   }
 
-  @Test
-  void anotherKeyDoesNotOpenIt() {
-    write("key", bytes(10), Format.V3);
+  @ParameterizedTest
+  @EnumSource
+  void anotherKeyDoesNotOpenIt(Format format) {
+    write("key", bytes(10), format);
     S3Client other =
-        MockStore.with(
-            MockStore.interceptor()
-                .importRawKeyOfS3EncryptionClient(new SecretKeySpec(new byte[32], "AES"), MAX)
-                .build());
-    assertThat(refusal(other, "key").formatFailure()).contains(FormatException.Failure.KEY_WRAP);
+        ours(
+            S3EncryptionClientKeys.objectsUpTo(MAX)
+                .aes(new SecretKeySpec(new byte[32], "AES"))
+                .rsa(rsa(2048).getPrivate())
+                .kms(new LocalKms()::decrypt));
+    assertThat(refusal(other, "key").failure()).isEqualTo(Failure.NOT_AUTHENTIC);
+    assertThat(refusal(other, "key")).hasMessageContaining("does not open");
   }
 
-  @Test
-  void anotherWrappingIsNamed() throws Exception {
-    KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-    generator.initialize(2048);
-    KeyPair rsa = generator.generateKeyPair();
-    write(theirs(b -> b.rsaKeyPair(rsa)), "rsa", bytes(10));
-    assertThat(refusal(ours, "rsa").formatFailure())
+  @ParameterizedTest
+  @EnumSource
+  void aWrappingWithoutKeyIsNamed(Format format) {
+    write("unknown", bytes(10), format);
+    S3Client without = ours(S3EncryptionClientKeys.objectsUpTo(MAX));
+    assertThat(refusal(without, "unknown").formatFailure())
         .contains(FormatException.Failure.UNKNOWN_VERSION);
-    assertThat(refusal(ours, "rsa")).hasMessageContaining("x-amz-w").hasMessageContaining("22");
+    assertThat(refusal(without, "unknown"))
+        .hasMessageContaining(
+            format.name().startsWith("RSA")
+                ? "RSA-OAEP-SHA1"
+                : format.name().startsWith("KMS") ? "kms+context" : "AES/GCM");
   }
 
   @ParameterizedTest
@@ -209,8 +243,7 @@ class ForeignS3ecTest {
     write("no option", bytes(10), Format.V3);
     S3Client without = MockStore.with(MockStore.interceptor().plaintextObjects(policy).build());
     assertThat(refusal(without, "no option").failure()).isEqualTo(Failure.NOT_SEALED);
-    assertThat(refusal(without, "no option"))
-        .hasMessageContaining("importRawKeyOfS3EncryptionClient");
+    assertThat(refusal(without, "no option")).hasMessageContaining("s3EncryptionClient");
     assertThatThrownBy(
             () ->
                 without.copyObject(
@@ -235,16 +268,20 @@ class ForeignS3ecTest {
   }
 
   @Test
-  void theOptionRefusesWhatItCannotUse() {
-    assertThatThrownBy(
-            () ->
-                MockStore.interceptor()
-                    .importRawKeyOfS3EncryptionClient(new SecretKeySpec(new byte[16], "AES"), MAX))
+  void theOptionRefusesWhatItCannotUse() throws Exception {
+    S3EncryptionClientKeys none = S3EncryptionClientKeys.objectsUpTo(MAX);
+    assertThatThrownBy(() -> none.aes(new SecretKeySpec(new byte[16], "AES")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("32")
         .hasMessageContaining("16");
-    assertThatThrownBy(() -> MockStore.interceptor().importRawKeyOfS3EncryptionClient(KEY, 0))
+    KeyPairGenerator curve = KeyPairGenerator.getInstance("EC");
+    assertThatThrownBy(() -> none.rsa(curve.generateKeyPair().getPrivate()))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("1 GiB");
+        .hasMessageContaining("EC");
+    for (int limit : new int[] {0, (1 << 30) + 1}) {
+      assertThatThrownBy(() -> S3EncryptionClientKeys.objectsUpTo(limit))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("1 GiB");
+    }
   }
 }

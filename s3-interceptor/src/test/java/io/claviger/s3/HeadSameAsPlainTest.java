@@ -3,6 +3,7 @@ package io.claviger.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.claviger.encryption.S3EncryptionClientKeys;
 import io.claviger.s3.PartStore.Stored;
 import io.claviger.s3.api.ChangedMetadata;
 import io.claviger.s3.api.ClavigerS3Exception;
@@ -149,7 +150,8 @@ class HeadSameAsPlainTest {
     store.put("b/foreign", Stored.whole(PLAIN, envelope, "f"));
     ClavigerInterceptor reader =
         TestKeys.interceptor()
-            .importRawKeyOfS3EncryptionClient(ForeignS3ecTest.KEY, 1 << 20)
+            .s3EncryptionClient(
+                S3EncryptionClientKeys.objectsUpTo(1 << 20).aes(ForeignS3ecTest.KEY))
             .build();
     try (S3Client s3 = Clients.with(store.endpoint(), reader)) {
       assertThat(s3.headObject(Asked.WHOLE.of("foreign")).contentLength()).isEqualTo(200_000 - 16);

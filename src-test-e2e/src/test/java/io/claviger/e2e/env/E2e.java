@@ -1,8 +1,10 @@
 package io.claviger.e2e.env;
 
 import io.claviger.backend.memory.MemoryBackend;
+import io.claviger.encryption.S3EncryptionClientKeys;
 import io.claviger.jca.ClavigerProvider;
 import io.claviger.s3.ClavigerInterceptor;
+import io.claviger.s3.ClavigerInterceptorBuilder;
 import io.claviger.s3.api.ChangedMetadata;
 import io.claviger.service.KmsServiceManager;
 import java.net.URI;
@@ -64,6 +66,14 @@ public final class E2e {
 
   private static ClavigerInterceptor interceptor() {
     return interceptor(TRUSTING);
+  }
+
+  /** Returns a builder of the suites' interceptor that also reads what others wrote. */
+  public static ClavigerInterceptorBuilder builder(S3EncryptionClientKeys keys) {
+    return ClavigerInterceptor.builder()
+        .provider(PROVIDER)
+        .httpClient(TRUSTING)
+        .s3EncryptionClient(keys);
   }
 
   /**

@@ -46,7 +46,7 @@ public final class LocalStackServer {
   private static URI container() {
     LocalStackContainer container =
         new LocalStackContainer(DockerImageName.parse("localstack/localstack:" + VERSION))
-            .withServices("s3");
+            .withServices("s3", "kms");
     container.start();
     return container.getEndpoint();
   }

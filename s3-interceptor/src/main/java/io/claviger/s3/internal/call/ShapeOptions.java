@@ -1,6 +1,6 @@
 package io.claviger.s3.internal.call;
 
-import io.claviger.encryption.ForeignS3ec;
+import io.claviger.encryption.S3EncryptionClientKeys;
 import io.claviger.s3.api.ChangedMetadata;
 import io.claviger.s3.api.DirectoryMarkers;
 import io.claviger.s3.api.ListSizes;
@@ -27,7 +27,7 @@ public record ShapeOptions(
     boolean bucketKeys,
     Connections connections,
     ChangedMetadata metadata,
-    @Nullable ForeignS3ec foreign) {
+    @Nullable S3EncryptionClientKeys foreign) {
   /**
    * What the requests that the interceptor needs besides the caller's are sent with.
    *
@@ -93,7 +93,7 @@ public record ShapeOptions(
         sseParameters, listSizes, directoryMarkers, bucketKeys, connections, value, foreign);
   }
 
-  public ShapeOptions with(ForeignS3ec value) {
+  public ShapeOptions with(S3EncryptionClientKeys value) {
     return new ShapeOptions(
         sseParameters, listSizes, directoryMarkers, bucketKeys, connections, metadata, value);
   }

@@ -1,6 +1,6 @@
 package io.claviger.s3.internal.copy;
 
-import io.claviger.encryption.ForeignS3ec;
+import io.claviger.encryption.S3EncryptionClientKeys;
 import io.claviger.s3.api.ClavigerS3Exception;
 import io.claviger.s3.api.ClavigerS3Exception.Failure;
 import java.util.Map;
@@ -15,7 +15,7 @@ final class S3ecObjects {
    * @throws ClavigerS3Exception UNSUPPORTED if the object of {@code metadata} is one
    */
   static void requireNone(String where, Map<String, String> metadata, String what) {
-    if (ForeignS3ec.wrote(metadata)) {
+    if (S3EncryptionClientKeys.wrote(metadata)) {
       throw ClavigerS3Exception.of(
           Failure.UNSUPPORTED,
           where,

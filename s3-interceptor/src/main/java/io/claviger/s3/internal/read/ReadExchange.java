@@ -1,7 +1,7 @@
 package io.claviger.s3.internal.read;
 
 import io.claviger.encryption.EncryptionService;
-import io.claviger.encryption.ForeignS3ec;
+import io.claviger.encryption.S3EncryptionClientKeys;
 import io.claviger.s3.internal.call.Exchange;
 import io.claviger.s3.internal.stored.Beginnings;
 import io.claviger.s3.internal.stored.Reading;
@@ -118,7 +118,7 @@ public abstract class ReadExchange extends Exchange {
     if (EncryptionService.isSealed(metadata)) {
       return sealed;
     }
-    return ForeignS3ec.wrote(metadata) ? foreign : plaintext;
+    return S3EncryptionClientKeys.wrote(metadata) ? foreign : plaintext;
   }
 
   /**

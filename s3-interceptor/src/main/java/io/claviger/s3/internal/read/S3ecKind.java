@@ -1,9 +1,11 @@
 package io.claviger.s3.internal.read;
 
-import io.claviger.encryption.ForeignS3ec;
+import io.claviger.encryption.S3EncryptionClientKeys;
 import io.claviger.format.FormatException;
+import io.claviger.kms.EncryptionContext;
 import io.claviger.s3.api.ClavigerS3Exception;
 import io.claviger.s3.api.ClavigerS3Exception.Failure;
+import io.claviger.s3.api.RequestAttributes;
 import io.claviger.s3.internal.body.BodyPlan;
 import io.claviger.s3.internal.body.BodyStream;
 import io.claviger.s3.internal.body.StreamBody;
@@ -39,12 +41,12 @@ final class S3ecKind implements ObjectKind {
 
   private static SdkHttpResponse answer(
       Answer answer, Map<String, String> metadata, long storedBytes) {
-    ForeignS3ec key = answer.reading().exchange().settings().options().foreign();
+    S3EncryptionClientKeys key = answer.reading().exchange().settings().options().foreign();
     if (key == null) {
       throw ClavigerS3Exception.of(
           Failure.NOT_SEALED,
           answer.where(),
-          "the Amazon S3 Encryption Client wrote this object. Set importRawKeyOfS3EncryptionClient to read it here");
+          "the Amazon S3 Encryption Client wrote this object. Give its key by s3EncryptionClient to read it here");
     }
     if (!answer.reading().asksForWhole() || answer.response().statusCode() == 206) {
       throw ClavigerS3Exception.of(
@@ -53,6 +55,10 @@ final class S3ecKind implements ObjectKind {
           "the Amazon S3 Encryption Client wrote this object as one message: it is read whole; a range or part of it cannot be authenticated");
     }
     int plainBytes = key.plainBytes(storedBytes);
+    EncryptionContext expected =
+        answer.reading().exchange().attributes().getAttribute(RequestAttributes.ENCRYPTION_CONTEXT);
+    Function<byte[], InputStream> opening =
+        stored -> new ByteArrayInputStream(key.open(metadata, expected, stored));
     String where = answer.where();
     SdkHttpResponse.Builder out = answer.response().toBuilder();
     ObjectHeaders.hideStarting(out, ObjectHeaders.CHECKSUM_PREFIX);
@@ -66,19 +72,9 @@ final class S3ecKind implements ObjectKind {
                     stored,
                     plainBytes,
                     storedBytes - plainBytes,
-                    () -> opened(key, metadata, whole(stored, (int) storedBytes))),
-            stored ->
-                later(
-                    where,
-                    stored,
-                    (int) storedBytes,
-                    plainBytes,
-                    bytes -> opened(key, metadata, bytes))));
+                    () -> opening.apply(whole(stored, (int) storedBytes))),
+            stored -> later(where, stored, (int) storedBytes, plainBytes, opening)));
     return out.build();
-  }
-
-  private static InputStream opened(ForeignS3ec key, Map<String, String> metadata, byte[] stored) {
-    return new ByteArrayInputStream(key.open(metadata, stored));
   }
 
   /**

@@ -1,8 +1,8 @@
 package io.claviger.s3.internal.stored;
 
 import io.claviger.encryption.EncryptionService;
-import io.claviger.encryption.ForeignS3ec;
 import io.claviger.encryption.ObjectOpener;
+import io.claviger.encryption.S3EncryptionClientKeys;
 import io.claviger.s3.api.ClavigerS3Exception;
 import io.claviger.s3.api.ClavigerS3Exception.Failure;
 import io.claviger.s3.api.RequestAttributes;
@@ -140,7 +140,7 @@ public final class SealedObjects {
       return new Described(seen, of(reading, seen));
     }
     if (!settings.allowsPlaintext()
-        && !ForeignS3ec.wrote(seen.metadata())
+        && !S3EncryptionClientKeys.wrote(seen.metadata())
         && !DirectoryMarker.is(settings, reading.exchange().asked(), seen.storedBytes())) {
       throw notSealed(reading.where());
     }

@@ -1,6 +1,6 @@
 package io.claviger.s3.internal.wire;
 
-import io.claviger.encryption.ForeignS3ec;
+import io.claviger.encryption.S3EncryptionClientKeys;
 import io.claviger.s3.api.SseParameters;
 import java.util.ArrayList;
 import java.util.List;
@@ -215,7 +215,7 @@ public final class ObjectHeaders {
 
   /** Removes what the Amazon S3 Encryption Client wrote beside the object. */
   public static void hideForeign(SdkHttpResponse.Builder response) {
-    for (String name : ForeignS3ec.metadataNames()) {
+    for (String name : S3EncryptionClientKeys.metadataNames()) {
       response.removeHeader(UserMetadata.PREFIX + name);
     }
   }
