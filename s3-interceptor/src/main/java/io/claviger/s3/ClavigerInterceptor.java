@@ -1,5 +1,6 @@
 package io.claviger.s3;
 
+import io.claviger.encryption.ObjectName;
 import io.claviger.kms.EncryptionContext;
 import io.claviger.s3.api.ChangedMetadata;
 import io.claviger.s3.api.ClavigerS3Exception;
@@ -8,6 +9,8 @@ import io.claviger.s3.internal.call.Exchange;
 import io.claviger.s3.internal.call.Settings;
 import io.claviger.s3.internal.copy.CopyPlanner;
 import io.claviger.s3.internal.list.PlainSizeFinder;
+import io.claviger.s3.rules.KeyChoice;
+import io.claviger.s3.rules.KeyRules;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
@@ -72,6 +75,33 @@ public final class ClavigerInterceptor extends CallHooks {
    */
   public long changedMetadata() {
     return exchanges.metadata().changed();
+  }
+
+  /**
+   * Lets other key rules take the place of those in force, for calls that begin from then on; an
+   * upload in parts keeps the key that it was created with.
+   *
+   * @throws IllegalStateException if the rules are those of a file: change the file
+   */
+  public void keyRules(KeyRules changed) {
+    settings.keys().rules().exchange(changed);
+  }
+
+  /**
+   * Returns which master key and context an object of this name would be sealed with, and why, if
+   * the request says nothing of it. Sends nothing and calls no key service.
+   *
+   * @param bucket as a request names it
+   * @param key the object's key, not percent-encoded
+   * @return the choice; without a key id the key service's own default key
+   */
+  public KeyChoice explainKey(String bucket, String key) {
+    ObjectName bound = settings.reader().bound(new ObjectName(bucket, key));
+    KeyChoice choice = settings.keys().rules().current().explain(bound.bucket(), bound.key());
+    return choice.outcome() == KeyChoice.Outcome.DEFAULT && choice.keyId() == null
+        ? new KeyChoice(
+            choice.outcome(), settings.keyId(), choice.context(), choice.line(), choice.why())
+        : choice;
   }
 
   Settings settings() {

@@ -12,8 +12,11 @@ import io.claviger.s3.api.ListSizes;
 import io.claviger.s3.api.PlaintextObjects;
 import io.claviger.s3.api.SseParameters;
 import io.claviger.s3.internal.call.BucketPatterns;
+import io.claviger.s3.internal.call.KeyRuleSource;
 import io.claviger.s3.internal.call.Settings;
 import io.claviger.s3.internal.call.ShapeOptions;
+import io.claviger.s3.rules.KeyRules;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -38,6 +41,7 @@ public final class ClavigerInterceptorBuilder {
   private final List<String> includeBuckets = new ArrayList<>();
   private final List<String> excludeBuckets = new ArrayList<>();
   private final Map<String, String> kmsKeyAliases = new HashMap<>();
+  private KeyRuleSource keyRules = KeyRuleSource.of(KeyRules.none());
   private ShapeOptions options = ShapeOptions.DEFAULT;
 
   ClavigerInterceptorBuilder() {}
@@ -57,6 +61,26 @@ public final class ClavigerInterceptorBuilder {
   /** Sets the context for objects whose request gives none; default: empty. */
   public ClavigerInterceptorBuilder encryptionContext(EncryptionContext value) {
     encryptionContext = value;
+    return this;
+  }
+
+  /**
+   * Sets which master key and context a name gets, before {@code keyId} and {@code
+   * encryptionContext}; default: no rules. {@link ClavigerInterceptor#keyRules} exchanges them.
+   */
+  public ClavigerInterceptorBuilder keyRules(KeyRules value) {
+    keyRules = KeyRuleSource.of(value);
+    return this;
+  }
+
+  /**
+   * Reads the key rules from a file, now and again within a second after each change; what is wrong
+   * with a change is reported in the log, and the rules before stay.
+   *
+   * @throws IllegalArgumentException for a file that cannot be read, or a rule that is wrong
+   */
+  public ClavigerInterceptorBuilder keyRulesFile(Path file) {
+    keyRules = KeyRuleSource.of(file);
     return this;
   }
 
@@ -220,7 +244,7 @@ public final class ClavigerInterceptorBuilder {
     }
     return new ClavigerInterceptor(
         new Settings(
-            new Settings.Keys(provider, keyId, encryptionContext, kmsKeyAliases),
+            new Settings.Keys(provider, keyId, encryptionContext, kmsKeyAliases, keyRules),
             plaintextObjects,
             new ReaderPolicy(names, acceptMoved, bucketAliases, trustedKeyIds),
             new Settings.Buckets(includeBuckets, excludeBuckets),

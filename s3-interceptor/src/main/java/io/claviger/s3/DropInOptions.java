@@ -6,6 +6,7 @@ import io.claviger.s3.api.DirectoryMarkers;
 import io.claviger.s3.api.ListSizes;
 import io.claviger.s3.api.PlaintextObjects;
 import io.claviger.s3.api.SseParameters;
+import io.claviger.s3.rules.KeyRules;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +37,8 @@ final class DropInOptions {
     TABLE.put("key_id", ClavigerInterceptorBuilder::keyId);
     TABLE.put(
         "plaintext_objects", (b, v) -> b.plaintextObjects(constant(PlaintextObjects.class, v)));
+    TABLE.put("key_rules", (b, v) -> b.keyRules(KeyRules.parse(v.replaceAll("\\s*;\\s*", "\n"))));
+    TABLE.put("key_rules_file", (b, v) -> b.keyRulesFile(Path.of(v)));
     TABLE.put("names", (b, v) -> b.names(constant(NameBinding.class, v)));
     TABLE.put("accept_moved", (b, v) -> b.acceptMoved(flag(v)));
     TABLE.put("bucket_keys", (b, v) -> b.bucketKeys(flag(v)));

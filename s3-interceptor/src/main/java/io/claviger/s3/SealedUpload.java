@@ -12,6 +12,7 @@ import io.claviger.s3.api.ClavigerS3Exception.Failure;
 import io.claviger.s3.api.RequestAttributes;
 import io.claviger.s3.internal.body.BodyStream;
 import io.claviger.s3.internal.body.CallersSource;
+import io.claviger.s3.internal.call.RuledKey;
 import io.claviger.s3.internal.call.Settings;
 import io.claviger.s3.internal.wire.CallerExceptions;
 import io.claviger.s3.internal.wire.Covered;
@@ -78,11 +79,13 @@ public final class SealedUpload {
           where,
           "a sealed upload takes no encryption parameters: they would be signed into the URL. Set the key on the interceptor");
     }
+    ObjectName bound = settings.bound(asked);
+    RuledKey ruled = RuledKey.of(asked, where, settings);
     SealRequest seal =
         new SealRequest(
-            settings.bound(asked),
-            settings.keyId(),
-            settings.encryptionContext(),
+            bound,
+            ruled.keyId(null, settings),
+            ruled.context(settings.encryptionContext(), false),
             settings.names(),
             SseHeaders.AES256);
     try {

@@ -8,6 +8,7 @@ import io.claviger.s3.api.ListSizes;
 import io.claviger.s3.api.PlaintextObjects;
 import io.claviger.s3.api.SseParameters;
 import io.claviger.s3.internal.call.Settings;
+import io.claviger.s3.rules.KeyRules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,12 +49,15 @@ class DropInOptionsTest {
                 "claviger.s3.exclude_buckets", "b-logs",
                 "claviger.s3.accept_moved", "TRUE",
                 "claviger.s3.bucket_keys", "false",
+                "claviger.s3.key_rules", "deny s3://a/x/* ; s3://a/** -> k1;default -> k2",
                 "claviger.s3.sse_parameters", "Both",
                 "claviger.s3.trusted_key_ids", "k1 , k2",
                 "claviger.s3.bucket_aliases", "x=a , y = b",
                 "claviger.s3.kms_key_aliases", "arn:aws:kms:x=k1"));
     assertThat(settings.keyId()).isEqualTo("of the property");
     assertThat(settings.names()).isEqualTo(NameBinding.BUCKET);
+    assertThat(settings.keys().rules().current())
+        .isEqualTo(KeyRules.parse("deny s3://a/x/*\ns3://a/** -> k1\ndefault -> k2"));
     assertThat(settings.plaintextObjects()).isEqualTo(PlaintextObjects.ALLOW);
     assertThat(settings.options().listSizes()).isEqualTo(ListSizes.OFF);
     assertThat(settings.options().sseParameters()).isEqualTo(SseParameters.BOTH);
@@ -85,6 +89,9 @@ class DropInOptionsTest {
         "include_buckets|s3://a|matches no bucket",
         "exclude_buckets|a/b|matches no bucket",
         "trusted_key_ids|'a,,b'|an id is missing",
+        "key_rules|s3://a -> k|begins with s3://",
+        "key_rules|'default -> k; default deny'|line 2",
+        "key_rules_file|/does/not/exist|cannot be read",
         "bucket_aliases|a|name=value",
         "bucket_aliases|'a=b,'|name=value",
         "kms_key_aliases|=b|name=value",

@@ -71,6 +71,7 @@ class S3ArchitectureTest {
           "io.claviger.s3.internal.body",
           "io.claviger.s3.internal.wire",
           "io.claviger.s3.api",
+          "io.claviger.s3.rules",
           "io.claviger.s3.internal.sdk");
 
   private static final Set<String> OPERATIONS =

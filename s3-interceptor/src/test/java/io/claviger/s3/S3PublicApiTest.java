@@ -12,7 +12,9 @@ class S3PublicApiTest {
   @Test
   void theApiIsTheOneThatIsCheckedIn() throws IOException {
     List<String> api =
-        PublicApi.check(ClavigerInterceptor.class, List.of("io.claviger.s3", "io.claviger.s3.api"));
+        PublicApi.check(
+            ClavigerInterceptor.class,
+            List.of("io.claviger.s3", "io.claviger.s3.api", "io.claviger.s3.rules"));
     assertThat(api)
         .as("a relocated copy must link: no library's type in a signature but the SDK's")
         .noneMatch(line -> line.contains("com.fasterxml"))

@@ -34,12 +34,14 @@ public record Settings(
    * @param keyId the master key, null for the provider's own
    * @param encryptionContext the context
    * @param aliases master keys by the ids that callers use
+   * @param rules which master key and context a name gets
    */
   public record Keys(
       ClavigerProvider provider,
       @Nullable String keyId,
       EncryptionContext encryptionContext,
-      Map<String, String> aliases) {
+      Map<String, String> aliases,
+      KeyRuleSource rules) {
     public Keys {
       aliases = Map.copyOf(aliases);
     }
@@ -74,9 +76,10 @@ public record Settings(
 
   /** Returns the text of these settings for a log line. */
   public String summary() {
-    return "key %s, names %s, plaintext objects %s, buckets %s%s"
+    return "key %s, %s, names %s, plaintext objects %s, buckets %s%s"
         .formatted(
             keyId() == null ? "default" : keyId(),
+            keys.rules(),
             names(),
             plaintextObjects,
             buckets.included().isEmpty() ? "all" : buckets.included(),

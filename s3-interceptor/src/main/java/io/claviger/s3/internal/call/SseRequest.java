@@ -12,6 +12,7 @@ import io.claviger.s3.api.ClavigerS3Exception;
 import io.claviger.s3.api.ClavigerS3Exception.Failure;
 import io.claviger.s3.api.RequestAttributes;
 import io.claviger.s3.internal.wire.CallerExceptions;
+import io.claviger.s3.internal.wire.RequestNames;
 import io.claviger.s3.internal.wire.S3Errors;
 import io.claviger.s3.internal.wire.SseAnswer;
 import io.claviger.s3.internal.wire.SseHeaders;
@@ -24,9 +25,10 @@ import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * What an object is to be sealed with: the caller's standard S3 encryption parameters, the
- * per-request attributes and the interceptor's settings, in this order. In mode {@code
- * PASS_THROUGH} the parameters are for the store and are ignored here.
+ * What an object is to be sealed with: the key rule of its name, which nothing may contradict, the
+ * caller's standard S3 encryption parameters, the per-request attributes and the interceptor's
+ * settings, in this order. In mode {@code PASS_THROUGH} the parameters are for the store and are
+ * ignored here.
  *
  * @param sseAlgorithm {@code AES256}, {@code aws:kms} or {@code customer}, reported to readers
  * @param keyId the master key, null for the provider's default key
@@ -35,6 +37,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  * @param customer the customer-provided key (SSE-C), null for none
  * @param bucketKey whether a bucket key may serve the object
  * @param stated whether the request or its attributes say anything at all
+ * @param ruled what the key rules say of the name
  */
 public record SseRequest(
     String sseAlgorithm,
@@ -43,7 +46,8 @@ public record SseRequest(
     EncryptionContext context,
     CustomerKeys.@Nullable Given customer,
     boolean bucketKey,
-    boolean stated) {
+    boolean stated,
+    RuledKey ruled) {
 
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
@@ -88,21 +92,26 @@ public record SseRequest(
     boolean bucketKey =
         given.bucketKey() == null ? settings.options().bucketKeys() : given.bucketKey();
     CustomerKeys.Given customer = given.customer();
-    EncryptionContext chosen = context == null ? settings.encryptionContext() : context;
+    RuledKey ruled = RuledKey.of(RequestNames.of(request), where, settings);
+    EncryptionContext chosen =
+        context == null
+            ? ruled.context(settings.encryptionContext(), false)
+            : ruled.context(context, true);
     if (customer != null) {
-      return new SseRequest(SealRequest.CUSTOMER, null, null, chosen, customer, false, true);
+      return new SseRequest(SealRequest.CUSTOMER, null, null, chosen, customer, false, true, ruled);
     }
     String asked = given.keyId() == null ? keyId : given.keyId();
     return new SseRequest(
         SseHeaders.KMS.equals(given.sseAlgorithm()) || keyId != null
             ? SseHeaders.KMS
             : SseHeaders.AES256,
-        asked == null ? settings.keyId() : masterKey(asked, where, settings),
+        ruled.keyId(asked == null ? null : masterKey(asked, where, settings), settings),
         asked,
         chosen,
         null,
         bucketKey,
-        stated || context != null);
+        stated || context != null,
+        ruled);
   }
 
   private static void requireConsistent(Parameters given, String where) {

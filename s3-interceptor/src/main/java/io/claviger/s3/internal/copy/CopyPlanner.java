@@ -12,6 +12,7 @@ import io.claviger.s3.api.ClavigerS3Exception.Failure;
 import io.claviger.s3.internal.call.CustomerKeys;
 import io.claviger.s3.internal.call.DirectoryMarker;
 import io.claviger.s3.internal.call.Exchange;
+import io.claviger.s3.internal.call.RuledKey;
 import io.claviger.s3.internal.call.Settings;
 import io.claviger.s3.internal.call.SseRequest;
 import io.claviger.s3.internal.call.SubRequests;
@@ -112,7 +113,9 @@ public final class CopyPlanner {
     ObjectOpener opener = open(client, copy, source, call.where());
     ObjectName bound = settings.bound(call.asked());
     SealRequest target =
-        rewrap == null ? target(bound, opener, sse) : rewrap.of(bound, opener, settings);
+        rewrap == null
+            ? target(bound, opener, sse)
+            : rewrap.of(bound, opener, settings, sse.ruled());
     EnvelopeDraft envelope = wrapped(opener, target, call.where());
     SseAnswer answer =
         new SseAnswer(
@@ -163,8 +166,9 @@ public final class CopyPlanner {
     String where = asked.toString();
     SourceHead source = head(client, copy, where);
     ObjectOpener opener = open(client, copy, source, where);
+    RuledKey ruled = RuledKey.of(asked, where, settings);
     EnvelopeDraft envelope =
-        wrapped(opener, target.of(settings.bound(asked), opener, settings), where);
+        wrapped(opener, target.of(settings.bound(asked), opener, settings, ruled), where);
     PlannedCopy planned = withEnvelope(where, copy, source, envelope);
     new CopyInParts(client, planned, () -> conditions.areHonoured(client, copy)).run(partBytes);
   }
@@ -221,7 +225,7 @@ public final class CopyPlanner {
     if (sse.stated() || opener.sse().equals(SealRequest.CUSTOMER)) {
       return sse.seal(bound, settings);
     }
-    return new RewrapTarget(null, null).of(bound, opener, settings);
+    return new RewrapTarget(null, null).of(bound, opener, settings, sse.ruled());
   }
 
   /** S3 refuses such a copy, and so shall the store: it gets the request as it is. */

@@ -12,8 +12,10 @@ import io.claviger.format.UploadId;
 import io.claviger.kms.EncryptionContext;
 import io.claviger.s3.TestKeys;
 import io.claviger.s3.api.PlaintextObjects;
+import io.claviger.s3.internal.call.KeyRuleSource;
 import io.claviger.s3.internal.call.Settings;
 import io.claviger.s3.internal.call.ShapeOptions;
+import io.claviger.s3.rules.KeyRules;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -25,7 +27,12 @@ class UploadsTest {
     EncryptionService encryption = new EncryptionService(TestKeys.provider());
     Settings settings =
         new Settings(
-            new Settings.Keys(TestKeys.provider(), null, EncryptionContext.empty(), Map.of()),
+            new Settings.Keys(
+                TestKeys.provider(),
+                null,
+                EncryptionContext.empty(),
+                Map.of(),
+                KeyRuleSource.of(KeyRules.none())),
             PlaintextObjects.REJECT,
             ReaderPolicy.DEFAULT,
             new Settings.Buckets(List.of(), List.of()),
