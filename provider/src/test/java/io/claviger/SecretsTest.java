@@ -11,6 +11,8 @@ import io.claviger.backend.keyring.KeyRecord;
 import io.claviger.backend.keyring.KeyVersion;
 import io.claviger.backend.memory.MemoryBackend;
 import io.claviger.config.AuthMethod;
+import io.claviger.config.AwsCredentials;
+import io.claviger.config.AwsKmsConfig;
 import io.claviger.config.BackendConfig;
 import io.claviger.config.ConfigureKmsRequest;
 import io.claviger.config.CustomConfig;
@@ -102,6 +104,7 @@ class SecretsTest {
     }
     all.add(AuthMethod.Token.of(TEXT));
     all.add(AuthMethod.AppRole.of("r", TEXT));
+    all.add(AwsCredentials.AccessKey.of("a", TEXT).withSessionToken(TEXT));
     all.add(VAULT);
     all.add(
         ConfigureKmsRequest.fromJson(
@@ -116,6 +119,7 @@ class SecretsTest {
         new StaticConfig("k", SecretBytes.copyOf(BYTES)),
         VaultConfig.of(VAULT).sealedByMasterKey(TEXT),
         VaultTransitConfig.of(VAULT),
+        AwsKmsConfig.of("eu-central-1").withCredentials(AwsCredentials.AccessKey.of("a", TEXT)),
         own);
   }
 

@@ -19,6 +19,13 @@ public final class BackendFactories {
 
   private BackendFactories() {}
 
+  /** Returns where a type that was not found is to be had, for the message; empty if not known. */
+  public static String jarOf(String type) {
+    return BackendType.of(type).filter(BackendType::isInOwnJar).isPresent()
+        ? ", the backend over AWS KMS in the artifact claviger-aws-kms"
+        : "";
+  }
+
   /**
    * Returns the factories, each class once.
    *

@@ -46,7 +46,20 @@ enum BackendType {
       StaticConfig.TYPE,
       Set.of("Static", "static"),
       StaticConfig::read,
-      List.of(StaticConfig.KEY_ID, StaticConfig.SECRET_KEY, StaticConfig.SECRET_KEY_FILE));
+      List.of(StaticConfig.KEY_ID, StaticConfig.SECRET_KEY, StaticConfig.SECRET_KEY_FILE)),
+  AWS_KMS(
+      AwsKmsConfig.TYPE,
+      Set.of(AwsKmsConfig.TYPE, "Aws", "aws", "AwsKms", "aws-kms", "aws_kms"),
+      AwsKmsConfig::read,
+      List.of(
+          AwsKmsConfig.REGION,
+          AwsKmsConfig.ENDPOINT_URL,
+          AwsKmsConfig.PROFILE,
+          AwsKmsConfig.ACCESS_KEY_ID,
+          AwsKmsConfig.SECRET_ACCESS_KEY,
+          AwsKmsConfig.SECRET_ACCESS_KEY_FILE,
+          AwsKmsConfig.SESSION_TOKEN,
+          AwsKmsConfig.CREDENTIALS_PROVIDER));
 
   private static final Set<String> OBJECTS = Set.of(AuthFields.OBJECT, TlsConfig.OBJECT);
 
@@ -86,6 +99,11 @@ enum BackendType {
 
   List<String> fields() {
     return fields;
+  }
+
+  /** Whether the backend is in a jar of its own: its settings are known, it may be missing. */
+  boolean isInOwnJar() {
+    return this == AWS_KMS;
   }
 
   BackendConfig read(BackendFields own, Set<String> common) {

@@ -87,7 +87,7 @@ final class ConfigFields {
     if (type == null || type.isBlank()) {
       throw ConfigErrors.invalid(
           BACKEND_TYPE,
-          "is missing. Set it to Local, VaultKV2, VaultTransit, Static, memory or the type of your own backend (environment: CLAVIGER_BACKEND_TYPE).");
+          "is missing. Set it to Local, VaultKV2, VaultTransit, AWS, Static, memory or the type of your own backend (environment: CLAVIGER_BACKEND_TYPE).");
     }
     KmsConfig.Builder builder = KmsConfig.builder(backend(type, all));
     COMMON.forEach(
@@ -110,7 +110,7 @@ final class ConfigFields {
   private static BackendConfig backend(String type, BackendFields all) {
     Set<String> common = commonNames();
     Optional<BackendType> known = BackendType.of(type);
-    if (known.isEmpty()) {
+    if (known.map(BackendType::isInOwnJar).orElse(true)) {
       requireFactory(type);
     }
     return known
@@ -129,10 +129,7 @@ final class ConfigFields {
               BACKEND_TYPE,
               "is \"%s\"%s, but no such backend is on the class path; found %s. Write %s if that is meant, or add the jar that has it."
                   .formatted(
-                      type,
-                      type.equalsIgnoreCase("aws") ? ", RustFS's backend over AWS KMS" : "",
-                      names,
-                      KnownNames.nearest(type, names)));
+                      type, BackendFactories.jarOf(type), names, KnownNames.nearest(type, names)));
       unusable.forEach(unknown::addSuppressed);
       throw unknown;
     }

@@ -35,7 +35,13 @@ final class ConfigSource {
   private static final String FILE_PROPERTY = "claviger.config";
   private static final String BYTE_ORDER_MARK = "\uFEFF";
   private static final Set<String> SECRETS =
-      Set.of(LocalConfig.MASTER_KEY, StaticConfig.SECRET_KEY, "vault_token", "approle_secret_id");
+      Set.of(
+          LocalConfig.MASTER_KEY,
+          StaticConfig.SECRET_KEY,
+          "vault_token",
+          "approle_secret_id",
+          AwsKmsConfig.SECRET_ACCESS_KEY,
+          AwsKmsConfig.SESSION_TOKEN);
   private static final Logger LOG = LoggerFactory.getLogger(ConfigSource.class);
 
   private static final Pattern UNEXPANDED = Pattern.compile("\\$\\{[^}]*}");

@@ -20,7 +20,7 @@ final class KnownNames {
   /** Names of this process, of the drop-in (which checks its own) and of the test kit. */
   private static final Pattern OTHERS =
       Pattern.compile(
-          "config|warm_up|passphrase_kdf|(s3|test|e2e)[._].*|vault_bin|vault_address|(localstack|minio)_.*endpoint");
+          "config|warm_up|passphrase_kdf|(s3|test|e2e)[._].*|vault_bin|vault_address|(localstack|minio|moto)_.*endpoint");
 
   /**
    * What Kubernetes injects into every pod for a service named {@code claviger} or {@code

@@ -49,12 +49,14 @@ final class BucketKeys {
 
   /** A bucket key in use, wiped when it leaves the cache. */
   private static final class InUse {
+    private final String masterKeyId;
     private final SecretBytes key;
     private final byte[] wrapped;
     private final @Nullable String stamp;
     private final AtomicInteger objects = new AtomicInteger();
 
     InUse(KmsDataKey made) {
+      this.masterKeyId = made.masterKeyId();
       this.key = SecretBytes.takeOwnership(made.getEncoded());
       this.wrapped = made.wrapped();
       this.stamp = made.stamp();
@@ -67,7 +69,7 @@ final class BucketKeys {
         return null;
       }
       try {
-        return new Lent(key.copy(), wrapped, stamp);
+        return new Lent(masterKeyId, key.copy(), wrapped, stamp);
       } catch (IllegalStateException wipedMeanwhile) {
         return null;
       }
@@ -77,11 +79,13 @@ final class BucketKeys {
   /**
    * A bucket key for one object; a copy that its holder closes.
    *
+   * @param masterKeyId the master key as its backend names it: not an alias
    * @param key the bucket key
    * @param wrapped as the envelope keeps it
    * @param stamp version of the master key that wrapped it, null where {@code wrapped} says it
    */
-  record Lent(SecretBytes key, byte[] wrapped, @Nullable String stamp) implements AutoCloseable {
+  record Lent(String masterKeyId, SecretBytes key, byte[] wrapped, @Nullable String stamp)
+      implements AutoCloseable {
     @Override
     public void close() {
       key.close();
@@ -165,7 +169,7 @@ final class BucketKeys {
           dataKeys.generate(place.masterKeyId(), context(place.bucket(), place.context()));
       try {
         InUse kept = new InUse(made);
-        Lent lent = new Lent(kept.key.copy(), kept.wrapped, kept.stamp);
+        Lent lent = new Lent(kept.masterKeyId, kept.key.copy(), kept.wrapped, kept.stamp);
         kept.objects.set(1);
         mine.complete(kept);
         return lent;

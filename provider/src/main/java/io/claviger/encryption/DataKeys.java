@@ -3,6 +3,7 @@ package io.claviger.encryption;
 import io.claviger.jca.ClavigerProvider;
 import io.claviger.jca.KmsDataKey;
 import io.claviger.jca.KmsDataKeySpec;
+import io.claviger.jca.KmsKey;
 import io.claviger.jca.KmsParameterSpec;
 import io.claviger.kms.EncryptionContext;
 import io.claviger.kms.ErrorKind;
@@ -68,12 +69,21 @@ final class DataKeys {
     }
   }
 
+  /** Returns a master key under the id that its backend has for it: not an alias. */
+  KmsKey masterKey(String masterKeyId) {
+    try {
+      return provider.key(masterKeyId);
+    } catch (ProviderException e) {
+      throw unwrapped(e);
+    }
+  }
+
   /** Wraps a data key that is there already. */
-  byte[] wrap(String masterKeyId, SecretBytes dataKey, EncryptionContext context) {
+  byte[] wrap(KmsKey masterKey, SecretBytes dataKey, EncryptionContext context) {
     byte[] raw = dataKey.toByteArray();
     try {
       Cipher cipher = Cipher.getInstance("KMS", provider);
-      cipher.init(Cipher.WRAP_MODE, provider.key(masterKeyId), new KmsParameterSpec(context));
+      cipher.init(Cipher.WRAP_MODE, masterKey, new KmsParameterSpec(context));
       return cipher.wrap(new SecretKeySpec(raw, "AES"));
     } catch (GeneralSecurityException | ProviderException e) {
       throw unwrapped(e);

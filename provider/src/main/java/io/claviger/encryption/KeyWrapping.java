@@ -8,6 +8,7 @@ import io.claviger.format.KeyWrap;
 import io.claviger.format.NameBinding;
 import io.claviger.jca.ClavigerProvider;
 import io.claviger.jca.KmsDataKey;
+import io.claviger.jca.KmsKey;
 import io.claviger.kms.EncryptionContext;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
@@ -46,7 +47,7 @@ final class KeyWrapping {
     KmsDataKey made = dataKeys.generate(keyId, bound(request));
     try {
       SecretBytes key = SecretBytes.takeOwnership(made.getEncoded());
-      return new WrappedDataKey(key, made.wrapped(), keyId, null, made.stamp());
+      return new WrappedDataKey(key, made.wrapped(), made.masterKeyId(), null, made.stamp());
     } finally {
       made.destroy();
     }
@@ -67,13 +68,16 @@ final class KeyWrapping {
     }
     String keyId = masterKeyId(request);
     if (!usesBucketKey(request)) {
-      return new WrappedDataKey(key, dataKeys.wrap(keyId, key, bound), keyId, null, null);
+      KmsKey master = dataKeys.masterKey(keyId);
+      byte[] wrapped = dataKeys.wrap(master, key, bound);
+      return new WrappedDataKey(key, wrapped, master.keyId(), null, null);
     }
     try (BucketKeys.Lent bucketKey =
         BucketKeys.of(provider.serviceManager())
             .lend(dataKeys, keyId, request.name().bucket(), request.context(), now)) {
       byte[] wrapped = bucketKey.key().use(k -> wrapWith(BY_BUCKET_KEY, k, key, bound));
-      return new WrappedDataKey(key, wrapped, keyId, bucketKey.wrapped(), bucketKey.stamp());
+      return new WrappedDataKey(
+          key, wrapped, bucketKey.masterKeyId(), bucketKey.wrapped(), bucketKey.stamp());
     }
   }
 

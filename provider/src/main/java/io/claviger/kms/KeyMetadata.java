@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param policy the policy text that it was created with, empty when none; kept and returned, never
  *     enforced
  * @param keyBits length of its raw material in bits
+ * @param stamp what the backend calls the version that encrypts in {@link DataKey#stamp()}; null
+ *     where blobs name their version, or it is not known
  */
 public record KeyMetadata(
     String keyId,
@@ -36,7 +38,8 @@ public record KeyMetadata(
     String origin,
     String createdBy,
     String policy,
-    int keyBits) {
+    int keyBits,
+    @Nullable String stamp) {
   /** The origin of keys whose material this library made. */
   public static final String ORIGIN_CLAVIGER = "CLAVIGER";
 
@@ -48,6 +51,38 @@ public record KeyMetadata(
 
   public KeyMetadata {
     tags = Map.copyOf(tags);
+  }
+
+  /** Makes metadata of a key whose blobs name their version. */
+  public KeyMetadata(
+      String keyId,
+      KeyState state,
+      KeyUsage usage,
+      String description,
+      Map<String, String> tags,
+      Instant createdAt,
+      @Nullable Instant rotatedAt,
+      @Nullable Instant deletionDate,
+      int currentVersion,
+      String origin,
+      String createdBy,
+      String policy,
+      int keyBits) {
+    this(
+        keyId,
+        state,
+        usage,
+        description,
+        tags,
+        createdAt,
+        rotatedAt,
+        deletionDate,
+        currentVersion,
+        origin,
+        createdBy,
+        policy,
+        keyBits,
+        null);
   }
 
   /** Makes metadata of a key of 256 bits, without a policy. */
@@ -94,7 +129,8 @@ public record KeyMetadata(
         origin,
         createdBy,
         text,
-        keyBits);
+        keyBits,
+        stamp);
   }
 
   /** Returns this with a length in bits. */
@@ -112,6 +148,7 @@ public record KeyMetadata(
         origin,
         createdBy,
         policy,
-        bits);
+        bits,
+        stamp);
   }
 }

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Guarantees that every implementation gives: encrypt, generateDataKey and rotate need an
  * ENABLED key; decrypt works for every state but DELETED; the context is always authenticated;
  * every change is durable when the call returns; of two racing creates of one id exactly one wins.
+ * A hosted service, whose rules are not ours, may differ where the contract suite's {@code
+ * HostedRule} lists it: for instance give keys ids of its own, and decrypt under ENABLED keys only.
  *
  * <p>Threads: safe for many threads. Blocking: calls may do I/O and answer interrupts with a {@link
  * BackendException} of kind TIMED_OUT, the interrupt flag set again. Retries, caches and time-outs
@@ -114,6 +116,14 @@ public interface KmsBackend extends AutoCloseable {
    * one step, so that a cancel that came first wins. Returns false, changing nothing, otherwise.
    */
   default boolean destroyIfDue(String keyId, Instant now) {
+    return false;
+  }
+
+  /**
+   * Whether the key store destroys keys whose deletion is due by itself: then nobody looks for
+   * them.
+   */
+  default boolean destroysDueKeysItself() {
     return false;
   }
 

@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
-import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -21,9 +20,6 @@ import java.util.TreeSet;
  * the backend.
  */
 final class Backends {
-  /** RustFS has this one; nobody made it for Claviger. */
-  private static final Set<String> RUSTFS_ONLY = Set.of("AWS", "Aws", "aws");
-
   private Backends() {}
 
   static KmsBackend make(KmsConfig config, ServiceSettings own) {
@@ -46,10 +42,7 @@ final class Backends {
         ConfigurationException.ofField(
             "backend_type",
             "is \"%s\"%s, but no such backend is on the class path; found %s. Correct the type, or add the jar that has it"
-                .formatted(
-                    type,
-                    RUSTFS_ONLY.contains(type) ? ", RustFS's backend over AWS KMS" : "",
-                    known),
+                .formatted(type, BackendFactories.jarOf(type), known),
             null);
     unusable.forEach(unknown::addSuppressed);
     throw unknown;

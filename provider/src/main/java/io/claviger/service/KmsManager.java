@@ -294,11 +294,14 @@ public final class KmsManager {
   /**
    * Destroys every key whose deletion is due, as the sweeper does at its interval, and returns the
    * ids of those destroyed. A key that fails is left for the next time; the log says why, once a
-   * day.
+   * day. A key store that destroys them itself is not asked.
    */
   public List<String> destroyDueKeys() {
     return owner.inside(
         g -> {
+          if (g.backend.destroysDueKeysItself()) {
+            return List.of();
+          }
           DueKeys round = new DueKeys(g, calls, owner.settings());
           List<String> destroyed = round.destroy();
           owner.overdue().say(round.left());
@@ -320,6 +323,17 @@ public final class KmsManager {
 
   private KeyMetadata change(
       Operation operation, @Nullable String keyId, Function<Generation, KeyMetadata> work) {
-    return calls.run(g -> Call.of(operation, keyId, () -> work.apply(g)));
+    return calls.run(
+        g ->
+            Call.of(
+                operation,
+                keyId,
+                () -> {
+                  KeyMetadata changed = work.apply(g);
+                  if (!changed.keyId().equals(keyId)) {
+                    g.changed(changed.keyId()); // it was named by another name, as an alias
+                  }
+                  return changed;
+                }));
   }
 }

@@ -267,7 +267,7 @@ class KmsConfigTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"Locl, Local", "valt, Vault", "AWS, RustFS's backend over AWS KMS", "Etcd, found ["})
+  @CsvSource({"Locl, Local", "valt, Vault", "AWS, claviger-aws-kms", "Etcd, found ["})
   void aBackendTypeThatIsNotThereIsFoundAtOnce(String type, String hint) {
     assertThatThrownBy(() -> KmsConfig.fromJson("{\"backend_type\":\"%s\"}".formatted(type)))
         .isInstanceOf(ConfigurationException.class)

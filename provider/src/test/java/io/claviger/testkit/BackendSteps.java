@@ -16,6 +16,7 @@ import io.claviger.kms.KmsBackend;
 import io.claviger.kms.KmsException;
 import io.claviger.kms.SecretBytes;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -52,18 +53,30 @@ abstract class BackendSteps {
     backend.close();
   }
 
+  /** Returns the rules that a hosted service has in the place of ours; none for other backends. */
+  protected Set<HostedRule> hostedRules() {
+    return Set.of();
+  }
+
+  final boolean hosted(HostedRule rule) {
+    return hostedRules().contains(rule);
+  }
+
   final Capabilities can() {
     return backend.capabilities();
   }
 
-  /** Returns an ENABLED key: a new one of this id, or the existing one. */
+  /** Returns the id of an ENABLED key: a new one of this name, or the existing one. */
   final String key(String id) {
     String existing = existingKeyId();
     if (existing != null) {
       return existing;
     }
-    backend.createKey(CreateKeyRequest.named(id));
-    return id;
+    String made = backend.createKey(CreateKeyRequest.named(id)).keyId();
+    if (!hosted(HostedRule.OWN_IDS)) {
+      assertThat(made).isEqualTo(id);
+    }
+    return made;
   }
 
   /** Whether the capability is lacking; then {@code call} must be refused as unsupported. */
@@ -88,6 +101,14 @@ abstract class BackendSteps {
 
   final KeyState state(String id) {
     return backend.describeKey(new DescribeKeyRequest(id)).state();
+  }
+
+  /** Asserts that a blob does not open because it is not authentic. */
+  final void assertNotAuthentic(ThrowingCallable call) {
+    ErrorKind found = kindOf(call);
+    if (found != ErrorKind.ACCESS_DENIED || !hosted(HostedRule.EMULATED_WRONG_KEY_DENIED)) {
+      assertThat(found).isEqualTo(ErrorKind.NOT_AUTHENTIC);
+    }
   }
 
   /** Brings a new key into a state; null destroys it. */

@@ -8,10 +8,7 @@ package io.claviger.e2e.env;
 public enum Difference {
   OBJECT_SIZE("Complete with a wrong `x-amz-mp-object-size`", "400 InvalidRequest", "accepted"),
   METADATA("user metadata over 2 KB", "accepted", "400 MetadataTooLarge"),
-  SSE_KMS(
-      "`aws:kms` sent to the server, which has no KMS here",
-      "500 InternalError",
-      "501 NotImplemented"),
+  SSE_KMS("`aws:kms` sent to the server, with no key of its own", "accepted", "501 NotImplemented"),
   SSE_C("a customer-provided key sent over http", "accepted", "400 InvalidRequest"),
   ABORT("Abort of an unknown upload", "404 NoSuchUpload", "accepted"),
   EMPTY_SUFFIX("range `bytes=-5` of an empty object", "200, 0 bytes", "206, 0 bytes"),

@@ -1,0 +1,2 @@
+/** Keys in AWS KMS, over LocalStack and moto. */
+package io.claviger.e2e.awskms;
