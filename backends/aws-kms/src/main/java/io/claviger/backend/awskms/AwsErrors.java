@@ -113,6 +113,8 @@ final class AwsErrors {
           entry("DependencyTimeoutException", BROKEN),
           entry("KMSInternalException", BROKEN));
 
+  private static final int FORBIDDEN = 403;
+
   /** Codes by which a policy speaks, not a signature. */
   private static final Set<String> DENIED = Set.of("AccessDeniedException", "AccessDenied");
 
@@ -179,13 +181,18 @@ final class AwsErrors {
 
   /** Whether a policy denied the call: the service is there and knows who asks. */
   static boolean isDenied(SdkException e) {
-    return e instanceof AwsServiceException refused && DENIED.contains(code(refused));
+    return e instanceof AwsServiceException refused && isDenied(refused, code(refused));
+  }
+
+  /** A proxy's 403, or an emulator's, has no code. */
+  private static boolean isDenied(AwsServiceException e, String code) {
+    return DENIED.contains(code) || e.statusCode() == FORBIDDEN && !MEANINGS.containsKey(code);
   }
 
   private static KmsException refusal(AwsServiceException e, String action, String subject) {
     String code = code(e);
     Meaning meaning =
-        DENIED.contains(code)
+        isDenied(e, code)
             ? new Meaning(
                 ErrorKind.ACCESS_DENIED,
                 "no policy allows %s, or one denies it. Allow it in the IAM policy of this identity or in the key policy, see docs/aws-kms.md"

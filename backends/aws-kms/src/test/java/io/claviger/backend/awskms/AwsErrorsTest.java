@@ -63,6 +63,7 @@ class AwsErrorsTest {
     "503, KeyUnavailableException, UNAVAILABLE, by themselves",
     "500, CloudHsmClusterInvalidConfigurationException, UNAVAILABLE, key store",
     "502, , UNAVAILABLE, by themselves",
+    "403, , ACCESS_DENIED, kms:Decrypt",
   })
   void everyRefusalHasItsKindAndAdvice(int status, String code, ErrorKind kind, String advice) {
     server.answers(code == null ? new Answer(status, "<html>") : Answer.error(status, code));
