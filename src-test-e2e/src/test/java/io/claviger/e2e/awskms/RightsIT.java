@@ -59,8 +59,7 @@ class RightsIT {
         "GenerateDataKey"),
     HIDDEN_DATA_KEY(
         (b, k) ->
-            b.generateDataKey(
-                new GenerateDataKeyRequest(k.id(), KeySpec.AES_256, CONTEXT, false)),
+            b.generateDataKey(new GenerateDataKeyRequest(k.id(), KeySpec.AES_256, CONTEXT, false)),
         "GenerateDataKeyWithoutPlaintext"),
     DECRYPT((b, k) -> b.decrypt(new DecryptRequest(k.id(), k.blob(), CONTEXT)).close(), "Decrypt"),
     ENCRYPT(RightsIT::encrypt, "Encrypt"),
@@ -84,8 +83,7 @@ class RightsIT {
         (b, k) -> b.cancelKeyDeletion(new CancelKeyDeletionRequest(k.id())),
         "CancelKeyDeletion",
         "DescribeKey"),
-    DESCRIPTION(
-        (b, k) -> b.updateDescription(k.id(), "d"), "UpdateKeyDescription", "DescribeKey"),
+    DESCRIPTION((b, k) -> b.updateDescription(k.id(), "d"), "UpdateKeyDescription", "DescribeKey"),
     TAG((b, k) -> b.tagKey(k.id(), Map.of("a", "b")), "TagResource", "DescribeKey"),
     UNTAG((b, k) -> b.untagKey(k.id(), Set.of("a")), "UntagResource", "DescribeKey");
 
@@ -117,9 +115,7 @@ class RightsIT {
     try (KmsBackend admin = KmsContract.open(iam.administrator())) {
       String id = admin.createKey(CreateKeyRequest.generated()).keyId();
       String macId =
-          admin
-              .createKey(CreateKeyRequest.generated().withUsage(KeyUsage.SIGN_VERIFY))
-              .keyId();
+          admin.createKey(CreateKeyRequest.generated().withUsage(KeyUsage.SIGN_VERIFY)).keyId();
       try (DataKey made = admin.generateDataKey(GenerateDataKeyRequest.of(id, CONTEXT))) {
         prepared = new Prepared(id, macId, made.ciphertextBlob());
       }
