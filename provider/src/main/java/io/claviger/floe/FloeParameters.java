@@ -73,7 +73,7 @@ public final class FloeParameters {
   }
 
   /** Whether {@code header} begins with these parameters. */
-  boolean matches(byte[] header) {
+  public boolean matches(byte[] header) {
     return Arrays.equals(header, 0, ENCODED_BYTES, encode(), 0, ENCODED_BYTES);
   }
 }

@@ -188,6 +188,30 @@ public record Envelope(
     return fields;
   }
 
+  /**
+   * Returns the version of the master key that made the wrapped key under it ({@code bucketKey},
+   * else {@code wrappedDataKey}): as that key states it, else the stamp; null where neither does
+   * (customer-provided keys, backends without versions). Not proved before the key was unwrapped.
+   */
+  public @Nullable String masterKeyVersion() {
+    if (keyId == null) {
+      return null;
+    }
+    byte[] wrapped = bucketKey == null ? wrappedDataKey : bucketKey;
+    String text = new String(wrapped, StandardCharsets.ISO_8859_1);
+    if (text.startsWith(TRANSIT)) {
+      int end = text.indexOf(':', TRANSIT.length());
+      return end < 0 ? null : text.substring(TRANSIT.length(), end);
+    }
+    if (KeyWrap.isVersionedDataKey(wrapped)) {
+      return Integer.toUnsignedString(KeyWrap.versionOf(wrapped).number());
+    }
+    if (TokenWrap.isDataKey(wrapped)) {
+      return Integer.toUnsignedString(TokenWrap.parse(wrapped).version());
+    }
+    return stamp;
+  }
+
   /** Returns this envelope with other tags, of the same length. */
   public Envelope withTags(byte[] others) {
     return new Envelope(

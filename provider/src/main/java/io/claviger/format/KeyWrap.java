@@ -113,6 +113,11 @@ public final class KeyWrap {
     return new Version(in.getInt(), in.getLong());
   }
 
+  /** Whether {@code blob} has the form of a data key that a versioned master key wrapped. */
+  static boolean isVersionedDataKey(byte[] blob) {
+    return blob.length == overhead(VERSIONED_PLACE_BYTES) + KEY_BYTES && blob[0] == WRAP_VERSION;
+  }
+
   private byte[] seal(byte[] wrappingKey, byte[] place, byte[] plain, byte[] aad) {
     byte[] salt = Entropy.bytes(SALT_BYTES);
     int saltEnd = 1 + place.length + SALT_BYTES;

@@ -21,6 +21,7 @@ public record TokenWrap(int version, byte[] iv, byte[] sealed) {
 
   private static final byte WRAP_VERSION = 2;
   private static final int TAG_BYTES = 16;
+  private static final int DATA_KEY_BYTES = 32;
   private static final int FIXED_BYTES = 1 + Integer.BYTES + IV_BYTES;
   private static final byte[] LABEL =
       "io.claviger/wrap/pkcs11/v1\0".getBytes(StandardCharsets.US_ASCII);
@@ -36,6 +37,11 @@ public record TokenWrap(int version, byte[] iv, byte[] sealed) {
         .put(id)
         .put(canonicalContext)
         .array();
+  }
+
+  /** Whether {@code blob} has the form of a data key that a token wrapped. */
+  static boolean isDataKey(byte[] blob) {
+    return blob.length == FIXED_BYTES + DATA_KEY_BYTES + TAG_BYTES && blob[0] == WRAP_VERSION;
   }
 
   /** Returns the blob. */

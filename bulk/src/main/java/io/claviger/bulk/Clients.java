@@ -1,0 +1,46 @@
+package io.claviger.bulk;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/**
+ * The clients of a process: one that sees what is stored, and one that seals and opens where a job
+ * needs keys. They are the caller's: closing them is the caller's affair.
+ *
+ * <p>Immutable. Threads: safe.
+ */
+public final class Clients {
+  private final S3Client stored;
+  private final @Nullable S3Client sealing;
+
+  private Clients(S3Client stored, @Nullable S3Client sealing) {
+    this.stored = stored;
+    this.sealing = sealing;
+  }
+
+  /** Returns clients for jobs without keys. {@code stored} has no interceptor of Claviger. */
+  public static Clients withoutKeys(S3Client stored) {
+    return new Clients(stored, null);
+  }
+
+  /**
+   * Returns clients for jobs with keys.
+   *
+   * @param stored has no interceptor of Claviger
+   * @param sealing has a {@link io.claviger.s3.ClavigerInterceptor}
+   */
+  public static Clients of(S3Client stored, S3Client sealing) {
+    return new Clients(stored, sealing);
+  }
+
+  /** Returns the client that sees what is stored. */
+  public S3Client stored() {
+    return stored;
+  }
+
+  /** Returns the client that seals and opens, empty where none was given. */
+  public Optional<S3Client> sealing() {
+    return Optional.ofNullable(sealing);
+  }
+}

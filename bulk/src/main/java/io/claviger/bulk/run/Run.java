@@ -1,0 +1,334 @@
+package io.claviger.bulk.run;
+
+import io.claviger.bulk.Clients;
+import io.claviger.bulk.Counts;
+import io.claviger.bulk.JobWork;
+import io.claviger.bulk.Limits;
+import io.claviger.bulk.Outcome;
+import io.claviger.bulk.Plan;
+import io.claviger.bulk.Progress;
+import io.claviger.bulk.RunListener;
+import io.claviger.bulk.RunResult;
+import io.claviger.bulk.Unit;
+import io.claviger.bulk.UnitReader;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of a plan.
+ *
+ * <p>1. Listers take ranges and put their units into a short queue. 2. Workers take units and do
+ * the job; what is away is waited for at the gate. 3. The ledger writes units down in the order of
+ * their range. So many units at most are between 1 and 3: one that takes long holds those behind it
+ * in its range, never more.
+ */
+final class Run {
+  /** More ranges than listers, since ranges differ in size. */
+  private static final int RANGES_PER_LISTER = 8;
+
+  private static final int QUEUED_PER_THREAD = 4;
+  private static final int LEAST_WINDOW = 4_096;
+  private static final int WINDOW_PER_THREAD = 64;
+
+  private record Task(RangeProgress range, RangeProgress.Place place) {}
+
+  private final Plan plan;
+  private final Clients clients;
+  private final RunListener listener;
+  private final long expectedUnits;
+  private final Pacer pacer;
+  private final OutageGate gate;
+  private final BlockingQueue<Optional<Task>> queue;
+  private final Semaphore window;
+  private final List<Thread> listers = new ArrayList<>();
+  private final AtomicInteger nextRange = new AtomicInteger();
+  private final AtomicReference<@Nullable String> stopped = new AtomicReference<>();
+  private final long begun = System.nanoTime();
+
+  Run(Plan plan, Clients clients, RunListener listener, long expectedUnits) {
+    Limits limits = plan.limits();
+    this.plan = plan;
+    this.clients = clients;
+    this.listener = listener;
+    this.expectedUnits = expectedUnits;
+    this.pacer = new Pacer(limits.storeRequestsPerSecond(), limits.keyCallsPerSecond());
+    this.gate = new OutageGate(limits.patience());
+    this.queue = new ArrayBlockingQueue<>(limits.threads() * QUEUED_PER_THREAD);
+    this.window = new Semaphore(Math.max(LEAST_WINDOW, limits.threads() * WINDOW_PER_THREAD));
+  }
+
+  /** Cuts the source into ranges; none if the run was stopped meanwhile. */
+  List<RunState.Range> split() {
+    int wanted = plan.limits().listers() * RANGES_PER_LISTER;
+    return patiently(() -> plan.source().split(clients, pacer, wanted))
+        .map(
+            ranges ->
+                ranges.stream()
+                    .map(r -> new RunState.Range(r.after(), r.upTo(), null, false))
+                    .toList())
+        .orElse(List.of());
+  }
+
+  /** Works until the source is at its end or the run was stopped. */
+  RunResult carryOut(Ledger ledger) throws IOException {
+    ledger.checkpoint();
+    long before = ledger.counts().units();
+    JobWork work = plan.job().begin(clients, pacer);
+    Worker worker = new Worker(ledger, work);
+    List<Thread> workers = new ArrayList<>();
+    CountDownLatch ended = new CountDownLatch(plan.limits().threads());
+    synchronized (listers) {
+      for (int i = 0; i < plan.limits().listers(); i++) {
+        listers.add(new Thread(() -> list(ledger), "claviger-bulk-lister-" + i));
+      }
+    }
+    for (int i = 0; i < plan.limits().threads(); i++) {
+      workers.add(new Thread(() -> worker.run(ended), "claviger-bulk-worker-" + i));
+    }
+    List<Thread> all = new ArrayList<>(listers);
+    all.addAll(workers);
+    all.forEach(thread -> thread.setDaemon(true));
+    all.forEach(Thread::start);
+    Thread end = new Thread(() -> endOfListing(workers.size()), "claviger-bulk-end");
+    end.setDaemon(true);
+    end.start();
+    watch(ledger, ended, before);
+    Counts counts = ledger.counts();
+    return result(counts);
+  }
+
+  RunResult result(Counts counts) {
+    String why = stopped.get();
+    return new RunResult(
+        counts,
+        pacer.storeRequests(),
+        pacer.keyCalls(),
+        why == null,
+        why == null ? "" : why,
+        Duration.ofNanos(System.nanoTime() - begun));
+  }
+
+  /** The first reason counts. */
+  void stop(String why) {
+    if (stopped.compareAndSet(null, "The run stopped: " + why)) {
+      gate.stop();
+      synchronized (listers) {
+        listers.forEach(Thread::interrupt); // they may wait for room in the queue
+      }
+    }
+  }
+
+  private boolean isStopped() {
+    return stopped.get() != null;
+  }
+
+  private void endOfListing(int workers) {
+    try {
+      for (Thread lister : listers) {
+        lister.join();
+      }
+      for (int i = 0; i < workers; i++) {
+        queue.put(Optional.empty());
+      }
+    } catch (InterruptedException e) {
+      stop("its threads were interrupted");
+    }
+  }
+
+  /** Writes down how far the run is, again and again, until all workers have ended. */
+  private void watch(Ledger ledger, CountDownLatch ended, long before) {
+    boolean over = false;
+    while (!over) {
+      try {
+        over = ended.await(plan.limits().checkpoint().toNanos(), TimeUnit.NANOSECONDS);
+        ledger.checkpoint();
+        Counts counts = ledger.counts();
+        listener.progress(progress(counts, counts.units() - before));
+      } catch (InterruptedException e) {
+        stop("it was interrupted. Start it again with the same folder to go on");
+      } catch (IOException e) {
+        stop(unwritable(e));
+      } catch (RuntimeException e) {
+        stop("its listener failed: " + e);
+      }
+    }
+  }
+
+  private Progress progress(Counts counts, long ofThisRun) {
+    double rate = ofThisRun * 1e9 / (System.nanoTime() - begun);
+    long left = expectedUnits - counts.units();
+    Optional<Duration> timeLeft =
+        left > 0 && rate > 0
+            ? Optional.of(Duration.ofSeconds((long) (left / rate)))
+            : Optional.empty();
+    return new Progress(counts, rate, timeLeft, gate.waitingFor());
+  }
+
+  private static String unwritable(IOException e) {
+    return "its folder cannot be written (%s). Make room, and start it again with the same folder: it goes on with what was not written down"
+        .formatted(e.getMessage());
+  }
+
+  private void list(Ledger ledger) {
+    List<RangeProgress> ranges = ledger.ranges();
+    try {
+      for (int i = nextRange.getAndIncrement();
+          i < ranges.size() && !isStopped();
+          i = nextRange.getAndIncrement()) {
+        if (!ranges.get(i).isListed()) {
+          list(ranges.get(i));
+        }
+      }
+    } catch (InterruptedException e) {
+      stop("its threads were interrupted");
+    } catch (RuntimeException e) {
+      stop(Trouble.of(e).message());
+    }
+  }
+
+  private void list(RangeProgress range) throws InterruptedException {
+    String after = range.doneUpTo();
+    try (UnitReader reader = plan.source().open(clients, pacer, range.range(), after)) {
+      while (!isStopped()) {
+        window.acquire();
+        Optional<Unit> unit = patiently(() -> Optional.ofNullable(reader.next())).orElse(null);
+        if (unit == null) {
+          return; // stopped
+        }
+        if (unit.isEmpty()) {
+          window.release();
+          range.end();
+          return;
+        }
+        RangeProgress.Place place = range.add(unit.get(), reader.position());
+        queue.put(Optional.of(new Task(range, place)));
+      }
+    }
+  }
+
+  /** Returns what {@code reading} gives, however long its store is away; empty when stopped. */
+  private <T> Optional<T> patiently(Supplier<T> reading) {
+    for (int attempt = 1; !isStopped(); attempt++) {
+      try {
+        T read = reading.get();
+        gate.succeeded();
+        return Optional.of(read);
+      } catch (RuntimeException e) {
+        Trouble trouble = Trouble.of(e);
+        if (trouble.kind() != Trouble.Kind.STORE_AWAY) {
+          stop(trouble.message());
+        } else {
+          away(trouble, attempt);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private void away(Trouble trouble, int attempt) {
+    listener.waiting(plan.job().name(), trouble.message());
+    if (!gate.away(trouble.message())) {
+      stop(
+          "for %s nothing was answered: %s. Start it again with the same folder when it is back"
+              .formatted(plan.limits().patience(), trouble.message()));
+    }
+    gate.rest(attempt);
+  }
+
+  /** What all workers do. */
+  private final class Worker {
+    private final Ledger ledger;
+    private final JobWork work;
+
+    Worker(Ledger ledger, JobWork work) {
+      this.ledger = ledger;
+      this.work = work;
+    }
+
+    void run(CountDownLatch ended) {
+      try {
+        for (Optional<Task> task = queue.take(); task.isPresent(); task = queue.take()) {
+          if (!isStopped()) {
+            one(task.get());
+          }
+        }
+      } catch (InterruptedException e) {
+        stop("its threads were interrupted");
+      } finally {
+        ended.countDown();
+      }
+    }
+
+    private void one(Task task) {
+      Unit unit = task.place().unit;
+      try {
+        Outcome outcome = outcome(unit);
+        if (outcome != null) {
+          window.release(ledger.settle(task.range(), task.place(), outcome));
+          if (ledger.failsTooOften(plan.limits())) {
+            stop(
+                "more than %s of its units failed. Look at the report, and start it again with the same folder or other limits"
+                    .formatted(percent(plan.limits().failedShare())));
+          }
+        }
+      } catch (IOException e) {
+        stop(unwritable(e));
+      } catch (RuntimeException | Error e) {
+        stop("internal error at %s: %s. Report it".formatted(unit, e));
+      }
+    }
+
+    /** Returns what became of the unit, null when the run was stopped before. */
+    private @Nullable Outcome outcome(Unit unit) {
+      long answered = gate.successes();
+      for (int attempt = 1; !isStopped(); attempt++) {
+        gate.pass();
+        long begins = System.nanoTime();
+        Trouble trouble;
+        try {
+          Outcome outcome = work.apply(unit);
+          gate.succeeded();
+          Duration took = Duration.ofNanos(System.nanoTime() - begins);
+          listener.finished(plan.job().name(), unit, outcome, took);
+          return outcome;
+        } catch (RuntimeException e) {
+          trouble = Trouble.of(e);
+        }
+        if (trouble.kind() == Trouble.Kind.STOP) {
+          stop(trouble.message());
+        } else if (trouble.kind() == Trouble.Kind.UNIT || gate.failsAlone(attempt, answered)) {
+          return failed(unit, trouble, begins);
+        } else {
+          away(trouble, attempt);
+        }
+      }
+      return null;
+    }
+
+    private Outcome failed(Unit unit, Trouble trouble, long begins) {
+      if (trouble.kind() == Trouble.Kind.UNIT) {
+        gate.succeeded();
+      }
+      Outcome outcome = Outcome.failed(trouble.code(), trouble.httpStatus(), trouble.message());
+      Duration took = Duration.ofNanos(System.nanoTime() - begins);
+      listener.finished(plan.job().name(), unit, outcome, took);
+      return outcome;
+    }
+  }
+
+  private static String percent(double share) {
+    return "%s %%".formatted(Math.round(share * 1_000) / 10.0);
+  }
+}

@@ -1,0 +1,104 @@
+package io.claviger.bulk.run;
+
+import io.claviger.kms.ErrorKind;
+import io.claviger.kms.KmsException;
+import io.claviger.s3.api.ClavigerS3Exception;
+import java.util.Set;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkClientException;
+
+/**
+ * What a failure means for the run.
+ *
+ * @param kind what to do
+ * @param code one word for reports
+ * @param httpStatus the status of the answer, 0 where there was none
+ * @param message a sentence
+ */
+record Trouble(Kind kind, String code, int httpStatus, String message) {
+  enum Kind {
+    /** The store is away or overloaded: wait, and try the unit again. */
+    STORE_AWAY,
+    /** The key service is away: wait, and try the unit again. */
+    KEYS_AWAY,
+    /** Nothing will work before somebody changes something: stop. */
+    STOP,
+    /** This unit cannot be worked on. */
+    UNIT
+  }
+
+  private static final int TOO_MANY = 429;
+
+  /** Codes with which stores refuse whoever asks, whatever is asked for. */
+  private static final Set<String> REFUSED_CALLER =
+      Set.of(
+          "InvalidAccessKeyId",
+          "SignatureDoesNotMatch",
+          "ExpiredToken",
+          "InvalidToken",
+          "TokenRefreshRequired",
+          "NoSuchBucket",
+          "RequestTimeTooSkewed",
+          "AccountProblem",
+          "NotSignedUp");
+
+  private static final Set<String> OVERLOADED =
+      Set.of("SlowDown", "RequestLimitExceeded", "Throttling", "ThrottlingException");
+
+  private static final Set<ErrorKind> KEYS_GONE =
+      Set.of(ErrorKind.NOT_RUNNING, ErrorKind.INVALID_CONFIGURATION, ErrorKind.INTERNAL);
+
+  static Trouble of(RuntimeException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof KmsException keys) {
+        return ofKeys(keys, failure);
+      }
+    }
+    if (failure instanceof AwsServiceException answer) {
+      return ofAnswer(answer);
+    }
+    if (failure instanceof ClavigerS3Exception refused) {
+      return new Trouble(Kind.UNIT, refused.failure().name(), refused.statusCode(), text(refused));
+    }
+    if (failure instanceof SdkClientException client) {
+      return ofClient(client);
+    }
+    return new Trouble(
+        Kind.STOP, "InternalError", 0, "internal error: %s. Report it".formatted(failure));
+  }
+
+  private static Trouble ofKeys(KmsException keys, RuntimeException failure) {
+    Kind kind =
+        KEYS_GONE.contains(keys.kind())
+            ? Kind.STOP
+            : keys.isRetryable() ? Kind.KEYS_AWAY : Kind.UNIT;
+    return new Trouble(kind, keys.kind().name(), keys.httpStatus(), text(failure));
+  }
+
+  private static Trouble ofAnswer(AwsServiceException answer) {
+    String code =
+        answer.awsErrorDetails() == null
+            ? ""
+            : String.valueOf(answer.awsErrorDetails().errorCode());
+    int status = answer.statusCode();
+    Kind kind =
+        REFUSED_CALLER.contains(code)
+            ? Kind.STOP
+            : status >= 500 && status != 501 || status == TOO_MANY || OVERLOADED.contains(code)
+                ? Kind.STORE_AWAY
+                : Kind.UNIT;
+    return new Trouble(kind, code.isEmpty() ? "HTTP" + status : code, status, text(answer));
+  }
+
+  private static Trouble ofClient(SdkClientException client) {
+    String said = text(client);
+    boolean credentials = said.contains("credentials");
+    return credentials
+        ? new Trouble(Kind.STOP, "Credentials", 0, said)
+        : new Trouble(Kind.STORE_AWAY, "Connection", 0, said);
+  }
+
+  private static String text(Throwable failure) {
+    return String.valueOf(failure.getMessage());
+  }
+}

@@ -1,0 +1,87 @@
+package io.claviger.bulk.source;
+
+import io.claviger.bulk.Pace;
+import io.claviger.bulk.UnitRange;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+
+/**
+ * Cuts the keys below a prefix into ranges, by looking which key comes behind the middle between
+ * two keys: one request for each look. Ranges differ in size where keys do not spread evenly, so
+ * there should be more of them than listers.
+ */
+final class ListingSplit {
+  /** Looks for each range that is wanted: prefixes of dates cost some before keys differ. */
+  private static final int LOOKS_PER_RANGE = 6;
+
+  private static final int LOOKS_AT_LEAST = 24;
+
+  private final S3Client client;
+  private final Pace pace;
+  private final String bucket;
+  private final String prefix;
+  private int looks;
+
+  ListingSplit(S3Client client, Pace pace, String bucket, String prefix) {
+    this.client = client;
+    this.pace = pace;
+    this.bucket = bucket;
+    this.prefix = prefix;
+  }
+
+  /**
+   * A range with what is known of its keys.
+   *
+   * @param low a key that is at or before its first
+   * @param high no key of it is behind this, null for none known
+   */
+  private record Interval(
+      @Nullable String after, @Nullable String upTo, String low, @Nullable String high) {}
+
+  List<UnitRange> into(int wanted) {
+    String first = behind(null);
+    if (wanted <= 1 || first == null) {
+      return List.of(UnitRange.WHOLE);
+    }
+    List<Interval> ranges = new ArrayList<>();
+    Deque<Interval> open = new ArrayDeque<>(List.of(new Interval(null, null, first, null)));
+    int most = LOOKS_AT_LEAST + wanted * LOOKS_PER_RANGE;
+    while (!open.isEmpty()) {
+      Interval widest = open.poll();
+      String middle =
+          ranges.size() + open.size() + 1 >= wanted || looks >= most
+              ? null
+              : Keys.between(widest.low(), widest.high(), prefix);
+      if (middle == null) {
+        ranges.add(widest);
+        continue;
+      }
+      String next = behind(middle);
+      if (next == null || widest.high() != null && Keys.compare(next, widest.high()) > 0) {
+        open.addFirst(new Interval(widest.after(), widest.upTo(), widest.low(), middle));
+      } else {
+        open.addLast(new Interval(widest.after(), middle, widest.low(), middle));
+        open.addLast(new Interval(middle, widest.upTo(), next, widest.high()));
+      }
+    }
+    return ranges.stream()
+        .map(range -> new UnitRange(range.after(), range.upTo()))
+        .sorted(Comparator.comparing(UnitRange::after, Comparator.nullsFirst(Keys::compare)))
+        .toList();
+  }
+
+  /** Returns the first key behind {@code place}, null for none. */
+  private @Nullable String behind(@Nullable String place) {
+    looks++;
+    pace.beforeStore(1);
+    ListObjectsV2Response page =
+        client.listObjectsV2(b -> b.bucket(bucket).prefix(prefix).startAfter(place).maxKeys(1));
+    return page.contents().isEmpty() ? null : page.contents().get(0).key();
+  }
+}

@@ -1,0 +1,66 @@
+package io.claviger.bulk;
+
+import com.adobe.testing.s3mock.S3MockApplication;
+import io.claviger.backend.memory.MemoryBackend;
+import io.claviger.jca.ClavigerProvider;
+import io.claviger.s3.ClavigerInterceptor;
+import io.claviger.same.S3Mock;
+import io.claviger.service.KmsServiceManager;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** One S3Mock for the tests of this JVM, keys in memory, and clients of both. */
+public final class Stores {
+  public static final String KEY = "key-1";
+  private static final AtomicInteger BUCKETS = new AtomicInteger();
+  private static final S3MockApplication SERVER = S3Mock.start();
+  private static final KmsServiceManager KEYS = keys();
+
+  /** Without interceptors: what is stored. */
+  public static final S3Client PLAIN = plain();
+
+  /** Seals under {@link #KEY}. */
+  public static final S3Client SEALING = sealing();
+
+  private Stores() {}
+
+  private static KmsServiceManager keys() {
+    KmsServiceManager keys = KmsServiceManager.running(MemoryBackend.create(), KEY);
+    keys.manager().createKey(KEY);
+    return keys;
+  }
+
+  public static ClavigerProvider provider() {
+    return new ClavigerProvider(KEYS);
+  }
+
+  /** Returns a client with these interceptors. */
+  public static S3Client plain(ExecutionInterceptor... interceptors) {
+    return S3Client.builder()
+        .endpointOverride(URI.create("http://localhost:" + SERVER.getHttpPort()))
+        .region(Region.US_EAST_1)
+        .forcePathStyle(true)
+        .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("a", "b")))
+        .httpClient(ApacheHttpClient.create())
+        .overrideConfiguration(c -> List.of(interceptors).forEach(c::addExecutionInterceptor))
+        .build();
+  }
+
+  private static S3Client sealing() {
+    return plain(ClavigerInterceptor.builder().provider(provider()).build());
+  }
+
+  /** Makes a bucket and returns its name. */
+  public static String bucket() {
+    String name = "bulk-" + ProcessHandle.current().pid() + "-" + BUCKETS.incrementAndGet();
+    PLAIN.createBucket(b -> b.bucket(name));
+    return name;
+  }
+}
