@@ -41,6 +41,38 @@ class EnvelopeTest {
     assertThat(Envelope.parse(fields).toMetadata()).isEqualTo(fields);
   }
 
+  private static Envelope wrappedBy(byte[] dataKey, byte[] bucketKey, String stamp) {
+    return new Envelope(
+        true,
+        NameBinding.OBJECT,
+        "k",
+        dataKey,
+        bucketKey,
+        null,
+        null,
+        "AES256",
+        null,
+        new byte[112],
+        stamp);
+  }
+
+  /** The key that the master key wrapped says the version, or else the stamp does, or nobody. */
+  @Test
+  void theVersionOfTheMasterKeyIsRead() {
+    byte[] versioned =
+        KeyWrap.labelled("l")
+            .wrap(new byte[32], "k", new KeyWrap.Version(7, 1), new byte[32], new byte[0]);
+    byte[] token = new TokenWrap(9, new byte[12], new byte[48]).encode();
+    byte[] transit = "vault:v3:abc=".getBytes(StandardCharsets.US_ASCII);
+    byte[] plain = KeyWrap.labelled("l").wrap(new byte[32], new byte[32], new byte[0]);
+    assertThat(wrappedBy(versioned, null, null).masterKeyVersion()).isEqualTo("7");
+    assertThat(wrappedBy(token, null, null).masterKeyVersion()).isEqualTo("9");
+    assertThat(wrappedBy(transit, null, null).masterKeyVersion()).isEqualTo("3");
+    assertThat(wrappedBy(plain, null, null).masterKeyVersion()).isNull();
+    assertThat(wrappedBy(plain, versioned, null).masterKeyVersion()).isEqualTo("7");
+    assertThat(wrappedBy(new byte[184], null, "v2").masterKeyVersion()).isEqualTo("v2");
+  }
+
   @Test
   void transitTextStaysAsItIs() {
     byte[] blob = "vault:v3:abc=".getBytes(StandardCharsets.US_ASCII);
