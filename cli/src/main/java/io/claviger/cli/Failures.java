@@ -1,5 +1,6 @@
 package io.claviger.cli;
 
+import io.claviger.cli.object.StoreFailures;
 import io.claviger.cli.shell.Cleanups;
 import io.claviger.cli.shell.CommandException;
 import io.claviger.cli.shell.ExitCode;
@@ -9,6 +10,7 @@ import io.claviger.kms.KmsException;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * Every failure of a command becomes a sentence on standard error and an exit status here. A stack
@@ -31,6 +33,9 @@ final class Failures {
     }
     ExitCode code;
     String kind;
+    if (e instanceof SdkException sdk) {
+      return report(shell, StoreFailures.of("the store", sdk));
+    }
     if (e instanceof CommandException own) {
       code = own.code();
       kind = code.name();

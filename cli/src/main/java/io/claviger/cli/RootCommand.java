@@ -1,8 +1,15 @@
 package io.claviger.cli;
 
+import io.claviger.cli.doctor.DoctorCommand;
 import io.claviger.cli.file.DecryptCommand;
 import io.claviger.cli.file.EncryptCommand;
 import io.claviger.cli.key.KeyCommand;
+import io.claviger.cli.object.CatCommand;
+import io.claviger.cli.object.CopyCommand;
+import io.claviger.cli.object.InspectCommand;
+import io.claviger.cli.object.ListCommand;
+import io.claviger.cli.object.PutCommand;
+import io.claviger.cli.object.WhichCommand;
 import io.claviger.cli.shell.CommandException;
 import io.claviger.cli.shell.ExitCode;
 import io.claviger.cli.shell.Shell;
@@ -26,6 +33,13 @@ import picocli.CommandLine.ScopeType;
     },
     subcommands = {
       KeyCommand.class,
+      ListCommand.class,
+      CatCommand.class,
+      PutCommand.class,
+      CopyCommand.class,
+      InspectCommand.class,
+      WhichCommand.class,
+      DoctorCommand.class,
       EncryptCommand.class,
       DecryptCommand.class,
       HelpCommand.class,

@@ -27,7 +27,10 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Path folder = Files.createTempDirectory("claviger-train");
     System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "error");
-    try {
+    try (TrainStore store = new TrainStore()) {
+      System.setProperty("aws.accessKeyId", "training");
+      System.setProperty("aws.secretAccessKey", "training");
+      List<String> at = List.of("--endpoint-url", store.endpoint(), "--region", "us-east-1");
       Map.of(
               "backend_type", "Local",
               "key_dir", folder.resolve("keys").toString(),
@@ -45,13 +48,21 @@ final class TrainCommand implements Callable<Integer> {
               List.of("key", "list"),
               List.of("key", "describe", "training", "--json"),
               List.of("encrypt", plain.toString(), sealed),
-              List.of("decrypt", sealed, "-"))) {
+              List.of("decrypt", sealed, "-"),
+              List.of("which", "s3://training/object"),
+              with(at, "put", plain.toString(), "s3://training/object"),
+              with(at, "ls", "s3://training/"),
+              with(at, "cat", "s3://training/object"))) {
         run(command);
       }
     } finally {
       delete(folder);
     }
     return ExitCode.OK.status();
+  }
+
+  private static List<String> with(List<String> more, String... command) {
+    return Stream.concat(Stream.of(command), more.stream()).toList();
   }
 
   private static void run(List<String> command) {

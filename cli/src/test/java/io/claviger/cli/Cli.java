@@ -18,7 +18,7 @@ final class Cli {
 
   static {
     // a passphrase in a property is warned of; here it is the tests' way
-    System.setProperty("org.slf4j.simpleLogger.log.io.claviger.config.ConfigSource", "error");
+    System.setProperty("org.slf4j.simpleLogger.log.io.claviger", "error");
   }
 
   private final Map<String, String> settings = new HashMap<>();

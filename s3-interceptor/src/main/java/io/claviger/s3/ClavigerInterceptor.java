@@ -104,6 +104,16 @@ public final class ClavigerInterceptor extends CallHooks {
         : choice;
   }
 
+  /**
+   * Whether objects of this bucket are sealed at all, by the options {@code includeBuckets} and
+   * {@code excludeBuckets}. Sends nothing.
+   *
+   * @param bucket as a request names it
+   */
+  public boolean covers(String bucket) {
+    return settings.covers(new ObjectName(bucket, ""));
+  }
+
   Settings settings() {
     return settings;
   }

@@ -1,0 +1,115 @@
+package io.claviger.e2e.cli;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Commands of the jar, each a process with an environment of its own. */
+public final class Claviger {
+  private static final String JAVA =
+      Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  private static final long SECONDS = 600;
+
+  private final Map<String, String> environment = new HashMap<>();
+  private final List<String> options = new ArrayList<>();
+
+  /** What a process did. */
+  public record Result(int status, byte[] bytes, String err) {
+    public String out() {
+      return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    public Result expect(int wanted) {
+      if (status != wanted) {
+        throw new AssertionError(
+            "status %d, expected %d%n%s%n%s".formatted(status, wanted, out(), err));
+      }
+      return this;
+    }
+  }
+
+  /** Returns commands with keys in a folder, made when it is not there. */
+  public static Claviger onFolder(Path keys) {
+    return new Claviger()
+        .with("CLAVIGER_BACKEND_TYPE", "Local")
+        .with("CLAVIGER_KEY_DIR", keys.toAbsolutePath().toString())
+        .with("CLAVIGER_MASTER_KEY", "passphrase")
+        .with("CLAVIGER_ALLOW_INSECURE_DEV_DEFAULTS", "true");
+  }
+
+  /** Objects are in the store at {@code endpoint}. */
+  public Claviger over(URI endpoint) {
+    return with("AWS_ENDPOINT_URL_S3", endpoint.toString())
+        .with("AWS_ACCESS_KEY_ID", "claviger")
+        .with("AWS_SECRET_ACCESS_KEY", "claviger-e2e");
+  }
+
+  public Claviger with(String name, String value) {
+    environment.put(name, value);
+    return this;
+  }
+
+  public Claviger option(String option) {
+    options.add(option);
+    return this;
+  }
+
+  /** Returns the process to be. */
+  public ProcessBuilder process(String... args) {
+    List<String> command = new ArrayList<>(List.of(JAVA, "-XX:TieredStopAtLevel=1"));
+    if (!options.isEmpty()) {
+      command.remove(1); // what moves many bytes needs both compilers
+    }
+    command.addAll(options);
+    command.addAll(List.of("-jar", System.getProperty("claviger.cli")));
+    command.addAll(List.of(args));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder
+        .environment()
+        .keySet()
+        .removeIf(n -> n.matches("(CLAVIGER|RUSTFS|AWS|VAULT|JAVA|JDK)_.*"));
+    builder.environment().putAll(environment);
+    return builder;
+  }
+
+  public Result run(String... args) throws IOException, InterruptedException {
+    return run(new byte[0], args);
+  }
+
+  /** As {@link #run(String...)}, with this on standard input. */
+  public Result run(byte[] input, String... args) throws IOException, InterruptedException {
+    Path in = Files.createTempFile("claviger", ".in");
+    Path out = Files.createTempFile("claviger", ".out");
+    Path err = Files.createTempFile("claviger", ".err");
+    try {
+      Files.write(in, input);
+      Process process =
+          process(args)
+              .redirectInput(in.toFile())
+              .redirectOutput(out.toFile())
+              .redirectError(err.toFile())
+              .start();
+      return new Result(exit(process), Files.readAllBytes(out), Files.readString(err));
+    } finally {
+      for (Path file : List.of(in, out, err)) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  /** Waits for the end of a process and returns its status. */
+  public static int exit(Process process) throws InterruptedException {
+    if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new AssertionError("still running after " + SECONDS + " s");
+    }
+    return process.exitValue();
+  }
+}
