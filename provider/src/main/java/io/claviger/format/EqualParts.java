@@ -59,6 +59,10 @@ public record EqualParts(long partPlainBytes, long storedBytes) implements Suppo
       return null;
     }
     int parts = storedParts.getAsInt();
+    EqualParts closed = closed(storedBytes, parts - 1);
+    if (closed != null) {
+      return closed;
+    }
     long least = Math.max(1, storedBytes / parts / MIB);
     long most = Math.min(storedBytes / (parts - 1) / MIB + 1, least + MAX_TRIED);
     return LongStream.concat(
@@ -68,5 +72,15 @@ public record EqualParts(long partPlainBytes, long storedBytes) implements Suppo
         .filter(equal -> equal.storedParts() == parts)
         .findFirst()
         .orElse(null);
+  }
+
+  /** Returns parts of whole MiB that just leave the room for a closing part, null for none. */
+  private static @Nullable EqualParts closed(long storedBytes, int parts) {
+    long all = storedBytes - Layout.MIN_STORED_BYTES;
+    long mib = Math.max(1, Math.min(all / parts, Layout.MAX_PLAIN_BYTES) / MIB);
+    boolean fits = all == parts * Layout.storedBytes(mib * MIB);
+    return fits && all / parts >= MIN_PART_STORED_BYTES
+        ? new EqualParts(mib * MIB, storedBytes)
+        : null;
   }
 }

@@ -42,6 +42,20 @@ class EqualPartsTest {
         .isEqualTo(new EqualParts(part, storedBytes));
   }
 
+  /** Nothing else leaves just the room for a closing part. */
+  @Test
+  void partsBeforeAClosingPartAreFoundWhateverIsUsual() {
+    for (int mib : new int[] {5, 6, 7, 9, 12, 100}) {
+      long part = (long) mib << 20;
+      for (int parts = 1; parts <= 3; parts++) {
+        long storedBytes = parts * Layout.storedBytes(part) + Layout.MIN_STORED_BYTES;
+        assertThat(EqualParts.usual(storedBytes, OptionalInt.of(parts + 1)))
+            .as("%d of %d MiB", parts, mib)
+            .isEqualTo(new EqualParts(part, storedBytes));
+      }
+    }
+  }
+
   @Test
   void withFewPartsTheUsualOneIsPreferred() {
     long storedBytes = 2 * Layout.storedBytes(8 << 20) + Layout.storedBytes(100);

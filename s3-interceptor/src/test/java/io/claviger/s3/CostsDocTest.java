@@ -125,6 +125,10 @@ class CostsDocTest {
       upload(plain, "plain/parts-" + last, last);
       upload(sealing(), "sealed/parts-" + last, last);
     }
+    uploadOne(plain, "plain/one-9", 9 * MIB);
+    uploadOne(sealing(), "sealed/one-9", 9 * MIB);
+    uploadOne(plain, "plain/one-small", 100_000);
+    uploadOne(sealing(), "sealed/one-small", 100_000);
     String parts = "parts-" + MIB;
     row("PutObject", "", "new", (s3, key) -> put(s3, key, 100_000));
     row("GetObject, one part", " ", "small", (s3, key) -> MockStore.get(s3, bucket, key));
@@ -133,6 +137,12 @@ class CostsDocTest {
     row("GetObject, two parts", " ", parts, (s3, key) -> MockStore.get(s3, bucket, key));
     row("GetObject, range of two parts", " ", parts, (s3, key) -> range(s3, key, 6 * MIB));
     row("HeadObject, two parts", " ", parts, this::head);
+    for (String one : new String[] {"one-small", "one-9"}) {
+      String what = one.equals("one-small") ? "one part below 5 MiB" : "one part of 9 MiB";
+      row("GetObject, uploaded as " + what, " ", one, (s3, key) -> MockStore.get(s3, bucket, key));
+      row("GetObject, range, uploaded as " + what, " ", one, (s3, key) -> range(s3, key, 70_000));
+      row("HeadObject, uploaded as " + what, " ", one, this::head);
+    }
     row("CopyObject, one part", "", "small", this::copy);
     row("CopyObject, two parts", "", parts, this::copy);
     row(
@@ -147,6 +157,7 @@ class CostsDocTest {
         (s3, k) -> upload(s3, k, 6 * MIB));
     row("ListObjectsV2, objects below 5 MiB", " ", "small", this::list);
     row("ListObjectsV2, an object of one part of 6 MiB", " ", "large", this::list);
+    row("ListObjectsV2, an object uploaded as one part of 9 MiB", " ", "one-9", this::list);
     row("ListObjectsV2, an object of two parts", " ", parts, this::list);
     row(
         "ListObjectsV2, an object of two parts and a closing part",
@@ -209,6 +220,18 @@ class CostsDocTest {
 
   private void list(S3Client s3, String key) {
     s3.listObjectsV2(b -> b.bucket(bucket).prefix(key));
+  }
+
+  private void uploadOne(S3Client s3, String key, int bytes) {
+    String id = s3.createMultipartUpload(b -> b.bucket(bucket).key(key)).uploadId();
+    String eTag =
+        s3.uploadPart(
+                b -> b.bucket(bucket).key(key).uploadId(id).partNumber(1),
+                RequestBody.fromBytes(new byte[bytes]))
+            .eTag();
+    CompletedPart done = CompletedPart.builder().partNumber(1).eTag(eTag).build();
+    s3.completeMultipartUpload(
+        b -> b.bucket(bucket).key(key).uploadId(id).multipartUpload(m -> m.parts(done)));
   }
 
   private void upload(S3Client s3, String key, int lastBytes) {

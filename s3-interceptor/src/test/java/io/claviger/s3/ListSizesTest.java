@@ -1,6 +1,7 @@
 package io.claviger.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.format.Preamble;
 import io.claviger.s3.api.ListSizes;
@@ -20,7 +21,9 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
+import software.amazon.awssdk.services.s3.model.NoSuchBucketException;
 import software.amazon.awssdk.services.s3.model.ObjectVersion;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -62,15 +65,15 @@ class ListSizesTest {
     return sizes(s3.listObjectsV2(b -> b.bucket(bucket)).contents());
   }
 
-  /** Counts the interceptor's own HEAD requests. */
+  /** Counts the interceptor's own requests for objects. */
   private static final class Counting implements ExecutionInterceptor {
-    final AtomicInteger heads = new AtomicInteger();
+    final AtomicInteger reads = new AtomicInteger();
 
     @Override
     public void beforeTransmission(
         Context.BeforeTransmission context, ExecutionAttributes attributes) {
-      if (context.request() instanceof HeadObjectRequest) {
-        heads.incrementAndGet();
+      if (context.request() instanceof GetObjectRequest) {
+        reads.incrementAndGet();
       }
     }
   }
@@ -82,10 +85,10 @@ class ListSizesTest {
     S3Client asking = MockStore.with(counting);
     S3Client s3 = MockStore.with(MockStore.interceptor().subRequestClient(asking).build());
     assertThat(list(s3)).isEqualTo(SIZES);
-    assertThat(counting.heads).as("objects of 5 MiB stored and more").hasValue(3);
+    assertThat(counting.reads).as("objects of 5 MiB stored and more").hasValue(3);
     assertThat(list(s3)).isEqualTo(SIZES);
     assertThat(sizes(s3.listObjects(b -> b.bucket(bucket)).contents())).isEqualTo(SIZES);
-    assertThat(counting.heads).as("kept by ETag").hasValue(3);
+    assertThat(counting.reads).as("kept by ETag").hasValue(3);
     for (ObjectVersion v : s3.listObjectVersions(b -> b.bucket(bucket)).versions()) {
       assertThat(v.size().intValue()).as(v.key()).isEqualTo(SIZES.get(v.key()));
     }
@@ -118,12 +121,29 @@ class ListSizesTest {
         MockStore.with(
             MockStore.interceptor().subRequestClient(asking).listSizes(ListSizes.OFF).build());
     assertThat(list(off)).isEqualTo(stored);
-    assertThat(counting.heads).hasValue(0);
+    assertThat(counting.reads).hasValue(0);
+  }
+
+  /** Counts listings and the requests for objects besides. */
+  private static final class Listings implements ExecutionInterceptor {
+    final AtomicInteger lists = new AtomicInteger();
+
+    @Override
+    public void beforeTransmission(
+        Context.BeforeTransmission context, ExecutionAttributes attributes) {
+      if (context.request() instanceof ListObjectsV2Request) {
+        lists.incrementAndGet();
+      }
+    }
   }
 
   @Test
-  void asynchronousClientsGetTheSameSizes() {
+  void asynchronousClientsGetTheSameSizesAndListAPageOnce() {
     putAll();
+    Listings listings = new Listings();
+    Counting counting = new Counting();
+    S3Client asking = MockStore.with(counting, listings);
+    ClavigerInterceptor interceptor = MockStore.interceptor().subRequestClient(asking).build();
     try (S3AsyncClient s3 =
         S3AsyncClient.builder()
             .endpointOverride(MockStore.endpoint())
@@ -131,9 +151,21 @@ class ListSizesTest {
             .forcePathStyle(true)
             .credentialsProvider(
                 StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
-            .overrideConfiguration(c -> c.addExecutionInterceptor(MockStore.interceptor().build()))
+            .overrideConfiguration(
+                c -> c.addExecutionInterceptor(interceptor).addExecutionInterceptor(listings))
             .build()) {
-      assertThat(sizes(s3.listObjectsV2(b -> b.bucket(bucket)).join().contents())).isEqualTo(SIZES);
+      for (int i = 0; i < 2; i++) {
+        assertThat(sizes(s3.listObjectsV2(b -> b.bucket(bucket)).join().contents()))
+            .isEqualTo(SIZES);
+      }
+      assertThat(listings.lists).as("one for each page").hasValue(2);
+      assertThat(counting.reads).as("and one for each large object").hasValue(3);
+      assertThat(sizes(s3.listObjects(b -> b.bucket(bucket)).join().contents())).isEqualTo(SIZES);
+      for (ObjectVersion v : s3.listObjectVersions(b -> b.bucket(bucket)).join().versions()) {
+        assertThat(v.size().intValue()).as(v.key()).isEqualTo(SIZES.get(v.key()));
+      }
+      assertThatThrownBy(() -> s3.listObjectsV2(b -> b.bucket(bucket + "-none")).join())
+          .hasCauseInstanceOf(NoSuchBucketException.class);
     }
   }
 

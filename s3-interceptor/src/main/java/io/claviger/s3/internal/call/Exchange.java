@@ -199,6 +199,11 @@ public abstract class Exchange {
     return response;
   }
 
+  /** Returns the body of a good answer as an asynchronous client reads it. */
+  protected Publisher<ByteBuffer> asyncAnswer(Publisher<ByteBuffer> body) {
+    return body;
+  }
+
   /** Notes the answer as the SDK read it, before any interceptor changes it. */
   protected void read(SdkResponse response) {}
 
@@ -314,7 +319,7 @@ public abstract class Exchange {
     if (!attempt.opensBody()) {
       return stored;
     }
-    return attempt.openedLater(stored, givesBody());
+    return attempt.openedLater(stored, givesBody()).map(this::asyncAnswer);
   }
 
   public final void afterUnmarshalling(SdkResponse response) {

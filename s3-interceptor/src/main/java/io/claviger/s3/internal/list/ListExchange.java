@@ -1,13 +1,22 @@
 package io.claviger.s3.internal.list;
 
+import io.claviger.s3.internal.body.WorkerThreads;
 import io.claviger.s3.internal.call.Exchange;
 import io.claviger.s3.internal.call.SubRequests;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.SdkResponse;
 
 /** The hooks of listings of objects: plaintext sizes in the place of stored ones. */
 public final class ListExchange extends Exchange {
+  private static final int MOST_PREPARING = 16;
+
+  /** Each waits for the sizes of a page. */
+  private static final Executor PREPARING = WorkerThreads.pool("claviger-s3-page", MOST_PREPARING);
+
   private final PlainSizeFinder sizes;
   private final SubRequests subRequests;
 
@@ -32,6 +41,15 @@ public final class ListExchange extends Exchange {
                   : SizedListing.later(sizes, request, subRequests.client(attributes()));
         };
     return request;
+  }
+
+  /** Holds the body of an asynchronous client until the sizes of what it lists were found. */
+  @Override
+  protected Publisher<ByteBuffer> asyncAnswer(Publisher<ByteBuffer> body) {
+    SizedListing preparing = sizer;
+    return preparing == null || !preparing.isPrepared()
+        ? body
+        : new ListedBody(body, preparing::prepare, PREPARING);
   }
 
   @Override

@@ -6,11 +6,9 @@ import io.claviger.format.FormatException;
 import io.claviger.format.Layout;
 import io.claviger.s3.internal.body.WorkerThreads;
 import io.claviger.s3.internal.call.Settings;
-import io.claviger.s3.internal.call.SubRequests;
 import io.claviger.s3.internal.stored.PartWalk;
 import io.claviger.s3.internal.stored.PinnedReads;
 import io.claviger.s3.internal.stored.StoredVersion;
-import io.claviger.s3.internal.wire.RequestFields;
 import io.claviger.s3.internal.wire.UserMetadata;
 import java.util.Collections;
 import java.util.HashMap;
@@ -26,15 +24,15 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 /**
  * Plaintext sizes of listed objects: hints, proved by nothing (format 7).
  *
  * <p>An object under 5 MiB stored is always one part, so its size is computed; a larger one may be
- * several, so its metadata is read, and its layout when it is. Several are asked for at once, and
- * what was found is kept by ETag. Where plaintext objects are allowed arithmetic proves nothing,
- * since nearly every size is also a stored size: then every object is asked for.
+ * several, so its metadata and the header of a part are read, by one request, and more headers
+ * where that one does not say it. Several objects are asked for at once, and what was found is kept
+ * by ETag. Where plaintext objects are allowed arithmetic proves nothing, since nearly every size
+ * is also a stored size: then every object is asked for.
  *
  * <p>Threads: safe. Blocking: asks the store.
  */
@@ -134,17 +132,8 @@ public final class PlainSizeFinder {
   }
 
   private long read(Item item, S3Client client, SdkRequest callers) {
-    HeadObjectResponse head =
-        client.headObject(
-            b ->
-                b.bucket(item.bucket())
-                    .key(item.key())
-                    .versionId(item.versionId())
-                    .ifMatch(item.eTag())
-                    .requestPayer(RequestFields.text(callers, "RequestPayer"))
-                    .expectedBucketOwner(RequestFields.text(callers, "ExpectedBucketOwner"))
-                    .overrideConfiguration(SubRequests.raw(callers)));
-    Map<String, String> metadata = UserMetadata.of(head.sdkHttpResponse());
+    SizeProbe probe = SizeProbe.of(item, client, callers);
+    Map<String, String> metadata = UserMetadata.of(probe.answer());
     if (!EncryptionService.isSealed(metadata)) {
       if (!settings.allowsPlaintext()) {
         unread.increment();
@@ -158,11 +147,11 @@ public final class PlainSizeFinder {
         StoredVersion.of(
             new ObjectName(item.bucket(), item.key()),
             item.versionId(),
-            head.sdkHttpResponse(),
+            probe.answer(),
             item.storedBytes(),
             metadata);
     return new PartWalk(version, new PinnedReads(version, () -> client, callers, false))
-        .plainBytes();
+        .plainBytes(probe.storedOffset(), probe.bytes());
   }
 
   private static Optional<Long> await(Future<Optional<Long>> answer) {

@@ -1,6 +1,5 @@
 package io.claviger.s3.internal.list;
 
-import io.claviger.s3.internal.call.SubRequests;
 import io.claviger.s3.internal.list.PlainSizeFinder.Item;
 import io.claviger.s3.internal.wire.RequestNames;
 import java.net.URLDecoder;
@@ -16,11 +15,8 @@ import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.SdkResponse;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.EncodingType;
-import software.amazon.awssdk.services.s3.model.ListObjectVersionsRequest;
 import software.amazon.awssdk.services.s3.model.ListObjectVersionsResponse;
-import software.amazon.awssdk.services.s3.model.ListObjectsRequest;
 import software.amazon.awssdk.services.s3.model.ListObjectsResponse;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.ObjectVersion;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -29,55 +25,61 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * Puts plaintext sizes into listings of objects.
  *
  * <p>Synchronous clients: the sizes are looked up when the answer is there. Asynchronous clients:
- * the answer comes on a thread that may not block, so the same page is listed ahead, before the
- * request is sent, and the answer only takes what was found; an object that changed in between
- * keeps its stored size.
+ * the answer comes on a thread that may not block, so its body is held until the sizes were found,
+ * and the answer only takes them.
  */
 final class SizedListing {
   private final PlainSizeFinder sizes;
   private final SdkRequest request;
   private final String bucket;
   private final @Nullable S3Client client;
-  private final Map<Item, Long> found;
+
+  /** Asks while the body is held, null where it is not. */
+  private final @Nullable S3Client ahead;
+
+  private volatile Map<Item, Long> found = Map.of();
 
   /** The keys of the answer as the store sent them. */
   private Set<String> sent = Set.of();
 
   private SizedListing(
-      PlainSizeFinder sizes, SdkRequest request, @Nullable S3Client client, Map<Item, Long> found) {
+      PlainSizeFinder sizes,
+      SdkRequest request,
+      @Nullable S3Client client,
+      @Nullable S3Client ahead) {
     this.sizes = sizes;
     this.request = request;
     this.bucket = RequestNames.of(request).bucket();
     this.client = client;
-    this.found = found;
+    this.ahead = ahead;
   }
 
   /** For synchronous clients: asks when the answer is there. */
   static SizedListing later(PlainSizeFinder sizes, SdkRequest request, S3Client client) {
-    return new SizedListing(sizes, request, client, Map.of());
+    return new SizedListing(sizes, request, client, null);
   }
 
   /** For sizes that need no request. */
   static SizedListing withoutAsking(PlainSizeFinder sizes, SdkRequest request) {
-    return new SizedListing(sizes, request, null, Map.of());
+    return new SizedListing(sizes, request, null, null);
   }
 
-  /** For asynchronous clients: asks now. Blocks. */
+  /** For asynchronous clients: asks when the body is there, which {@link #prepare} gets. */
   static SizedListing ahead(PlainSizeFinder sizes, SdkRequest request, S3Client client) {
-    SizedListing now = later(sizes, request, client);
-    List<Item> items = now.items(now.list(client), false);
-    return new SizedListing(sizes, request, null, sizes.of(items, client, request));
+    return new SizedListing(sizes, request, null, client);
   }
 
-  private SdkResponse list(S3Client ours) {
-    if (request instanceof ListObjectsV2Request r) {
-      return ours.listObjectsV2(r.toBuilder().overrideConfiguration(SubRequests.raw(r)).build());
+  /** Finds the sizes of what the body of an answer names. Blocks. */
+  void prepare(byte[] xml) {
+    S3Client asking = ahead;
+    if (asking != null) {
+      found = sizes.of(ListedItems.of(bucket, xml), asking, request);
     }
-    if (request instanceof ListObjectsRequest r) {
-      return ours.listObjects(r.toBuilder().overrideConfiguration(SubRequests.raw(r)).build());
-    }
-    ListObjectVersionsRequest r = (ListObjectVersionsRequest) request;
-    return ours.listObjectVersions(r.toBuilder().overrideConfiguration(SubRequests.raw(r)).build());
+  }
+
+  /** Whether the body of an answer is to be given to {@link #prepare} first. */
+  boolean isPrepared() {
+    return ahead != null;
   }
 
   /** Notes the answer before the SDK or another interceptor changes it. */

@@ -47,16 +47,20 @@ final class LayoutFinder {
 
   private final MultiLayout layout;
   private final Headers headers;
+  private final int storedParts;
   private final Supplier<@Nullable EqualParts> usual;
   private final Set<Long> missed = ConcurrentHashMap.newKeySet();
   private @Nullable SupposedParts reported;
 
   /**
+   * @param storedParts how many parts the ETag says, 0 where it says none: a hint
    * @param usual returns equal parts of a likely size, null for none; asked only where nothing else
    *     is known
    */
-  LayoutFinder(MultiLayout layout, Headers headers, Supplier<@Nullable EqualParts> usual) {
+  LayoutFinder(
+      MultiLayout layout, Headers headers, int storedParts, Supplier<@Nullable EqualParts> usual) {
     this.layout = layout;
+    this.storedParts = storedParts;
     this.headers = headers;
     this.usual = usual;
   }
@@ -67,12 +71,14 @@ final class LayoutFinder {
       return;
     }
     Part last = layout.last();
-    EqualParts guess = last == null ? usual.get() : null;
+    EqualParts guess = last == null && storedParts != 2 ? usual.get() : null;
     if (guess != null) {
       last = lastAt(guess.lastOffset());
     }
     if (last == null) {
-      last = lastAt(equal().lastOffset());
+      EqualParts equal = equal();
+      last = layout.last(); // part 1 alone
+      last = last == null ? lastAt(behindFirst(equal)) : last;
     }
     if (last == null) {
       last = lastAt(layout.storedBytes() - Layout.MIN_STORED_BYTES);
@@ -85,6 +91,14 @@ final class LayoutFinder {
       last = layout.last();
     }
     place(last.number());
+  }
+
+  /** Returns where the last part is supposed: behind part 1 where there is one more. */
+  private long behindFirst(EqualParts equal) {
+    Part one = layout.part(1);
+    long end = one == null ? 0 : one.storedEnd();
+    boolean oneMore = storedParts == 2 || layout.storedBytes() - end == Layout.MIN_STORED_BYTES;
+    return oneMore ? end : equal.lastOffset();
   }
 
   private @Nullable Part lastAt(long storedOffset) {

@@ -50,7 +50,9 @@ final class MultiObject extends SealedObject {
     }
     this.layout = known != null && proof != null ? known : new KnownLayout(version);
     this.kept = proof == null ? 0 : layout.weight();
-    this.finder = new LayoutFinder(layout.parts(), new Verified(), version::usualParts);
+    this.finder =
+        new LayoutFinder(
+            layout.parts(), new Verified(), version.storedParts().orElse(0), version::usualParts);
   }
 
   /** Headers that count only when the data key verifies them. */

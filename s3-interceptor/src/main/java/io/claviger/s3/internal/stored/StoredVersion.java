@@ -48,6 +48,11 @@ public record StoredVersion(
 
   /** Returns how many parts the ETag says were uploaded: a hint, gone in copies. */
   OptionalInt storedParts() {
+    return storedParts(eTag);
+  }
+
+  /** Returns how many parts an ETag says were uploaded, empty where it says none. */
+  public static OptionalInt storedParts(@Nullable String eTag) {
     Matcher parts = PARTS.matcher(eTag == null ? "" : eTag);
     return parts.matches() ? OptionalInt.of(Integer.parseInt(parts.group(1))) : OptionalInt.empty();
   }

@@ -80,7 +80,9 @@ class LayoutFinderTest {
     /** Proves the end, with the count of parts in the ETag or as of a copy, and counts reads. */
     int findEnd(boolean copied) {
       OptionalInt count = copied ? OptionalInt.empty() : OptionalInt.of(sizes.size());
-      new LayoutFinder(layout, this, () -> EqualParts.usual(layout.storedBytes(), count)).findEnd();
+      new LayoutFinder(
+              layout, this, count.orElse(0), () -> EqualParts.usual(layout.storedBytes(), count))
+          .findEnd();
       assertThat(layout.plainBytes()).isEqualTo(plainBytes);
       assertThat(layout.partCount()).isEqualTo(sizes.size() - 1);
       return reads.get();
