@@ -25,7 +25,10 @@ final class RefusedExecutors extends SparkListener {
   public void onExecutorRemoved(SparkListenerExecutorRemoved removed) {
     String why = sentence(removed.executorId(), String.valueOf(removed.reason()));
     if (!why.isEmpty()) {
-      LOG.error("The application is ended: {}", why);
+      String line = "The application is ended: " + why;
+      LOG.error(line);
+      // old bundles of the SDK bring an SLF4J that logs nothing where they stand before Spark's
+      System.err.println(line);
       // a thread that inherits nothing of this one, the listeners', for which stopping waits
       Thread stopping = new Thread(null, application::stop, "claviger-stop", 0, false);
       stopping.setDaemon(true);

@@ -28,6 +28,16 @@ final class FolderLock {
    * class loaders share are interned strings, whose monitor guards the property.
    */
   private static final String PROPERTY = "io.claviger.locked:";
+
+  /*
+   * Byte 0 of the file is the lock. Byte 1 is the place of the one that is next: whoever lets go and
+   * wants the lock again finds that place taken, so one that changes again and again (a rotation of
+   * the root key, an import) does not keep others out. Who is stopped in that place holds nobody up
+   * for longer than PATIENCE, after which the others do without it.
+   */
+  private static final long LOCK = 0;
+  private static final long NEXT = 1;
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final long LEAST_PAUSE_MILLIS = 1;
   private static final long MOST_PAUSE_MILLIS = 16;
 
@@ -84,7 +94,7 @@ final class FolderLock {
         while (System.getProperty(property) != null) {
           long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
           if (left <= 0) {
-            throw timedOut("another thread of this process");
+            throw timedOut("another thread of this process has");
           }
           property.wait(left);
         }
@@ -97,18 +107,24 @@ final class FolderLock {
 
   private void lock(FileChannel channel, long deadline) throws IOException, InterruptedException {
     long pause = LEAST_PAUSE_MILLIS;
-    while (tryLock(channel) == null) {
+    long alone = System.nanoTime() + PATIENCE_NANOS;
+    FileLock next = tryLock(channel, NEXT);
+    while ((next == null && System.nanoTime() < alone) || tryLock(channel, LOCK) == null) {
       if (System.nanoTime() >= deadline) {
-        throw timedOut("another process");
+        throw timedOut("other processes have");
       }
       Thread.sleep(pause);
       pause = Math.min(MOST_PAUSE_MILLIS, 2 * pause);
+      next = next == null ? tryLock(channel, NEXT) : next;
+    }
+    if (next != null) {
+      next.release();
     }
   }
 
-  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+  private static @Nullable FileLock tryLock(FileChannel channel, long place) throws IOException {
     try {
-      return channel.tryLock();
+      return channel.tryLock(place, 1, false);
     } catch (OverlappingFileLockException e) {
       return null; // held within this JVM by somebody who does not know the property
     }
@@ -117,7 +133,7 @@ final class FolderLock {
   private KmsException timedOut(String holder) {
     return KmsException.of(
         ErrorKind.TIMED_OUT,
-        "%s has held the lock of the key folder %s for %d s. Nothing was changed; keys can be used meanwhile. Look for a process that is stopped or hangs, and repeat"
+        "%s held the lock of the key folder %s for %d s. Nothing was changed; keys can be used meanwhile. Look for a process that is stopped or hangs, and repeat"
             .formatted(holder, folder, timeout.toSeconds()));
   }
 
