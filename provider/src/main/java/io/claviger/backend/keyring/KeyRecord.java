@@ -145,6 +145,24 @@ public record KeyRecord(
     return versions.stream().anyMatch(version::opensSameAs);
   }
 
+  /** Whether this is a record of the same key as another and opens all that the other opens. */
+  public boolean opensAllOf(KeyRecord other) {
+    return metadata.origin().equals(other.metadata.origin())
+        && other.versions.stream().allMatch(this::opens);
+  }
+
+  /** Returns this record with the versions of another, which has all of this one's and more. */
+  public KeyRecord withVersionsOf(KeyRecord longer) {
+    KeyMetadata newer = longer.metadata;
+    KeyMetadata merged =
+        Changes.of(metadata)
+            .rotated(
+                newer.currentVersion(),
+                newer.rotatedAt() == null ? newer.createdAt() : newer.rotatedAt())
+            .metadata();
+    return new KeyRecord(merged, stateBeforeDeletion, longer.versions);
+  }
+
   /** Whether another record of this key opens what the current version seals, and has its Macs. */
   public boolean sealsForReadersOf(KeyRecord other) {
     return other.opens(current());

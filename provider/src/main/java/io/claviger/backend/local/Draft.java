@@ -38,6 +38,7 @@ final class Draft {
   private final Supplier<List<String>> files;
   private final Map<String, Optional<KeyRecord>> changed;
   private final List<RecordName> superseded;
+  private final Map<String, List<RecordName>> givenUp;
   private @Nullable NewRoot root;
 
   /**
@@ -52,7 +53,15 @@ final class Draft {
       BiFunction<String, Entry, KeyRecord> reader,
       KeyFolder folder,
       Supplier<List<String>> files) {
-    this(base, reader, folder, files, new LinkedHashMap<>(), new ArrayList<>(), null);
+    this(
+        base,
+        reader,
+        folder,
+        files,
+        new LinkedHashMap<>(),
+        new ArrayList<>(),
+        new LinkedHashMap<>(),
+        null);
   }
 
   private Draft(
@@ -62,6 +71,7 @@ final class Draft {
       Supplier<List<String>> files,
       Map<String, Optional<KeyRecord>> changed,
       List<RecordName> superseded,
+      Map<String, List<RecordName>> givenUp,
       @Nullable NewRoot root) {
     this.base = base;
     this.reader = reader;
@@ -69,6 +79,7 @@ final class Draft {
     this.files = files;
     this.changed = changed;
     this.superseded = superseded;
+    this.givenUp = givenUp;
     this.root = root;
   }
 
@@ -81,6 +92,7 @@ final class Draft {
         files,
         new LinkedHashMap<>(changed),
         new ArrayList<>(superseded),
+        new LinkedHashMap<>(givenUp),
         root);
   }
 
@@ -150,9 +162,22 @@ final class Draft {
     changed.put(keyId, Optional.empty());
   }
 
-  /** Destroys what is left of a key, whatever is there. */
-  void giveUp(String keyId) {
+  /**
+   * Ends a key of which nothing is good, and removes {@code left}, which was looked at, and no
+   * other file: a good record of it that turns up later is kept.
+   */
+  void giveUp(String keyId, List<RecordName> left) {
     changed.put(keyId, Optional.empty());
+    givenUp.put(keyId, List.copyOf(left));
+  }
+
+  boolean isGivenUp(String keyId) {
+    return givenUp.containsKey(keyId);
+  }
+
+  /** Returns the files of keys that are given up. */
+  List<RecordName> left() {
+    return givenUp.values().stream().flatMap(List::stream).toList();
   }
 
   /** Removes a file that was set aside. */

@@ -10,8 +10,12 @@ import io.claviger.backend.local.OpenFolder.State;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class FileRecordStore implements RecordStore {
   private static final int MOST_CACHED = 20_000;
   private static final int MOST_LOOKS = 50;
+  private static final int MOST_NAMED = 10;
 
   /** A record with the file that it was read from. */
   private record Read(RecordName name, KeyRecord record) {}
@@ -167,6 +172,13 @@ final class FileRecordStore implements RecordStore {
     return record;
   }
 
+  /** Returns the record of a key as this process has it in memory; null if it has none. */
+  @Nullable KeyRecord rememberedRecord(String keyId) {
+    State last = folder.last();
+    Read known = last == null ? null : remembered(keyId, last);
+    return known == null ? null : known.record();
+  }
+
   /** Reads a record from its file, known or not; what is known stays known. */
   KeyRecord verify(String keyId) {
     return folder.calls.call(() -> verifyNow(keyId));
@@ -235,7 +247,13 @@ final class FileRecordStore implements RecordStore {
 
   /** Drops a key of which no record can be read. */
   void giveUp(String keyId) {
-    change(draft -> GivenUp.giveUp(draft, folder, keyId));
+    change(
+        draft -> {
+          if (remembered(keyId, draft.base()) != null) {
+            throw GivenUp.remembered(keyId);
+          }
+          return GivenUp.giveUp(draft, folder, keyId);
+        });
     cache.invalidate(keyId);
   }
 
@@ -258,8 +276,32 @@ final class FileRecordStore implements RecordStore {
         () -> {
           State now = folder.requireGood();
           unreadable.check(keyId -> reread(keyId, now));
+          requireFiles(now);
           return true;
         });
+  }
+
+  /** A record that is gone is noticed here, also where every process remembers it. */
+  private void requireFiles(State now) {
+    Set<String> there = new HashSet<>(folder.files.listing());
+    Set<String> missing = new TreeSet<>();
+    now.manifest()
+        .entries()
+        .forEach(
+            (keyId, entry) -> {
+              List<String> names = entry.name().fileNames();
+              if (names.stream().noneMatch(there::contains)
+                  && names.stream().noneMatch(folder.files::exists)) {
+                missing.add(keyId);
+              }
+            });
+    if (!missing.isEmpty() && folder.look().head().equals(now.head())) {
+      throw KmsException.of(
+          ErrorKind.CORRUPT_RECORD,
+          "the record files of %d keys are missing in the key folder %s: %s. Where a process that runs still has one of them in memory, change the key there, by tagKey or rotateKey, which writes its record into a new file; else restore the files from a backup"
+              .formatted(
+                  missing.size(), folder.files, missing.stream().limit(MOST_NAMED).toList()));
+    }
   }
 
   private void reread(String keyId, State now) {

@@ -57,7 +57,7 @@ final class FolderCommit {
     } catch (IOException e) {
       throw files.unavailable("written", e);
     }
-    writer.copyRoot(base.manifest());
+    writer.copyRoot(base.manifest(), files::unavailableForWriting);
     List<String> names = new ArrayList<>();
     return new Draft(
         base,
@@ -158,7 +158,7 @@ final class FolderCommit {
       for (Map.Entry<String, Optional<KeyRecord>> change : draft.changed().entrySet()) {
         String keyId = change.getKey();
         Entry before = entries.remove(keyId);
-        if (before != null) {
+        if (before != null && !draft.isGivenUp(keyId)) {
           removed.add(before.name());
         }
         if (change.getValue().isPresent()) {
@@ -167,7 +167,7 @@ final class FolderCommit {
           written.add(name);
           files.writeNew(name.fileName(), content);
           entries.put(keyId, Entry.of(name, content));
-        } else {
+        } else if (!draft.isGivenUp(keyId)) {
           removed.addAll(allOf(keyId, before));
         }
       }
@@ -271,6 +271,7 @@ final class FolderCommit {
   private boolean clear(Draft draft, List<RecordName> removed) {
     try {
       delete(removed);
+      delete(draft.left());
       if (draft.destroys() || draft.root() != null) {
         files.sync();
       }

@@ -5,6 +5,7 @@ import io.claviger.backend.local.Manifest.Entry;
 import io.claviger.backend.local.OpenFolder.State;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A key of which no record can be read: it blocks its name until somebody gives it up. */
@@ -39,21 +40,26 @@ final class GivenUp {
     if (entry != null && isReadable(folder, keyId, entry, draft.base())) {
       throw refused(keyId, "its record can be read. deleteKey destroys a key");
     }
+    List<RecordName> damaged = new ArrayList<>();
     for (String file : left) {
+      if (!folder.files.isRegular(file)) {
+        throw refused(
+            keyId,
+            "%s is no file but something else, which may lead to a record of it. Look at it, and move it out of the folder"
+                .formatted(file));
+      }
       if (isAuthentic(folder.files, file, draft.base().roots())) {
         throw refused(
             keyId,
             "%s is a record of it that can be read, or is sealed under another root key. Stop the processes that use the folder and call LocalKeyFolder.rebuild(folder, passphrase), which takes it, or move it out of the folder"
                 .formatted(file));
       }
-    }
-    for (String file : left) {
       RecordName name = RecordName.parse(file);
-      if (name != null && folder.files.isRegular(file)) {
-        draft.supersede(name);
+      if (name != null) {
+        damaged.add(name);
       }
     }
-    draft.giveUp(keyId);
+    draft.giveUp(keyId, damaged);
     return true;
   }
 
@@ -85,6 +91,13 @@ final class GivenUp {
       throw e;
     }
     return false;
+  }
+
+  /** Returns the refusal of a key whose record the process that was asked has in memory. */
+  static KmsException remembered(String keyId) {
+    return refused(
+        keyId,
+        "this process has its record in memory. Change the key here, by tagKey or rotateKey: that writes the whole record into a new file");
   }
 
   private static KmsException refused(String keyId, String why) {

@@ -289,7 +289,21 @@ final class KeyFolder {
     return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
   }
 
-  KmsException unavailable(String what, IOException cause) {
+  /** Whether a path leads to this folder. */
+  boolean isAt(Path path) {
+    try {
+      return Files.isSameFile(folder, path);
+    } catch (IOException e) {
+      return false; // there is nothing
+    }
+  }
+
+  /** Returns the failure of a change that had not begun. */
+  KmsException unavailableForWriting(Throwable cause) {
+    return unavailable("written", cause);
+  }
+
+  KmsException unavailable(String what, Throwable cause) {
     return KmsException.of(
         ErrorKind.UNAVAILABLE,
         "the key folder %s cannot be %s (%s). Nothing was changed or lost: repair the disk or its rights and repeat"

@@ -18,7 +18,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,11 +32,6 @@ import org.jspecify.annotations.Nullable;
  * passphrase, NOT_RUNNING after {@link #close}.
  */
 public final class LocalKeyFolder implements AutoCloseable {
-  private static final String ANOTHER_KEY =
-      "the folder has another key of this id, which does not open the blobs of this one. Import this one into another folder";
-  private static final String INSTEAD =
-      "; or call LocalKeyFolder.giveUp and import again, which brings back what was sealed before the bundle was made";
-
   private final OpenFolder folder;
   private final FileRecordStore store;
   private final RootChanges root;
@@ -166,9 +160,12 @@ public final class LocalKeyFolder implements AutoCloseable {
    * key of this id can be created or imported again. What was sealed under it never opens again,
    * unless an import brings it back.
    *
-   * @throws KmsException INVALID_REQUEST, changing nothing, if a record of the key can be read;
-   *     KEY_NOT_FOUND if nothing of it is there; UNAVAILABLE if the disk does not give a record
-   *     that may be good
+   * <p>Ask first whether a process that runs still uses the key: there, any change of it writes its
+   * record again, and nothing is lost.
+   *
+   * @throws KmsException INVALID_REQUEST, changing nothing, if a record of the key can be read or
+   *     is in the memory of this object; KEY_NOT_FOUND if nothing of it is there; UNAVAILABLE if
+   *     the disk does not give a record that may be good
    */
   public void giveUp(String keyId) {
     store.giveUp(keyId);
@@ -184,6 +181,7 @@ public final class LocalKeyFolder implements AutoCloseable {
     return damaged;
   }
 
+  /** Returns the keys whose records can be read, and adds the ids of the others. */
   private List<KeyRecord> read(List<String> damaged) {
     List<KeyRecord> good = new ArrayList<>();
     for (String id : store.ids()) {
@@ -200,6 +198,17 @@ public final class LocalKeyFolder implements AutoCloseable {
     return good;
   }
 
+  /** Returns the same, and of damaged ones what this process has in memory. */
+  private List<KeyRecord> readOrRemembered(List<String> damaged) {
+    List<KeyRecord> good = read(damaged);
+    damaged.removeIf(
+        id -> {
+          KeyRecord known = store.rememberedRecord(id);
+          return known != null && good.add(known);
+        });
+    return good;
+  }
+
   /**
    * Returns the names of record files that belong to no key and were set aside: left by a change
    * that was cut off, or unknown to an older manifest that was put back. {@link #rebuild} reads
@@ -213,14 +222,15 @@ public final class LocalKeyFolder implements AutoCloseable {
   }
 
   /**
-   * Writes all keys into a new file, sealed under a passphrase of its own.
+   * Writes all keys into a new file, sealed under a passphrase of its own. A key whose record is
+   * damaged or gone and that this object still has in memory is written from there.
    *
-   * @throws KmsException CORRUPT_RECORD, naming them, if keys are damaged, INVALID_REQUEST if the
-   *     file exists already; then nothing is written
+   * @throws KmsException CORRUPT_RECORD, naming them, if other keys are damaged, INVALID_REQUEST if
+   *     the file exists already or is inside the key folder; then nothing is written
    */
   public void exportTo(Path bundle, SecretBytes passphrase) {
     List<String> damaged = new ArrayList<>();
-    List<KeyRecord> keys = read(damaged);
+    List<KeyRecord> keys = readOrRemembered(damaged);
     if (!damaged.isEmpty()) {
       throw KmsException.of(
           ErrorKind.CORRUPT_RECORD,
@@ -237,7 +247,7 @@ public final class LocalKeyFolder implements AutoCloseable {
    */
   public List<String> exportReadableTo(Path bundle, SecretBytes passphrase) {
     List<String> damaged = new ArrayList<>();
-    write(bundle, passphrase, read(damaged));
+    write(bundle, passphrase, readOrRemembered(damaged));
     return damaged;
   }
 
@@ -276,6 +286,13 @@ public final class LocalKeyFolder implements AutoCloseable {
 
   private void write(Path bundle, SecretBytes passphrase, List<KeyRecord> keys) {
     requireGood(passphrase);
+    Path parent = bundle.toAbsolutePath().normalize().getParent();
+    if (parent != null && folder.files.isAt(parent)) {
+      throw KmsException.of(
+          ErrorKind.INVALID_REQUEST,
+          "%s is inside the key folder, where a bundle would be lost with it, or taken for a file of the folder; choose another place"
+              .formatted(bundle));
+    }
     byte[] sealed = passphrase.<byte[]>use(secret -> KeyBundle.seal(keys, secret));
     folder.calls.call(() -> written(bundle, sealed));
   }
@@ -298,17 +315,18 @@ public final class LocalKeyFolder implements AutoCloseable {
   }
 
   /**
-   * Takes in the keys of a bundle, in one step. A key that is there already is left as it is: it
-   * counts as there if it opens the same blobs, else it is refused, also if its record is damaged
-   * or missing ({@link #giveUp} makes room); so is a key of which the folder has a record that its
-   * manifest does not name ({@link #setAside}): {@link #rebuild} finds it. The report says of each
-   * why.
+   * Takes in the keys of a bundle, in one step. A key that is there already is left as it is, and
+   * counts as there, if it opens all that the bundle's opens; it gets the newer versions, and
+   * counts as imported, if the bundle's opens all that it opens and more; else it is refused, also
+   * if its record is damaged or missing ({@link #giveUp} makes room); so is a key of which the
+   * folder has a record that its manifest does not name ({@link #setAside}): {@link #rebuild} finds
+   * it. The report says of each why.
    */
   public Report importFrom(Path bundle, SecretBytes passphrase) {
     folder.requireOpen();
     byte[] content = folder.calls.call(() -> content(bundle));
     List<KeyRecord> keys = passphrase.use(secret -> KeyBundle.open(content, secret)).keys();
-    return take(keys, Map.of(), KeyRecord::opensSameBlobsAs);
+    return KeyImport.of(keys, Map.of()).into(store);
   }
 
   private static byte[] content(Path bundle) {
@@ -342,45 +360,7 @@ public final class LocalKeyFolder implements AutoCloseable {
         refused.put(id, String.valueOf(e.getMessage()));
       }
     }
-    return take(readable, refused, KeyRecord::opensRustfsBlobsOf);
-  }
-
-  private Report take(
-      List<KeyRecord> keys,
-      Map<String, String> refusedBefore,
-      BiPredicate<KeyRecord, KeyRecord> same) {
-    List<String> imported = new ArrayList<>();
-    List<String> there = new ArrayList<>();
-    Map<String, String> refused = new TreeMap<>(refusedBefore);
-    store.change(
-        draft -> {
-          for (KeyRecord key : keys) {
-            String id = key.metadata().keyId();
-            try {
-              if (!draft.has(id)) {
-                draft.put(key);
-                imported.add(id);
-              } else if (draft.find(id).filter(found -> same.test(found, key)).isPresent()) {
-                there.add(id);
-              } else {
-                refused.put(id, ANOTHER_KEY);
-              }
-            } catch (KmsException e) {
-              refused.put(id, whyRefused(draft, id, e));
-            }
-          }
-          return true;
-        });
-    return new Report(imported, there, refused);
-  }
-
-  private static String whyRefused(Draft draft, String id, KmsException e) {
-    if (e.kind() != ErrorKind.CORRUPT_RECORD) {
-      throw e;
-    }
-    return draft.has(id) && !RecordFile.isUnreadable(e)
-        ? e.getMessage() + INSTEAD
-        : String.valueOf(e.getMessage());
+    return KeyImport.ofRustfs(readable, refused).into(store);
   }
 
   /** Ends all use of this folder, its backends too, and wipes what is held in memory. */

@@ -5,6 +5,7 @@ import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,8 +99,14 @@ final class ManifestWriter {
       requireThere(head);
     } catch (IOException e) {
       throw unknown(e);
+    } catch (KmsException e) { // of a read
+      throw unknown(causeOf(e));
     }
-    copyRoot(next);
+    copyRoot(next, this::madeButNotCopied);
+  }
+
+  private static Throwable causeOf(KmsException e) {
+    return e.getCause() == null ? e : e.getCause();
   }
 
   /** Where locks do not work, another process may have written in between. */
@@ -110,8 +117,8 @@ final class ManifestWriter {
     }
   }
 
-  /** Brings the copy of the wrapped root key up to date. */
-  void copyRoot(Manifest manifest) {
+  /** Brings the copy of the wrapped root key up to date; {@code failure} says what that means. */
+  void copyRoot(Manifest manifest, Function<Throwable, KmsException> failure) {
     try {
       if (Arrays.equals(rootCopy(), manifest.rootJson())) {
         return;
@@ -122,22 +129,28 @@ final class ManifestWriter {
       files.rename(beside, KeyFolder.ROOT_COPY);
       files.sync();
     } catch (IOException e) {
-      throw KmsException.of(
-          ErrorKind.UNAVAILABLE,
-          "the change was made, but %s/%s, the copy of the wrapped root key, could not be written (%s); the next change does it"
-              .formatted(files, KeyFolder.ROOT_COPY, KeyFolder.why(e)),
-          e);
+      throw failure.apply(e);
+    } catch (KmsException e) { // of a read
+      throw failure.apply(causeOf(e));
     }
+  }
+
+  private KmsException madeButNotCopied(Throwable cause) {
+    return KmsException.of(
+        ErrorKind.UNAVAILABLE,
+        "the change was made, but %s/%s, the copy of the wrapped root key, could not be read or written (%s); the next change does it"
+            .formatted(files, KeyFolder.ROOT_COPY, KeyFolder.why(cause)),
+        cause);
   }
 
   private byte @Nullable [] rootCopy() {
     return files.read(KeyFolder.ROOT_COPY).orElse(null);
   }
 
-  private KmsException unknown(IOException cause) {
+  private KmsException unknown(Throwable cause) {
     return KmsException.of(
         ErrorKind.UNAVAILABLE,
-        "the key folder %s failed at the last step of a change (%s): it is unknown whether the change was made. Nothing else was lost: repair the disk, look whether it was, and repeat it if not"
+        "the key folder %s failed at the last step of a change (%s): it is unknown whether the change was made. Nothing else was lost: repair the disk, look whether it was, and repeat it if not. If it was a change of the passphrase, keep both until the folder was opened with one"
             .formatted(files, KeyFolder.why(cause)),
         cause);
   }
