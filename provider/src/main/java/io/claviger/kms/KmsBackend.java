@@ -120,6 +120,14 @@ public interface KmsBackend extends AutoCloseable {
   }
 
   /**
+   * Whether ids of keys may be ARNs of AWS KMS, as callers of S3 give them for SSE-KMS. Elsewhere
+   * such an id can only be an alias that the caller's program maps.
+   */
+  default boolean takesArns() {
+    return false;
+  }
+
+  /**
    * Whether the key store destroys keys whose deletion is due by itself: then nobody looks for
    * them.
    */

@@ -56,6 +56,11 @@ public final class KmsManager {
     return owner.inside(generation -> generation.backend.capabilities());
   }
 
+  /** Whether ids of keys may be ARNs of AWS KMS. */
+  public boolean takesArns() {
+    return owner.inside(generation -> generation.backend.takesArns());
+  }
+
   /** Returns what the metadata cache of the running backend did. */
   public CacheStatistics metadataCacheStatistics() {
     return owner.inside(generation -> generation.metadata.statistics());

@@ -1,6 +1,9 @@
 package io.claviger.e2e.env;
 
 import io.claviger.backend.memory.MemoryBackend;
+import io.claviger.config.AwsCredentials;
+import io.claviger.config.AwsKmsConfig;
+import io.claviger.config.KmsConfig;
 import io.claviger.encryption.S3EncryptionClientKeys;
 import io.claviger.jca.ClavigerProvider;
 import io.claviger.s3.ClavigerInterceptor;
@@ -42,10 +45,28 @@ public final class E2e {
 
   private E2e() {}
 
+  /** Keys in memory, or with {@code -De2e.keys=aws-kms} in LocalStack's KMS. */
   private static ClavigerProvider provider() {
-    KmsServiceManager kms = KmsServiceManager.running(MemoryBackend.create(), KEY);
-    kms.manager().createKey(KEY);
+    KmsServiceManager kms =
+        "aws-kms".equals(System.getProperty("e2e.keys"))
+            ? inAwsKms()
+            : KmsServiceManager.running(MemoryBackend.create(), KEY);
+    kms.manager().ensureKey(KEY);
     return new ClavigerProvider(kms);
+  }
+
+  private static KmsServiceManager inAwsKms() {
+    KmsServiceManager kms = new KmsServiceManager();
+    kms.configure(
+        KmsConfig.builder(
+                AwsKmsConfig.of("us-east-1")
+                    .withEndpointUrl(LocalStackServer.http())
+                    .withCredentials(AwsCredentials.AccessKey.of("claviger", "claviger-e2e")))
+            .allowInsecureDevDefaults(true)
+            .defaultKeyId(KEY)
+            .build());
+    kms.start();
+    return kms;
   }
 
   /** Returns a client as applications make it, without the interceptor. */

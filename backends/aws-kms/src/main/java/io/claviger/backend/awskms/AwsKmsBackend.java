@@ -48,6 +48,11 @@ final class AwsKmsBackend extends AwsKeys {
   }
 
   @Override
+  public boolean takesArns() {
+    return true;
+  }
+
+  @Override
   public EncryptResult encrypt(EncryptRequest request) {
     AwsKeyId id = aws.id(request.keyId());
     requireSize(id, "encrypts", request.plaintext().length(), EncryptRequest.MAX_PLAINTEXT_BYTES);

@@ -168,7 +168,9 @@ public record SseRequest(
 
   private static String masterKey(String asked, String where, Settings settings) {
     String alias = settings.keys().aliases().get(asked);
-    if (alias == null && asked.startsWith("arn:")) {
+    if (alias == null
+        && asked.startsWith("arn:")
+        && !settings.provider().serviceManager().manager().takesArns()) {
       throw S3Errors.of(
           400,
           "KMS.NotFoundException",
