@@ -27,8 +27,8 @@ import picocli.CommandLine.Option;
     name = "install",
     header = "install the start script and what makes it start fast",
     description = {
-      "Copies this jar to PREFIX/lib/claviger, writes the start script PREFIX/bin/claviger, and makes"
-          + " the class data archive of the JDK that runs this. Run it again after the JDK was"
+      "Copies this jar to PREFIX/lib/claviger, writes the start script PREFIX/bin/claviger and the"
+          + " completion for bash, and makes the class data archive of the JDK that runs this. Run it again after the JDK was"
           + " changed: with another one the script works, and starts slower."
     },
     footer = "  java -jar claviger-cli-0.1.0-SNAPSHOT.jar install --prefix \"$HOME/.local\"")
@@ -53,14 +53,18 @@ final class InstallCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Path library = prefix.toAbsolutePath().normalize().resolve("lib").resolve("claviger");
     Path script = prefix.toAbsolutePath().normalize().resolve("bin").resolve("claviger");
+    Path completion =
+        prefix.toAbsolutePath().normalize().resolve("share/bash-completion/completions/claviger");
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     try {
       Files.createDirectories(library);
       Files.createDirectories(script.resolveSibling(""));
+      Files.createDirectories(completion.resolveSibling(""));
       Path jar = library.resolve(JAR);
       replace(jar, ownJar());
       makeArchive(java, jar, library.resolve(ARCHIVE));
       write(script, text("claviger.sh").replace("@JAVA@", java.toString()), "rwxr-xr-x");
+      write(completion, CompletionCommand.script(shell), "rw-r--r--");
     } catch (IOException e) {
       throw new CommandException(
           ExitCode.LOCAL_FILE,

@@ -1,5 +1,6 @@
 package io.claviger.cli;
 
+import io.claviger.cli.bulk.AuditCommand;
 import io.claviger.cli.doctor.DoctorCommand;
 import io.claviger.cli.file.DecryptCommand;
 import io.claviger.cli.file.EncryptCommand;
@@ -39,10 +40,12 @@ import picocli.CommandLine.ScopeType;
       CopyCommand.class,
       InspectCommand.class,
       WhichCommand.class,
+      AuditCommand.class,
       DoctorCommand.class,
       EncryptCommand.class,
       DecryptCommand.class,
       HelpCommand.class,
+      CompletionCommand.class,
       InstallCommand.class,
       TrainCommand.class,
     },

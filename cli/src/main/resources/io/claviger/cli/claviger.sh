@@ -23,7 +23,7 @@ terminal=
 # What ends at once is not worth a second compiler; what moves bytes is.
 compiler=
 case ${1:-} in
-  '' | -* | help | key | which | completion) compiler=-XX:TieredStopAtLevel=1 ;;
+  '' | -* | help | key | which | completion | ls | inspect | doctor) compiler=-XX:TieredStopAtLevel=1 ;;
 esac
 
 exec "$java" -Xshare:auto -XX:SharedArchiveFile="$lib/claviger.jsa" -Xlog:disable \

@@ -60,6 +60,38 @@ class JsonDocTest {
   }
 
   @Test
+  void objects() throws Exception {
+    cli().run("key", "create", "a").expect(0);
+    String plain = Files.writeString(folder.resolve("plain"), "text").toString();
+    System.setProperty("aws.accessKeyId", "test");
+    System.setProperty("aws.secretAccessKey", "test");
+    try (TrainStore store = new TrainStore()) {
+      String[] at = {"--endpoint-url", store.endpoint(), "--region", "us-east-1"};
+      assertThat(json("put", with(at, "put", plain, "s3://b/k")).get("plainBytes").asInt())
+          .isEqualTo(4);
+      String back = folder.resolve("back").toString();
+      assertThat(json("cp", with(at, "cp", "s3://b/k", back)).get("output").asText())
+          .isEqualTo(back);
+      assertThat(json("ls", with(at, "ls", "s3://b/")).get("objects")).isEmpty();
+      assertThat(json("inspect", with(at, "inspect", "s3://b/k")).get("key").asText())
+          .isEqualTo("a");
+      json("audit --dry-run", with(at, "audit", "s3://b", "--dry-run", "--prices", "1,1,1,1"));
+      String run = folder.resolve("run").toString();
+      assertThat(json("audit", with(at, "audit", "s3://b", "--folder", run)).get("units").asInt())
+          .isZero();
+    } finally {
+      System.clearProperty("aws.accessKeyId");
+      System.clearProperty("aws.secretAccessKey");
+    }
+  }
+
+  private static String[] with(String[] more, String... command) {
+    return java.util.stream.Stream.of(command, more)
+        .flatMap(java.util.Arrays::stream)
+        .toArray(String[]::new);
+  }
+
+  @Test
   void errorsAreOnStandardError() throws Exception {
     cli().run("key", "create", "a").expect(0);
     Cli.Result failed = cli().run("key", "describe", "b", "--json").expect(4);

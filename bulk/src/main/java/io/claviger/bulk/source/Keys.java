@@ -74,6 +74,7 @@ final class Keys {
     for (long rest = number; rest > 0; rest /= BASE) {
       text.append((char) (Math.max(0, rest % BASE - 1) + LOWEST));
     }
-    return text.reverse().toString().stripTrailing();
+    // MinIO takes no place of a listing whose folders are named "." or ".."
+    return text.reverse().toString().replace('.', '-').replace('/', '0').stripTrailing();
   }
 }

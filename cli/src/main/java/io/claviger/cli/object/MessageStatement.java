@@ -27,8 +27,7 @@ final class MessageStatement {
         return Statement.of(Form.DAMAGED, stored, "it ends within its header");
       }
       Statement said = Statement.of(Form.MESSAGE, stored, null);
-      WrappedKey.describe(
-          Arrays.copyOfRange(start, EnvelopeMessage.FIXED_BYTES, prologue), null, said);
+      WrappedKey.describe(Arrays.copyOfRange(start, EnvelopeMessage.FIXED_BYTES, prologue), said);
       return size < 0
           ? said
           : said.with("plainBytes", plainBytes(size - prologue - EnvelopeMessage.HEADER_BYTES));

@@ -99,8 +99,8 @@ public final class ObjectStatement {
             .with("sse", envelope.sse())
             .with("metadataTags", envelope.tags() != null);
     byte[] bucketKey = envelope.bucketKey();
-    WrappedKey.describe(
-        bucketKey == null ? envelope.wrappedDataKey() : bucketKey, envelope.stamp(), said);
+    WrappedKey.describe(bucketKey == null ? envelope.wrappedDataKey() : bucketKey, said);
+    said.with("keyVersion", envelope.masterKeyVersion());
     return envelope.multi()
         ? inParts(said)
         : said.with("parts", 1).with("plainBytes", plain(stored));

@@ -4,18 +4,17 @@ import io.claviger.format.KeyWrap;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Which version of a master key a wrapped key names, as format 2.4 and Vault write it. */
 final class WrappedKey {
   private static final Pattern TRANSIT = Pattern.compile("vault:v(\\d{1,9}):.*", Pattern.DOTALL);
 
-  /** A wrapped key of 32 bytes with the version of its master key; others do not say it. */
+  /** A wrapped data key with the version of its master key (format 2.4); others do not say it. */
   private static final int VERSIONED_BYTES = 93;
 
   private WrappedKey() {}
 
-  static void describe(byte[] blob, @Nullable String stamp, Statement said) {
+  static void describe(byte[] blob, Statement said) {
     Matcher transit = TRANSIT.matcher(new String(blob, StandardCharsets.ISO_8859_1));
     if (transit.matches()) {
       said.with("keyVersion", transit.group(1));
@@ -25,8 +24,6 @@ final class WrappedKey {
       KeyWrap.Version version = KeyWrap.versionOf(blob);
       said.with("keyVersion", Integer.toString(version.number()));
       said.with("keyVersionId", version.hexId());
-    } else if (stamp != null) {
-      said.with("keyVersion", stamp);
     }
   }
 }

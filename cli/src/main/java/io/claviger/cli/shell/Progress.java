@@ -47,6 +47,15 @@ public final class Progress implements AutoCloseable {
     }
   }
 
+  /** Shows this in the place of the count. Also for several threads. */
+  public synchronized void show(String line) {
+    if (terminal != null) {
+      visible = true;
+      terminal.print(WIPE + what + ": " + line);
+      terminal.flush();
+    }
+  }
+
   private String line(long nanos) {
     double rate = bytes / (nanos / 1e9);
     String all = totalBytes < 0 ? "" : " of " + Sizes.shortText(totalBytes);

@@ -1,0 +1,135 @@
+package io.claviger.cli.bulk;
+
+import io.claviger.bulk.Clients;
+import io.claviger.bulk.Counts;
+import io.claviger.bulk.Estimate;
+import io.claviger.bulk.Job;
+import io.claviger.bulk.Outcome;
+import io.claviger.bulk.Plan;
+import io.claviger.bulk.Prices;
+import io.claviger.bulk.Progress;
+import io.claviger.bulk.RunListener;
+import io.claviger.bulk.RunResult;
+import io.claviger.bulk.run.BulkRunner;
+import io.claviger.cli.shell.Cleanups;
+import io.claviger.cli.shell.ExitCode;
+import io.claviger.cli.shell.Shell;
+import io.claviger.cli.shell.Sizes;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Carries one job out, or says what it would cost, and shows what became of it. */
+record JobRun(Shell shell, RunOptions options) {
+  /** Units in work are finished after a signal; what takes longer is done again by the next run. */
+  private static final long FINISH_SECONDS = 20;
+
+  int run(String name, Job job, Clients clients) throws IOException {
+    Plan plan = new Plan(options.source(), job, options.limits());
+    if (options.isDryRun()) {
+      return estimate(BulkRunner.with(clients).estimate(plan));
+    }
+    Path folder = options.folder(name);
+    RunResult result;
+    CountDownLatch ended = new CountDownLatch(1);
+    try (io.claviger.cli.shell.Progress line = shell.progress(name, -1)) {
+      BulkRunner runner = BulkRunner.with(clients).listener(listener(line));
+      try (Cleanups.Open stopping = Cleanups.register(() -> stop(runner, ended))) {
+        result = runner.run(plan, folder);
+        ended.countDown();
+        stopping.commit(() -> {});
+      } finally {
+        ended.countDown();
+      }
+    }
+    show(result, folder.resolve(BulkRunner.REPORT));
+    if (!result.complete()) {
+      shell.say("stopped: " + result.stopped());
+      return ExitCode.UNAVAILABLE.status();
+    }
+    return result.counts().of(Outcome.Status.FAILED) == 0
+        ? ExitCode.OK.status()
+        : ExitCode.FINDINGS.status();
+  }
+
+  private static RunListener listener(io.claviger.cli.shell.Progress line) {
+    return new RunListener() {
+      @Override
+      public void progress(Progress now) {
+        line.show(
+            now.waitingFor().isEmpty()
+                ? "%s, %.0f/s".formatted(now.counts(), now.unitsPerSecond())
+                : now.waitingFor());
+      }
+    };
+  }
+
+  private static void stop(BulkRunner runner, CountDownLatch ended) {
+    runner.stop();
+    try {
+      ended.await(FINISH_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void show(RunResult result, Path report) {
+    Counts counts = result.counts();
+    Map<String, Long> statuses = new LinkedHashMap<>();
+    for (Outcome.Status status : Outcome.Status.values()) {
+      statuses.put(status.name().toLowerCase(Locale.ROOT), counts.of(status));
+    }
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("complete", result.complete());
+    data.put("stopped", result.stopped());
+    data.put("units", counts.units());
+    data.put("statuses", statuses);
+    data.put("codes", counts.byCode());
+    data.put("keys", counts.byGroup());
+    data.put("storeRequests", result.storeRequests());
+    data.put("keyCalls", result.keyCalls());
+    data.put("report", report.toString());
+    shell.result(data, out -> print(counts, report, out));
+  }
+
+  private static void print(Counts counts, Path report, PrintStream out) {
+    out.println(counts);
+    counts.byGroup().forEach((key, count) -> out.printf("  key %s: %d%n", key, count));
+    counts.byCode().forEach((code, count) -> out.printf("  %s: %d%n", code, count));
+    out.println("each that is not done is a row of " + report);
+  }
+
+  private int estimate(Estimate estimate) {
+    @Nullable Prices prices = options.prices();
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("units", estimate.units());
+    data.put("storedBytes", estimate.storedBytes());
+    data.put("reads", estimate.cost().reads());
+    data.put("writes", estimate.cost().writes());
+    data.put("keyCalls", estimate.cost().keyCalls());
+    data.put("readBytes", estimate.cost().readBytes());
+    data.put("price", prices == null ? null : prices.of(estimate.cost()).toString());
+    shell.result(
+        data,
+        out -> {
+          out.printf(
+              "%d objects, %s stored%n", estimate.units(), Sizes.shortText(estimate.storedBytes()));
+          out.printf(
+              "at most %d reads, %d writes and listings, %d calls of the key service, %s read%n",
+              estimate.cost().reads(),
+              estimate.cost().writes(),
+              estimate.cost().keyCalls(),
+              Sizes.shortText(estimate.cost().readBytes()));
+          if (prices != null) {
+            out.println("price: " + prices.of(estimate.cost()));
+          }
+        });
+    return ExitCode.OK.status();
+  }
+}
