@@ -5,6 +5,7 @@ import io.claviger.backend.memory.MemoryBackend;
 import io.claviger.jca.ClavigerProvider;
 import io.claviger.s3.ClavigerInterceptor;
 import io.claviger.same.S3Mock;
+import io.claviger.service.KmsManager;
 import io.claviger.service.KmsServiceManager;
 import java.net.URI;
 import java.util.List;
@@ -21,7 +22,7 @@ public final class Stores {
   public static final String KEY = "key-1";
   private static final AtomicInteger BUCKETS = new AtomicInteger();
   private static final S3MockApplication SERVER = S3Mock.start();
-  private static final KmsServiceManager KEYS = keys();
+  private static final KmsServiceManager KEYS = running();
 
   /** Without interceptors: what is stored. */
   public static final S3Client PLAIN = plain();
@@ -31,7 +32,7 @@ public final class Stores {
 
   private Stores() {}
 
-  private static KmsServiceManager keys() {
+  private static KmsServiceManager running() {
     KmsServiceManager keys = KmsServiceManager.running(MemoryBackend.create(), KEY);
     keys.manager().createKey(KEY);
     return keys;
@@ -55,6 +56,17 @@ public final class Stores {
 
   private static S3Client sealing() {
     return plain(ClavigerInterceptor.builder().provider(provider()).build());
+  }
+
+  /** Returns a client that seals under a new master key. */
+  public static S3Client sealing(String newKey) {
+    keys().createKey(newKey);
+    return plain(ClavigerInterceptor.builder().provider(provider()).keyId(newKey).build());
+  }
+
+  /** Returns the master keys. */
+  public static KmsManager keys() {
+    return KEYS.manager();
   }
 
   /** Makes a bucket and returns its name. */

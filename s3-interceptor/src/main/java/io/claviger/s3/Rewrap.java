@@ -1,5 +1,7 @@
 package io.claviger.s3;
 
+import io.claviger.kms.KeyMetadata;
+import io.claviger.kms.KmsException;
 import io.claviger.s3.api.ClavigerS3Exception;
 import io.claviger.s3.api.ClavigerS3Exception.Failure;
 import io.claviger.s3.internal.copy.RewrapCopy;
@@ -7,6 +9,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
@@ -110,6 +113,27 @@ public final class Rewrap {
    */
   public void object(String bucket, String key) {
     copy.run(bucket, key, bucket, key);
+  }
+
+  /**
+   * Re-wraps one object in place, as the store answered for it a moment ago: one request less than
+   * {@link #object(String, String)}.
+   *
+   * @param head the answer to HEAD for the current version, from a client without an interceptor
+   * @throws ClavigerS3Exception NOT_SEALED if it is not sealed; as copies otherwise
+   * @throws S3Exception 412 if it was overwritten since: it is as it was written then
+   */
+  public void object(String bucket, String key, HeadObjectResponse head) {
+    copy.run(bucket, key, bucket, key, head);
+  }
+
+  /**
+   * Returns what the key service knows of a master key, its current version among it.
+   *
+   * @throws KmsException as {@code KmsManager.describeKey}
+   */
+  public KeyMetadata masterKey(String masterKeyId) {
+    return copy.masterKey(masterKeyId);
   }
 
   /**

@@ -88,7 +88,7 @@ final class Audit implements JobWork {
     HeadObjectResponse head =
         client.headObject(b -> b.bucket(unit.bucket()).key(unit.key()).versionId(unit.versionId()));
     return new StoredStart(
-        StoredStart.lowerCase(head.metadata()), new byte[0], head.contentLength(), head.eTag());
+        ObjectForm.lowerCase(head.metadata()), new byte[0], head.contentLength(), head.eTag());
   }
 
   private StoredStart start(Unit unit) {
@@ -100,7 +100,7 @@ final class Audit implements JobWork {
         in.abort(); // the range was ignored: not the rest of it
       }
       return new StoredStart(
-          StoredStart.lowerCase(answer.metadata()), first, storedBytes, answer.eTag());
+          ObjectForm.lowerCase(answer.metadata()), first, storedBytes, answer.eTag());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

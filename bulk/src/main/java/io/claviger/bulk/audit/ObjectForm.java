@@ -1,6 +1,9 @@
 package io.claviger.bulk.audit;
 
 import io.claviger.format.Envelope;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +50,18 @@ public record ObjectForm(Kind kind, String code, String explanation, @Nullable E
 
   static ObjectForm sealed(Envelope envelope) {
     return new ObjectForm(Kind.SEALED, Kind.SEALED.code(), "", envelope);
+  }
+
+  /**
+   * Returns user metadata with names in lower case, values of names that differ in case only joined
+   * by commas.
+   */
+  public static Map<String, String> lowerCase(Map<String, String> metadata) {
+    Map<String, String> lower = new TreeMap<>();
+    metadata.forEach(
+        (name, value) ->
+            lower.merge(name.toLowerCase(Locale.ROOT), value, (one, other) -> one + "," + other));
+    return lower;
   }
 
   /**

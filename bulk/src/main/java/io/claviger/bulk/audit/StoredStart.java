@@ -1,8 +1,6 @@
 package io.claviger.bulk.audit;
 
-import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * What one request says of a stored object.
@@ -12,13 +10,4 @@ import java.util.TreeMap;
  * @param storedBytes the stored size
  * @param eTag the ETag, by which later requests are pinned
  */
-record StoredStart(Map<String, String> metadata, byte[] first, long storedBytes, String eTag) {
-  /** Returns names in lower case, values of names that differ in case only joined by commas. */
-  static Map<String, String> lowerCase(Map<String, String> metadata) {
-    Map<String, String> lower = new TreeMap<>();
-    metadata.forEach(
-        (name, value) ->
-            lower.merge(name.toLowerCase(Locale.ROOT), value, (one, other) -> one + "," + other));
-    return lower;
-  }
-}
+record StoredStart(Map<String, String> metadata, byte[] first, long storedBytes, String eTag) {}

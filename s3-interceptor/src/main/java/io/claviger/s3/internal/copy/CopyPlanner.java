@@ -6,6 +6,7 @@ import io.claviger.encryption.ObjectName;
 import io.claviger.encryption.ObjectOpener;
 import io.claviger.encryption.SealRequest;
 import io.claviger.format.Layout;
+import io.claviger.kms.KeyMetadata;
 import io.claviger.s3.Rewrap;
 import io.claviger.s3.api.ClavigerS3Exception;
 import io.claviger.s3.api.ClavigerS3Exception.Failure;
@@ -52,6 +53,11 @@ public final class CopyPlanner {
     this.settings = settings;
     this.encryption = encryption;
     this.subRequests = subRequests;
+  }
+
+  /** Returns what the key service knows of a master key. */
+  KeyMetadata masterKey(String masterKeyId) {
+    return encryption.describeKey(masterKeyId);
   }
 
   /** Refuses what cannot be copied, before anything happens. */

@@ -1,6 +1,7 @@
 package io.claviger.s3.internal.copy;
 
 import io.claviger.encryption.ObjectName;
+import io.claviger.kms.KeyMetadata;
 import io.claviger.s3.api.RequestAttributes;
 import io.claviger.s3.internal.call.CustomerKeys;
 import io.claviger.s3.internal.wire.CopySource;
@@ -78,6 +79,19 @@ public final class RewrapCopy {
                     .key(key)
                     .overrideConfiguration(
                         c -> c.putExecutionAttribute(RequestAttributes.OFF, true)));
+    run(bucket, key, toBucket, toKey, head);
+  }
+
+  /** Returns what the key service knows of a master key. */
+  public KeyMetadata masterKey(String masterKeyId) {
+    return copies.masterKey(masterKeyId);
+  }
+
+  /**
+   * @param head the store's answer for the source, to which the copy is pinned
+   */
+  public void run(
+      String bucket, String key, String toBucket, String toKey, HeadObjectResponse head) {
     CopySource source = new CopySource(new ObjectName(bucket, key), null);
     SourceHead.requireLength(new ObjectName(toBucket, toKey).toString(), source, head);
     CopyObjectRequest copy = request(bucket, key, toBucket, toKey, head);

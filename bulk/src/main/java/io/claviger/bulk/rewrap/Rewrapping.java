@@ -1,0 +1,129 @@
+package io.claviger.bulk.rewrap;
+
+import io.claviger.bulk.JobWork;
+import io.claviger.bulk.Outcome;
+import io.claviger.bulk.Pace;
+import io.claviger.bulk.Unit;
+import io.claviger.bulk.audit.Archived;
+import io.claviger.bulk.audit.ObjectForm;
+import io.claviger.encryption.S3EncryptionClientKeys;
+import io.claviger.format.Envelope;
+import io.claviger.format.FormatException;
+import io.claviger.kms.KeyMetadata;
+import io.claviger.s3.Rewrap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/** A re-wrap at work. */
+final class Rewrapping implements JobWork {
+  private static final int NOT_FOUND = 404;
+  private static final int CHANGED = 412;
+
+  private final S3Client stored;
+  private final Rewrap rewrap;
+  private final @Nullable String toKeyId;
+  private final Pace pace;
+
+  /** What is known of master keys, asked once each for the run. */
+  private final Map<String, KeyMetadata> masterKeys = new ConcurrentHashMap<>();
+
+  Rewrapping(S3Client stored, Rewrap rewrap, @Nullable String toKeyId, Pace pace) {
+    this.stored = stored;
+    this.rewrap = rewrap;
+    this.toKeyId = toKeyId;
+    this.pace = pace;
+  }
+
+  @Override
+  public Outcome apply(Unit unit) {
+    if (unit.versionId() != null) {
+      return Outcome.excluded(
+          "Version",
+          "a version is not written again, since it would become the current one. List without versions");
+    }
+    if (Archived.is(unit)) {
+      return Archived.excluded();
+    }
+    try {
+      return current(unit);
+    } catch (S3Exception e) {
+      return switch (e.statusCode()) {
+        case NOT_FOUND ->
+            Outcome.skipped("Deleted", NOT_FOUND, "the object was deleted since it was listed");
+        case CHANGED ->
+            Outcome.skipped(
+                "Changed",
+                CHANGED,
+                "the object was overwritten meanwhile and is as it was written");
+        default -> {
+          if (Archived.is(e)) {
+            yield Archived.excluded();
+          }
+          throw e;
+        }
+      };
+    }
+  }
+
+  private Outcome current(Unit unit) {
+    pace.beforeStore(1);
+    HeadObjectResponse head = stored.headObject(b -> b.bucket(unit.bucket()).key(unit.key()));
+    Map<String, String> metadata = ObjectForm.lowerCase(head.metadata());
+    if (!Envelope.isPresentIn(metadata)) {
+      return notSealed(unit, metadata, head);
+    }
+    Envelope envelope;
+    try {
+      envelope = Envelope.parse(metadata);
+    } catch (FormatException e) {
+      return Outcome.finding(e.failure().name(), String.valueOf(e.getMessage()));
+    }
+    String keyId = envelope.keyId();
+    if (keyId == null) {
+      return Outcome.excluded(
+          "CustomerKey",
+          "sealed under a customer-provided key, which this job does not have. Use Rewrap.toCustomerKey");
+    }
+    KeyMetadata wanted = masterKey(Objects.requireNonNullElse(toKeyId, keyId));
+    if (wanted.keyId().equals(keyId) && isCurrent(envelope.masterKeyVersion(), wanted)) {
+      return Outcome.alreadySo(ObjectForm.group(envelope));
+    }
+    RewrapJob.announce(pace);
+    rewrap.object(unit.bucket(), unit.key(), head);
+    return Outcome.done("re-wrapped under " + wanted.keyId());
+  }
+
+  private KeyMetadata masterKey(String keyId) {
+    KeyMetadata known = masterKeys.get(keyId);
+    return known != null ? known : masterKeys.computeIfAbsent(keyId, this::describe);
+  }
+
+  private KeyMetadata describe(String keyId) {
+    pace.beforeKeys(1);
+    return rewrap.masterKey(keyId);
+  }
+
+  private static boolean isCurrent(@Nullable String version, KeyMetadata key) {
+    return version == null
+        || version.equals(key.stamp())
+        || version.equals(Integer.toString(key.currentVersion()));
+  }
+
+  private static Outcome notSealed(
+      Unit unit, Map<String, String> metadata, HeadObjectResponse head) {
+    if (head.contentLength() == 0 && unit.key().endsWith("/")) {
+      return Outcome.excluded(
+          ObjectForm.Kind.DIRECTORY_MARKER.code(),
+          "an empty object that shows a folder; not sealed");
+    }
+    boolean foreign = S3EncryptionClientKeys.wrote(metadata);
+    return Outcome.finding(
+        (foreign ? ObjectForm.Kind.FOREIGN : ObjectForm.Kind.PLAINTEXT).code(),
+        "the object is not sealed, so there is nothing to re-wrap. Put it again through a sealing client");
+  }
+}
