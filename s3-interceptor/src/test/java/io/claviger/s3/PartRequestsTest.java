@@ -10,6 +10,8 @@ import io.claviger.s3.api.ClavigerS3Exception;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntPredicate;
 import org.junit.jupiter.api.AfterEach;
@@ -78,6 +80,29 @@ class PartRequestsTest {
     store.reset();
     assertThat(s3.headObject(b -> b.bucket("b").key("k")).contentLength()).isEqualTo(expected);
     return store.requests.size();
+  }
+
+  /** Each header waits at the store until all of them were asked for. */
+  @Test
+  void theHeadersOfAFirstRangeAreAskedForAtOnce() {
+    put(part -> true, CLOSED);
+    CountDownLatch headers = new CountDownLatch(3);
+    AtomicInteger asked = new AtomicInteger();
+    store.before =
+        seen -> {
+          if (asked.incrementAndGet() > 1) { // behind the caller's own request
+            headers.countDown();
+            try {
+              assertThat(headers.await(120, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+              throw new AssertionError(e);
+            }
+          }
+        };
+    assertThat(read(plain(CLOSED), 100_000, 150_000))
+        .as("the bytes, the closing part, the one before it, the one asked for")
+        .isEqualTo(4);
+    assertThat(headers.getCount()).isZero();
   }
 
   @Test

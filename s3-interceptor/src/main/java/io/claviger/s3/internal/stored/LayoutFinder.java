@@ -9,6 +9,7 @@ import io.claviger.format.MultiLayout.Part;
 import io.claviger.format.ReportedParts;
 import io.claviger.format.SupposedParts;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -67,13 +68,24 @@ final class LayoutFinder {
 
   /** Finds the last part and its offset, so that the length is proved. */
   void findEnd() {
+    findEnd(-1);
+  }
+
+  /**
+   * As {@link #findEnd()}; where parts of a usual size are supposed, looks for the part that holds
+   * a byte at the same time.
+   *
+   * @param wanted the byte of the object that is asked for next, -1 for none
+   */
+  void findEnd(long wanted) {
     if (layout.isClosed()) {
       return;
     }
     Part last = layout.last();
     EqualParts guess = last == null && storedParts != 2 ? usual.get() : null;
     if (guess != null) {
-      last = lastAt(guess.lastOffset());
+      lookForEnd(guess, wanted);
+      last = layout.last();
     }
     if (last == null) {
       EqualParts equal = equal();
@@ -91,6 +103,22 @@ final class LayoutFinder {
       last = layout.last();
     }
     place(last.number());
+  }
+
+  /** Looks at once for all that will be needed if the supposition is right. */
+  private void lookForEnd(EqualParts guess, long wanted) {
+    long end = guess.lastOffset();
+    Set<Long> places = new LinkedHashSet<>();
+    places.add(end);
+    if (end == layout.storedBytes() - Layout.MIN_STORED_BYTES) {
+      places.add(guess.storedOffset(storedParts - 1)); // what a closing part states proves nothing
+    }
+    if (wanted >= 0) {
+      places.add(Math.min(end, guess.storedOffset(guess.numberHolding(wanted))));
+    }
+    List<Runnable> all = new ArrayList<>();
+    places.forEach(place -> all.add(() -> attempt(place)));
+    Together.run(all);
   }
 
   /** Returns where the last part is supposed: behind part 1 where there is one more. */

@@ -24,6 +24,9 @@ final class MultiObject extends SealedObject {
   /** A part of a kept layout that the data key verified again, null for a new layout. */
   private final @Nullable PartOpener proof;
 
+  /** First byte that is asked for, -1 where it is not known. */
+  private final long wanted;
+
   /** What the cache knows, in {@link KnownLayout#weight}. */
   private int kept;
 
@@ -41,6 +44,7 @@ final class MultiObject extends SealedObject {
     super(opener, version);
     this.evidence = evidence;
     this.reads = reads;
+    this.wanted = range == null ? -1 : range.first();
     this.cache = cache;
     KnownLayout known = cache.find(version.name(), version.versionId());
     this.proof =
@@ -83,7 +87,7 @@ final class MultiObject extends SealedObject {
 
   private MultiLayout closed() {
     if (!layout.parts().isClosed()) {
-      finder.findEnd();
+      finder.findEnd(wanted);
       keep();
     }
     return layout.parts();

@@ -55,6 +55,11 @@ public final class RangePlan {
     return plan.first > plan.last ? null : plan;
   }
 
+  /** Returns the first byte wanted, -1 where that depends on the object's length. */
+  long first() {
+    return first;
+  }
+
   /** Returns the {@code Range} header to be sent for the stored bytes. */
   String storedHeader(boolean plaintextToo) {
     if (first < 0) {
