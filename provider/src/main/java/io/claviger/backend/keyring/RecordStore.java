@@ -16,7 +16,7 @@ public interface RecordStore {
 
   /**
    * Returns a record to seal under; CORRUPT_RECORD if what the store itself holds would not open
-   * what is sealed.
+   * what is sealed, INVALID_CONFIGURATION if nothing has shown for long that it would.
    */
   default Optional<KeyRecord> findToSeal(String keyId) {
     return find(keyId);

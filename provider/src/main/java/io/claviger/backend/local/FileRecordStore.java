@@ -71,28 +71,34 @@ final class FileRecordStore implements RecordStore {
 
   /**
    * A key that only this process remembers, since its files are gone or replaced, opens what it
-   * sealed but seals no more: that would be lost with this process.
+   * sealed but seals no more: that would be lost with this process. Neither does any key when
+   * others have had a root key for long that this process cannot read.
    */
   @Override
   public Optional<KeyRecord> findToSeal(String keyId) {
     Optional<KeyRecord> found = find(keyId);
-    Trouble loss = folder.loss();
+    Trouble loss = folder.evidence.loss();
     if (loss != null && found.isPresent() && !isPresent(keyId, found.get(), loss)) {
       throw KmsException.of(
           ErrorKind.CORRUPT_RECORD,
-          "key \"%s\" opens what it sealed, but is not used to seal: its version %d is in the memory of this process and in no file that counts. Found: %s"
+          "key \"%s\" opens what it sealed, but is not used to seal: its version %d is in the memory of this process and, as far as it can see, in no file that counts. Found: %s"
               .formatted(keyId, found.get().current().id().number(), loss.why().getMessage()),
           loss.why());
     }
+    folder.evidence.requireReadableLately();
     return found;
   }
 
+  /** Of a disk that does not answer, what was read before counts and nothing is asked. */
   private boolean isPresent(String keyId, KeyRecord record, Trouble loss) {
-    return folder
-        .calls
-        .call(() -> folder.present(keyId, loss))
-        .filter(record::sealsForReadersOf)
-        .isPresent();
+    KeyRecord read = loss.present().get(keyId);
+    if (read == null && folder.evidence.diskAnswers()) {
+      read = folder.calls.call(() -> folder.present(keyId, loss)).orElse(null);
+      if (read != null) {
+        loss.present().put(keyId, read);
+      }
+    }
+    return read != null && record.sealsForReadersOf(read);
   }
 
   /** What is wrong with the folder is the reason why a version that others made is not known. */
@@ -105,7 +111,7 @@ final class FileRecordStore implements RecordStore {
     State now = folder.look();
     Entry entry = now.entry(keyId);
     if (entry == null) {
-      folder.requireNoTrouble();
+      folder.evidence.requireGood();
       return Optional.empty();
     }
     return readByManifest(keyId, now, entry);
@@ -129,11 +135,11 @@ final class FileRecordStore implements RecordStore {
         now = folder.look();
         Entry again = now.entry(keyId);
         if (again == null) {
-          folder.requireNoTrouble();
+          folder.evidence.requireGood();
           return Optional.empty();
         }
         if (again.equals(entry) && waited || i == MOST_LOOKS) {
-          folder.requireNoTrouble();
+          folder.evidence.requireGood();
           throw e;
         }
         waited |= again.equals(entry);

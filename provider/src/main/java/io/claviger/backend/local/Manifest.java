@@ -155,6 +155,22 @@ record Manifest(
     }
   }
 
+  /**
+   * Returns what a manifest says whose root key cannot be read, not authenticated: good for doubts
+   * and for nothing else. Null if it says nothing.
+   */
+  static @Nullable Manifest unverified(byte[] content) {
+    Head head = headOf(content);
+    try {
+      return head == null || content.length < BODY_AT
+          ? null
+          : read(
+              content[MAGIC.length], head.generation(), ByteBuffer.wrap(content).position(BODY_AT));
+    } catch (BufferUnderflowException | IllegalArgumentException e) {
+      return null;
+    }
+  }
+
   private static Manifest read(byte format, long generation, ByteBuffer in) {
     long rootSince = in.getLong();
     byte[] rootJson = take(in, in.getInt());

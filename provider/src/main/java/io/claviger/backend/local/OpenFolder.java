@@ -3,7 +3,6 @@ package io.claviger.backend.local;
 import io.claviger.backend.keyring.KeyRecord;
 import io.claviger.backend.local.Manifest.Entry;
 import io.claviger.backend.local.Manifest.Head;
-import io.claviger.kms.ConfigurationException;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
 import java.io.IOException;
@@ -19,8 +18,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A key folder as this process sees it: its manifest and root keys, up to date with what other
@@ -36,8 +33,6 @@ final class OpenFolder {
   /** A folder that was looked at within this time is in use. */
   private static final Duration IN_USE = MOST_AGE.multipliedBy(2);
 
-  private static final Logger LOG = LoggerFactory.getLogger(OpenFolder.class);
-
   /** What a manifest says, with the keys that it was verified under. */
   record State(Manifest manifest, Head head, RootKeys roots) {
     @Nullable Entry entry(String keyId) {
@@ -45,19 +40,21 @@ final class OpenFolder {
     }
   }
 
+  /** What a look found: a manifest to go by, or what is wrong. */
+  private record Found(@Nullable State state, @Nullable Trouble wrong) {}
+
   /** The names of all files at an instant. */
   private record Listing(NavigableSet<String> names, long nanos) {}
 
   final KeyFolder files;
   final TimedCalls calls;
   final long writer = Lineage.newWriter();
+  final Evidence evidence;
   private final LongSupplier nanoTime;
 
-  // The last good state, and what is wrong with the manifest that is there now, or null: then keys
-  // are read by the last good state, and nothing is changed. No monitor is held while files are
-  // read: they may hang.
+  // The last good state: while something is wrong, which the evidence says, keys are read by it and
+  // nothing is changed. No monitor is held while files are read: they may hang.
   private final AtomicReference<@Nullable State> state = new AtomicReference<>();
-  private volatile @Nullable Trouble trouble;
   private volatile long checkedNanos;
   private volatile @Nullable Listing listing;
   private volatile boolean closed;
@@ -69,6 +66,7 @@ final class OpenFolder {
     this.calls = calls;
     this.passphrase = passphrase;
     this.nanoTime = nanoTime;
+    this.evidence = new Evidence(files, nanoTime);
     this.looks = new SharedLooks<>(calls, this::look);
   }
 
@@ -122,7 +120,7 @@ final class OpenFolder {
     try {
       looks.await(age < IN_USE.toNanos());
     } catch (TimeoutException e) {
-      become(new Trouble(calls.hangs(TimedCalls.PATIENCE), null));
+      evidence.hangs(calls.hangs(TimedCalls.PATIENCE));
     }
     return known();
   }
@@ -130,55 +128,31 @@ final class OpenFolder {
   /** Returns the state of this instant; the last good one if the manifest cannot be used. */
   State look() {
     requireOpen();
+    long look = evidence.begin();
     Trouble wrong = take();
     looks.ended();
-    if (wrong == null) {
-      trouble = null;
-    } else if (state.get() == null) {
+    if (wrong != null && state.get() == null) {
       throw wrong.why();
-    } else {
-      become(wrong);
     }
+    evidence.ended(look, wrong);
     checkedNanos = nanoTime.getAsLong();
     return known();
-  }
-
-  private void become(Trouble wrong) {
-    Trouble before = trouble;
-    trouble = wrong;
-    String said = String.valueOf(wrong.why().getMessage());
-    if (before == null || !said.equals(before.why().getMessage())) {
-      LOG.error("key folder {}: keys that were read are used on: {}", files, said);
-    }
   }
 
   /** Returns the state of this instant; throws what is wrong with the manifest. */
   State requireGood() {
     State now = look();
-    requireNoTrouble();
+    evidence.requireGood();
     return now;
   }
 
-  /** Throws what is wrong with the manifest that is there. */
-  void requireNoTrouble() {
-    Trouble wrong = trouble;
-    if (wrong != null) {
-      throw wrong.why();
-    }
-  }
-
-  /** Returns what is wrong if files are gone or replaced, else null. */
-  @Nullable Trouble loss() {
-    Trouble wrong = trouble;
-    return wrong != null && wrong.isLoss() ? wrong : null;
-  }
-
-  /** Returns what the folder itself holds of a key; empty if that cannot be read. */
+  /** Returns the record of a key that counts in spite of a loss; empty if it cannot be read. */
   Optional<KeyRecord> present(String keyId, Trouble loss) {
-    State now = loss.there() == null ? known() : loss.there();
-    Entry entry = now.entry(keyId);
+    State known = known();
+    Entry entry = loss.entry(keyId, known);
+    RootKeys roots = loss.there() == null ? known.roots() : loss.there().roots();
     try {
-      return Optional.ofNullable(entry).map(named -> read(keyId, named, now.roots()));
+      return Optional.ofNullable(entry).map(named -> read(keyId, named, roots));
     } catch (KmsException e) {
       return Optional.empty();
     }
@@ -196,47 +170,56 @@ final class OpenFolder {
   private @Nullable Trouble take() {
     while (true) {
       State known = state.get();
-      Trouble wrong;
-      try {
-        State read = read(known);
-        wrong =
-            known == null || known == read ? null : Trouble.unlessDescendant(files, read, known);
-        if (wrong == null && (known == read || state.compareAndSet(known, read))) {
-          wipeIfClosed();
-          return null;
-        }
-      } catch (KmsException e) {
-        wrong = new Trouble(e, null);
+      Found found = find(known);
+      State read = found.state();
+      if (read != null && (known == read || state.compareAndSet(known, read))) {
+        wipeIfClosed();
+        return null;
       }
-      if (wrong != null && known == state.get()) {
-        return wrong;
+      if (read == null && known == state.get()) {
+        return found.wrong();
       }
       // another thread has read a newer one meanwhile: what was read here may be an older one
     }
   }
 
-  /** Returns what the manifest says; {@code known} itself if it is still the one. */
-  private State read(@Nullable State known) {
-    byte[] start = files.head(KeyFolder.MANIFEST, Manifest.HEAD_BYTES).orElse(null);
-    Head now = start == null ? null : Manifest.headOf(start);
-    Trouble wrong = trouble;
-    State other = wrong == null ? null : wrong.there();
-    for (State same : Arrays.asList(known, other)) {
-      if (same != null && same.head().equals(now)) {
-        return same;
+  private Found find(@Nullable State known) {
+    try {
+      byte[] start = files.head(KeyFolder.MANIFEST, Manifest.HEAD_BYTES).orElse(null);
+      Head now = start == null ? null : Manifest.headOf(start);
+      if (known != null && known.head().equals(now)) {
+        return new Found(known, null);
       }
+      Trouble judged = evidence.judged(now);
+      if (judged != null) {
+        return new Found(null, judged);
+      }
+      byte[] content = start == null ? null : files.read(KeyFolder.MANIFEST).orElse(null);
+      if (content == null) {
+        throw Trouble.damaged(files, "is missing", known);
+      }
+      return judge(content, known);
+    } catch (KmsException e) {
+      return new Found(null, Trouble.of(e));
     }
-    byte[] content = start == null ? null : files.read(KeyFolder.MANIFEST).orElse(null);
-    if (content == null) {
-      throw Trouble.damaged(files, "is missing", known);
-    }
+  }
+
+  private Found judge(byte[] content, @Nullable State known) {
     RootKeys[] roots = new RootKeys[1];
     try {
       Manifest read = Manifest.read(content, json -> roots[0] = rootsOf(json, known));
       Head head = Manifest.headOf(content);
-      return new State(read, head == null ? new Head(0, "") : head, roots[0]);
+      State found = new State(read, head == null ? new Head(0, "") : head, roots[0]);
+      Trouble wrong = known == null ? null : Trouble.unlessDescendant(files, found, known);
+      return wrong == null ? new Found(found, null) : new Found(null, wrong);
     } catch (Manifest.DamagedException e) {
       throw Trouble.damaged(files, e.getMessage(), known);
+    } catch (KmsException e) {
+      if (known == null || e.kind() != ErrorKind.INVALID_CONFIGURATION) {
+        throw e;
+      }
+      return new Found(
+          null, Trouble.unopened(files, content, known, evidence.lossBeforeLocked(), e));
     }
   }
 
@@ -256,21 +239,10 @@ final class OpenFolder {
     try {
       return RootFile.decode(json, passphrase(), files);
     } catch (KmsException e) {
-      if (e.kind() != ErrorKind.INVALID_CONFIGURATION) {
-        throw e;
-      }
-      if (known == null) {
+      if (known == null && e.kind() == ErrorKind.INVALID_CONFIGURATION) {
         requireNewestRoot(files, json);
-        throw e;
       }
-      if (RootFile.generationOf(json) <= RootFile.generationOf(known.manifest().rootJson())) {
-        throw Trouble.olderRoot(files);
-      }
-      throw ConfigurationException.ofField(
-          "master_key",
-          "is not the folder's any more: passphrase and root key of the key folder %s were changed while this process ran. It goes on with the keys that it remembers; restart it with the new passphrase"
-              .formatted(files),
-          e);
+      throw e;
     }
   }
 
@@ -298,7 +270,7 @@ final class OpenFolder {
   /** Adopts root keys that this process is about to give the folder. */
   void wrote(Manifest manifest, Head head, RootKeys roots) {
     state.set(new State(manifest, head, roots));
-    trouble = null;
+    evidence.ended(evidence.begin(), null);
     checkedNanos = nanoTime.getAsLong();
     wipeIfClosed();
   }
@@ -379,9 +351,9 @@ final class OpenFolder {
     if (closed && known != null) {
       known.roots().wipe();
     }
-    Trouble wrong = trouble;
-    if (closed && wrong != null && wrong.there() != null) {
-      wrong.there().roots().wipe();
+    Trouble loss = evidence.loss();
+    if (closed && loss != null && loss.there() != null) {
+      loss.there().roots().wipe();
     }
   }
 }
