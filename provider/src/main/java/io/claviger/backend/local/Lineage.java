@@ -58,12 +58,16 @@ record Lineage(long since, List<Writer> writers) {
     return new Lineage(from, next);
   }
 
-  /** Whether a manifest of {@code generation} with the lineage {@code seen} is no ancestor. */
-  boolean excludes(long generation, Lineage seen) {
-    return generation >= since
-        && !seen.writers.isEmpty()
+  /** Whether a manifest of {@code generation} with the lineage {@code seen} is an ancestor. */
+  boolean includes(long generation, Lineage seen) {
+    return !seen.writers.isEmpty()
         && writers.stream()
-            .noneMatch(w -> w.id() == seen.writers.get(0).id() && w.last() >= generation);
+            .anyMatch(w -> w.id() == seen.writers.get(0).id() && w.last() >= generation);
+  }
+
+  /** Whether it is none; of one before {@link #since}, or without lineage, nobody knows. */
+  boolean excludes(long generation, Lineage seen) {
+    return generation >= since && !seen.writers.isEmpty() && !includes(generation, seen);
   }
 
   static Lineage get(ByteBuffer in) {

@@ -131,6 +131,7 @@ record Trouble(
       KeyFolder files, byte[] content, State known, @Nullable Trouble loss, KmsException cause) {
     Head head = Manifest.headOf(content);
     Manifest found = Manifest.unverified(content);
+    long seen = known.manifest().generation();
     KmsException why;
     What what = What.FOREIGN;
     if (found == null
@@ -142,15 +143,20 @@ record Trouble(
           KmsException.of(
               ErrorKind.CORRUPT_RECORD,
               "files of the key folder %s were gone or replaced by older ones while this process ran, and passphrase and root key were changed there: generation %d is found, which this process cannot open, and it has seen %d. %s"
-                  .formatted(files, found.generation(), known.manifest().generation(), WHOLE),
+                  .formatted(files, found.generation(), seen, WHOLE),
               cause);
     } else {
       what = What.LOCKED;
       why =
           ConfigurationException.ofField(
               "master_key",
-              "is not the folder's any more: passphrase and root key of the key folder %s were changed while this process ran. It opens what the keys that it remembers sealed for as long as it runs, and seals for %d s from then on; restart it with the new passphrase"
-                  .formatted(files, Evidence.MOST_SEALING.toSeconds()),
+              "is not the folder's any more: passphrase and root key of the key folder %s were changed while this process ran. It opens what the keys that it remembers sealed for as long as it runs, and seals for %d s from then on; restart it with the new passphrase%s"
+                  .formatted(
+                      files,
+                      Evidence.MOST_SEALING.toSeconds(),
+                      found.lineage().includes(seen, known.manifest().lineage())
+                          ? ""
+                          : " when one that has it opens all that this one sealed: whether the folder has all keys of this process cannot be seen"),
               cause);
     }
     return new Trouble(what, why, head, null, new ConcurrentHashMap<>());

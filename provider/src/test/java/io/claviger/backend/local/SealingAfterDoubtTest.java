@@ -237,7 +237,7 @@ class SealingAfterDoubtTest {
     changePassphraseAndRoot();
     assertHealth(ErrorKind.INVALID_CONFIGURATION)
         .hasMessageContaining("seals for 60 s from then on")
-        .hasMessageContaining("restart it with the new passphrase");
+        .hasMessageEndingWith("restart it with the new passphrase");
     assertSeals("a", "b", "new", "rare");
     try (KmsBackend other = restarted()) {
       other.disableKey("a"); // a change that this process looks at, which gives it no more time
@@ -269,6 +269,16 @@ class SealingAfterDoubtTest {
     TimedCalls calls = new TimedCalls(files, FolderFixture.TIMEOUT);
     OpenFolder open = OpenFolder.open(files, calls, new byte[] {'q'}, nanos::get);
     return backend(new FileRecordStore(open, FolderFixture.TIMEOUT, Duration.ZERO));
+  }
+
+  /** A manifest that was rebuilt does not say what it comes from. */
+  @Test
+  void whereNobodyKnowsWhatAFolderComesFromARestartIsAdvisedWithCare() throws IOException {
+    FolderFixture.copy(yesterday, folder.path);
+    changePassphraseAndRoot();
+    LocalKeyFolder.rebuild(folder.path, FolderFixture.secret("q"));
+    assertHealth(ErrorKind.INVALID_CONFIGURATION)
+        .hasMessageContaining("when one that has it opens all that this one sealed");
   }
 
   /** A disk that stops answering right after is no reason to go on for longer. */
