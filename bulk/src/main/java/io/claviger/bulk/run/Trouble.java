@@ -3,6 +3,7 @@ package io.claviger.bulk.run;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
 import io.claviger.s3.api.ClavigerS3Exception;
+import java.io.UncheckedIOException;
 import java.util.Set;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -62,6 +63,9 @@ record Trouble(Kind kind, String code, int httpStatus, String message) {
     }
     if (failure instanceof SdkClientException client) {
       return ofClient(client);
+    }
+    if (failure instanceof UncheckedIOException || failure instanceof IllegalArgumentException) {
+      return new Trouble(Kind.STOP, "Source", 0, text(failure));
     }
     return new Trouble(
         Kind.STOP, "InternalError", 0, "internal error: %s. Report it".formatted(failure));
