@@ -36,6 +36,8 @@ final class Store implements AutoCloseable {
                       0,
                       S3MockApplication.PROP_SILENT,
                       true,
+                      "server.address",
+                      "127.0.0.1",
                       "com.adobe.testing.s3mock.store.root",
                       folder.resolve("store").toString(),
                       "server.tomcat.basedir",

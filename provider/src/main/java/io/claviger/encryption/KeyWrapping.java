@@ -161,7 +161,7 @@ final class KeyWrapping {
                 () ->
                     KmsException.of(
                         ErrorKind.INVALID_REQUEST,
-                        "no key id was given and no default key is configured. Pass a key id, or set defaultKeyId"));
+                        "no key id was given and no default key is configured. Pass a key id, or set default_key_id (CLAVIGER_DEFAULT_KEY_ID)"));
   }
 
   private static EncryptionContext bound(SealRequest request) {

@@ -98,11 +98,16 @@ public final class ClavigerDropIn extends CallHooks {
       ClavigerProvider provider = new ClavigerProvider();
       ClavigerInterceptorBuilder builder = ClavigerInterceptor.builder().provider(provider);
       DropInOptions.apply(builder, System.getenv(), System.getProperties());
-      provider.serviceManager();
+      String byDefault =
+          provider
+              .serviceManager()
+              .manager()
+              .defaultKeyId()
+              .orElse("none (CLAVIGER_DEFAULT_KEY_ID names one)");
       shared = builder.build();
       report(
           "Claviger drop-in is on: objects of every S3 client of this process are sealed (%s)"
-              .formatted(shared.settings().summary()));
+              .formatted(shared.settings().summary(byDefault)));
     }
     return shared;
   }

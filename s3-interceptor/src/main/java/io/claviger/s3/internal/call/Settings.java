@@ -74,11 +74,11 @@ public record Settings(
     return keys.encryptionContext();
   }
 
-  /** Returns the text of these settings for a log line. */
-  public String summary() {
+  /** Returns the text of these settings for a log line, with the key of requests that name none. */
+  public String summary(String byDefault) {
     return "key %s, %s, names %s, plaintext objects %s, buckets %s%s"
         .formatted(
-            keyId() == null ? "default" : keyId(),
+            keyId() == null ? byDefault : keyId(),
             keys.rules(),
             names(),
             plaintextObjects,
