@@ -1,6 +1,8 @@
 package io.claviger.cli;
 
 import io.claviger.cli.bulk.AuditCommand;
+import io.claviger.cli.bulk.RewrapCommand;
+import io.claviger.cli.bulk.VerifyCommand;
 import io.claviger.cli.doctor.DoctorCommand;
 import io.claviger.cli.file.DecryptCommand;
 import io.claviger.cli.file.EncryptCommand;
@@ -41,6 +43,8 @@ import picocli.CommandLine.ScopeType;
       InspectCommand.class,
       WhichCommand.class,
       AuditCommand.class,
+      VerifyCommand.class,
+      RewrapCommand.class,
       DoctorCommand.class,
       EncryptCommand.class,
       DecryptCommand.class,

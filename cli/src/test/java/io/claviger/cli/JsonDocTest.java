@@ -75,10 +75,12 @@ class JsonDocTest {
       assertThat(json("ls", with(at, "ls", "s3://b/")).get("objects")).isEmpty();
       assertThat(json("inspect", with(at, "inspect", "s3://b/k")).get("key").asText())
           .isEqualTo("a");
-      json("audit --dry-run", with(at, "audit", "s3://b", "--dry-run", "--prices", "1,1,1,1"));
-      String run = folder.resolve("run").toString();
-      assertThat(json("audit", with(at, "audit", "s3://b", "--folder", run)).get("units").asInt())
-          .isZero();
+      for (String job : new String[] {"audit", "verify", "rewrap"}) {
+        json(job + " --dry-run", with(at, job, "s3://b", "--dry-run", "--prices", "1,1,1,1"));
+        String run = folder.resolve(job).toString();
+        assertThat(json(job, with(at, job, "s3://b", "--folder", run)).get("units").asInt())
+            .isZero();
+      }
     } finally {
       System.clearProperty("aws.accessKeyId");
       System.clearProperty("aws.secretAccessKey");

@@ -4,6 +4,8 @@ import io.claviger.cli.shell.KeyService;
 import io.claviger.s3.ClavigerDropIn;
 import io.claviger.s3.ClavigerInterceptor;
 import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -48,13 +50,20 @@ public final class Store implements AutoCloseable {
 
   /** Returns one that seals and opens. */
   public static Store sealing(StoreOptions options) {
+    return sealing(options, Map.of());
+  }
+
+  /** Returns one that seals and opens, with options of the interceptor that lead. */
+  public static Store sealing(StoreOptions options, Map<String, String> leading) {
+    Map<String, String> named = new HashMap<>(ClavigerDropIn.options());
+    named.putAll(leading);
     KeyService keys = KeyService.open();
     SdkHttpClient connections = UrlConnectionHttpClient.create();
     ClavigerInterceptor interceptor =
         ClavigerInterceptor.builder()
             .provider(keys.provider())
             .httpClient(connections)
-            .options(ClavigerDropIn.options())
+            .options(named)
             .build();
     return new Store(connections, keys, options, interceptor);
   }
