@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,7 +76,7 @@ class InstalledTest {
     Process process =
         Installation.start(
                 settings,
-                List.of(
+                withSignals(
                     installed.script().toString(),
                     "encrypt",
                     "-k",
@@ -97,6 +98,19 @@ class InstalledTest {
     assertThat(process.exitValue()).isEqualTo(status);
     assertThat(Files.readString(err)).isEmpty();
     assertThat(parts(work)).containsExactlyInAnyOrder("keys", "err");
+  }
+
+  /**
+   * Returns a command that signals reach: whoever runs this test in the background may have left
+   * SIGINT ignored, which processes inherit. GNU's env gives it back.
+   */
+  private static List<String> withSignals(String... command) {
+    List<String> all = new ArrayList<>();
+    if (Files.exists(Path.of("/proc/self/status"))) {
+      all.addAll(List.of("env", "--default-signal=INT,TERM"));
+    }
+    all.addAll(List.of(command));
+    return all;
   }
 
   private static boolean isBegun(Path work) throws IOException {
