@@ -10,8 +10,8 @@ import io.claviger.kms.KmsException;
 import io.claviger.s3.api.ClavigerS3Exception;
 import io.claviger.s3.api.ClavigerS3Exception.Failure;
 import io.claviger.s3.api.RequestAttributes;
-import io.claviger.s3.internal.body.BodyStream;
 import io.claviger.s3.internal.body.CallersSource;
+import io.claviger.s3.internal.body.SyncBody;
 import io.claviger.s3.internal.call.RuledKey;
 import io.claviger.s3.internal.call.Settings;
 import io.claviger.s3.internal.wire.CallerExceptions;
@@ -133,6 +133,6 @@ public final class SealedUpload {
    */
   public InputStream open() {
     InputStream plain = source.open();
-    return BodyStream.sealed(where, plain, storedBytes(), () -> sealer.seal(plain));
+    return SyncBody.sealed(where, plain, storedBytes(), () -> sealer.seal(plain));
   }
 }

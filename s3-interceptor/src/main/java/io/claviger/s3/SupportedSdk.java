@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses an AWS SDK that this module does not work with, where an interceptor is made: before a
- * request, and with a sentence in the place of a {@link LinkageError} in the middle of a call.
+ * request, and with a sentence in the place of a {@link LinkageError} in the middle of a call. What
+ * is checked, version 2.24.6 and every member that is used, is {@link SdkVersion#problem}.
  */
 final class SupportedSdk {
   private static final @Nullable String PROBLEM =

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.claviger.s3.PartStore.Stored;
 import io.claviger.s3.api.PlaintextObjects;
 import io.claviger.s3.internal.body.BodyPlan;
-import io.claviger.s3.internal.body.BodyStream;
+import io.claviger.s3.internal.body.SyncBody;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
@@ -293,7 +293,7 @@ class ConnectionsTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 8, 9, 1_000})
   void aReplacedAnswerIsNotReadToItsEndWhereItIsLong(int pieces) {
-    int pieceBytes = (int) BodyStream.MAX_DRAINED_BYTES / 8;
+    int pieceBytes = (int) SyncBody.MAX_DRAINED_BYTES / 8;
     AtomicInteger read = new AtomicInteger();
     AtomicInteger cancelled = new AtomicInteger();
     SdkPublisher<ByteBuffer> stored =

@@ -32,7 +32,7 @@ public record BodyPlan(
     return new BodyPlan(stream, stored -> new SegmentPublisher(where, stored, feed, executor));
   }
 
-  /** A few bytes in the place of the store's, which are dropped: see {@link BodyStream}. */
+  /** A few bytes in the place of the store's, which are dropped: see {@link SyncBody}. */
   public static BodyPlan instead(byte[] body) {
     return new BodyPlan(
         stored -> {
@@ -43,7 +43,7 @@ public record BodyPlan(
             subscriber ->
                 stored.subscribe(
                     new Replaced(
-                        BodyStream.MAX_DRAINED_BYTES,
+                        SyncBody.MAX_DRAINED_BYTES,
                         () -> AsyncRequestBody.fromBytes(body).subscribe(subscriber))));
   }
 
@@ -65,6 +65,6 @@ public record BodyPlan(
             subscriber ->
                 stored.subscribe(
                     new Replaced(
-                        0, () -> new StreamBody(fetched::get, bytes).subscribe(subscriber))));
+                        0, () -> new AsyncBody(fetched::get, bytes).subscribe(subscriber))));
   }
 }

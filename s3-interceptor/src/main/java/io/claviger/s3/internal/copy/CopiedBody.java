@@ -1,6 +1,6 @@
 package io.claviger.s3.internal.copy;
 
-import io.claviger.s3.internal.body.StreamBody;
+import io.claviger.s3.internal.body.AsyncBody;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -23,13 +23,13 @@ final class CopiedBody implements AsyncRequestBody {
   private static final int PIECE_BYTES = 64 * 1024;
 
   private final ContentStreamProvider source;
-  private final StreamBody sending;
+  private final AsyncBody sending;
   private volatile boolean signed;
   private volatile boolean subscribed;
 
   CopiedBody(ContentStreamProvider source, long bytes) {
     this.source = source;
-    this.sending = new StreamBody(source, bytes);
+    this.sending = new AsyncBody(source, bytes);
   }
 
   /** The request is signed: the next subscription sends it. Comes before each attempt. */

@@ -4,8 +4,8 @@ import io.claviger.encryption.EncryptionService;
 import io.claviger.encryption.EnvelopeDraft;
 import io.claviger.encryption.ObjectSealer;
 import io.claviger.encryption.SealRequest;
-import io.claviger.s3.internal.body.BodyStream;
 import io.claviger.s3.internal.body.CutStream;
+import io.claviger.s3.internal.body.SyncBody;
 import io.claviger.s3.internal.call.SubRequests;
 import io.claviger.s3.internal.wire.ObjectHeaders;
 import java.io.InputStream;
@@ -102,7 +102,7 @@ final class CopyAsUpload {
   private InputStream open() {
     ResponseInputStream<GetObjectResponse> plain = client.getObject(source);
     UploadSource.requireAsked(where, source, plain, plainBytes);
-    return BodyStream.copied(
+    return SyncBody.copied(
         where, plain, storedBytes(), () -> sealer().sealToItsEnd(CutStream.notSealed(plain)));
   }
 

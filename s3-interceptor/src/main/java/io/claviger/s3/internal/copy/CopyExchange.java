@@ -22,8 +22,10 @@ import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
 import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
 
 /**
- * The hooks of CopyObject. What needs the store happens in {@link #plan}; a plaintext source is
- * sent as an upload, whose answer is turned into that of a copy.
+ * CopyObject. Of a sealed source the store copies the bytes as they are, and the envelope is
+ * wrapped again for the copy's name and key: {@link CopyPlanner} plans that, in {@link #plan},
+ * before the caller's request leaves, which is then conditional on what was planned. A plaintext
+ * source is sealed: it is sent as an upload, whose answer is turned into that of a copy.
  */
 public final class CopyExchange extends CopyAsUploadExchange {
   private final CopyPlanner copies;

@@ -4,7 +4,7 @@ import io.claviger.encryption.EncryptionService;
 import io.claviger.encryption.ObjectSealer;
 import io.claviger.s3.api.ClavigerS3Exception;
 import io.claviger.s3.api.ClavigerS3Exception.Failure;
-import io.claviger.s3.internal.body.BodyStream;
+import io.claviger.s3.internal.body.SyncBody;
 import io.claviger.s3.internal.call.DirectoryMarker;
 import io.claviger.s3.internal.call.Exchange;
 import io.claviger.s3.internal.call.Settings;
@@ -204,7 +204,7 @@ final class PartCopy {
   private InputStream open() {
     ResponseInputStream<GetObjectResponse> plain = client.getObject(source);
     UploadSource.requireAsked(where, source, plain, plainBytes);
-    return BodyStream.copied(where, plain, storedBytes(), () -> sealer().sealToItsEnd(plain));
+    return SyncBody.copied(where, plain, storedBytes(), () -> sealer().sealToItsEnd(plain));
   }
 
   long storedBytes() {

@@ -2,8 +2,8 @@ package io.claviger.s3.internal.copy;
 
 import io.claviger.s3.api.ClavigerS3Exception;
 import io.claviger.s3.api.ClavigerS3Exception.Failure;
+import io.claviger.s3.internal.body.AsyncBody;
 import io.claviger.s3.internal.body.StoredBody;
-import io.claviger.s3.internal.body.StreamBody;
 import io.claviger.s3.internal.stored.RangePlan.Stored;
 import io.claviger.s3.internal.wire.ETags;
 import java.io.InputStream;
@@ -91,7 +91,7 @@ final class UploadSource implements ContentStreamProvider {
    */
   void close(boolean async) {
     if (async) {
-      StreamBody.THREADS.execute(this::close);
+      AsyncBody.THREADS.execute(this::close);
     } else {
       close();
     }

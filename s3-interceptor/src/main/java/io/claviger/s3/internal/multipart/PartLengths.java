@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * their offset, and the ETags that their uploads were answered with, so that a closing part can
  * (format 6.1). A length that an offset was built on does not change any more.
  *
+ * <p>What Complete names is compared with it by {@link UploadCompletion}.
+ *
  * <p>Threads: safe.
  */
 final class PartLengths {

@@ -2,9 +2,9 @@ package io.claviger.s3.internal.read;
 
 import io.claviger.format.PartOpener;
 import io.claviger.s3.internal.body.BodyPlan;
-import io.claviger.s3.internal.body.BodyStream;
 import io.claviger.s3.internal.body.CutFeed;
 import io.claviger.s3.internal.body.CutStream;
+import io.claviger.s3.internal.body.SyncBody;
 import io.claviger.s3.internal.call.DirectoryMarker;
 import io.claviger.s3.internal.call.Settings;
 import io.claviger.s3.internal.stored.Beginnings;
@@ -148,7 +148,7 @@ final class PlaintextKind implements ObjectKind {
     return BodyPlan.opened(
         answer.where(),
         stored ->
-            BodyStream.opened(
+            SyncBody.opened(
                 answer.where(),
                 stored,
                 count,
@@ -186,7 +186,7 @@ final class PlaintextKind implements ObjectKind {
                     () -> {
                       beginnings.requirePlain(version, reads);
                       InputStream stored = reads.open(slice.first(), slice.last());
-                      return BodyStream.opened(where, stored, slice.bytes(), 0, () -> stored);
+                      return SyncBody.opened(where, stored, slice.bytes(), 0, () -> stored);
                     })));
     return out.build();
   }

@@ -6,9 +6,9 @@ import io.claviger.kms.EncryptionContext;
 import io.claviger.s3.api.ClavigerS3Exception;
 import io.claviger.s3.api.ClavigerS3Exception.Failure;
 import io.claviger.s3.api.RequestAttributes;
+import io.claviger.s3.internal.body.AsyncBody;
 import io.claviger.s3.internal.body.BodyPlan;
-import io.claviger.s3.internal.body.BodyStream;
-import io.claviger.s3.internal.body.StreamBody;
+import io.claviger.s3.internal.body.SyncBody;
 import io.claviger.s3.internal.stored.SealedObjects.Described;
 import io.claviger.s3.internal.wire.CallerExceptions;
 import io.claviger.s3.internal.wire.ObjectHeaders;
@@ -67,7 +67,7 @@ final class S3ecKind implements ObjectKind {
     answer.open(
         new BodyPlan(
             stored ->
-                BodyStream.opened(
+                SyncBody.opened(
                     where,
                     stored,
                     plainBytes,
@@ -90,7 +90,7 @@ final class S3ecKind implements ObjectKind {
     return subscriber -> {
       InputStreamSubscriber gathered = new InputStreamSubscriber();
       stored.subscribe(gathered);
-      new StreamBody(
+      new AsyncBody(
               () ->
                   CallerExceptions.reading(
                       where,

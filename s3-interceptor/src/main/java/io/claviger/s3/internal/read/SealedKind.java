@@ -3,9 +3,9 @@ package io.claviger.s3.internal.read;
 import io.claviger.encryption.DeclaredSeal;
 import io.claviger.encryption.EncryptionService;
 import io.claviger.s3.internal.body.BodyPlan;
-import io.claviger.s3.internal.body.BodyStream;
 import io.claviger.s3.internal.body.CutStream;
 import io.claviger.s3.internal.body.StoredBody;
+import io.claviger.s3.internal.body.SyncBody;
 import io.claviger.s3.internal.call.CustomerKeys;
 import io.claviger.s3.internal.read.Finding.Found;
 import io.claviger.s3.internal.stored.KnownLayout.ByteRange;
@@ -145,7 +145,7 @@ final class SealedKind implements ObjectKind {
         BodyPlan.opened(
             answer.where(),
             stored ->
-                BodyStream.opened(
+                SyncBody.opened(
                         answer.where(), stored, plainBytes, 0, () -> object.openWhole(stored))
                     .onRefusal(object::forget),
             () -> object.wholeFeed(plainBytes),
@@ -204,7 +204,7 @@ final class SealedKind implements ObjectKind {
       long skip,
       SealedObject object,
       ByteRange byteRange) {
-    return BodyStream.opened(
+    return SyncBody.opened(
             where,
             stored,
             byteRange.slice().bytes(),

@@ -6,13 +6,13 @@ import io.claviger.encryption.SegmentFeed;
 import io.claviger.format.CoveredHeaders;
 import io.claviger.s3.api.ClavigerS3Exception;
 import io.claviger.s3.api.ClavigerS3Exception.Failure;
-import io.claviger.s3.internal.body.BodyStream;
 import io.claviger.s3.internal.body.CallerChecksums;
 import io.claviger.s3.internal.body.CallersSource;
 import io.claviger.s3.internal.body.CrtFiles;
 import io.claviger.s3.internal.body.CutFeed;
 import io.claviger.s3.internal.body.CutStream;
 import io.claviger.s3.internal.body.SealedAsyncBody;
+import io.claviger.s3.internal.body.SyncBody;
 import io.claviger.s3.internal.call.Exchange;
 import io.claviger.s3.internal.sdk.SdkChecksums;
 import io.claviger.s3.internal.sdk.SdkInternals;
@@ -171,7 +171,7 @@ public abstract class SealingExchange extends Exchange {
     }
     return () -> {
       InputStream in = source.open();
-      return BodyStream.sealed(
+      return SyncBody.sealed(
           where(),
           in,
           sealer.storedBytes(),

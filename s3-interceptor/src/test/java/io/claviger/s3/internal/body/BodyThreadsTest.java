@@ -55,18 +55,18 @@ class BodyThreadsTest {
   void bodiesThatNobodyReadsHoldNoThread() throws Exception {
     byte[] content = new byte[200_000];
     List<Waiting> waiting = new ArrayList<>();
-    for (int i = 0; i < 4 * StreamBody.MOST_THREADS; i++) {
+    for (int i = 0; i < 4 * AsyncBody.MOST_THREADS; i++) {
       Waiting one = new Waiting();
-      new StreamBody(() -> new ByteArrayInputStream(content), content.length).subscribe(one);
+      new AsyncBody(() -> new ByteArrayInputStream(content), content.length).subscribe(one);
       one.subscription.request(1);
       waiting.add(one);
     }
     AtomicInteger read = new AtomicInteger();
-    SdkPublisher.adapt(new StreamBody(() -> new ByteArrayInputStream(content), content.length))
+    SdkPublisher.adapt(new AsyncBody(() -> new ByteArrayInputStream(content), content.length))
         .subscribe(piece -> read.addAndGet(piece.remaining()))
         .get(2, TimeUnit.MINUTES);
     assertThat(read).hasValue(content.length);
-    assertThat(threadsNamed("claviger-s3-copy")).isLessThanOrEqualTo(StreamBody.MOST_THREADS);
+    assertThat(threadsNamed("claviger-s3-copy")).isLessThanOrEqualTo(AsyncBody.MOST_THREADS);
     for (Waiting one : waiting) {
       one.subscription.request(Long.MAX_VALUE);
       assertThat(one.bytes.get(2, TimeUnit.MINUTES)).isEqualTo(content.length);
@@ -76,7 +76,7 @@ class BodyThreadsTest {
   @Test
   void aBodyEndsWithItsStream() {
     for (int there : new int[] {99, 101}) {
-      StreamBody body = new StreamBody(() -> new ByteArrayInputStream(new byte[there]), 100);
+      AsyncBody body = new AsyncBody(() -> new ByteArrayInputStream(new byte[there]), 100);
       CompletableFuture<Void> end = SdkPublisher.adapt(body).subscribe(piece -> {});
       assertThatThrownBy(() -> end.get(2, TimeUnit.MINUTES)).hasMessageContaining("announced");
     }
@@ -93,7 +93,7 @@ class BodyThreadsTest {
           }
         };
     Waiting one = new Waiting();
-    new StreamBody(() -> stream, 100).subscribe(one);
+    new AsyncBody(() -> stream, 100).subscribe(one);
     one.subscription.cancel();
     assertThat(closed.await(2, TimeUnit.MINUTES)).isTrue();
     assertThat(one.bytes).isNotDone();

@@ -15,7 +15,7 @@ import org.reactivestreams.Subscription;
 import software.amazon.awssdk.http.Abortable;
 
 /** A body that a call gave up gives its connection and its thread back at once. */
-class StreamBodyTest {
+class AsyncBodyTest {
   private static final int MINUTES = 2;
 
   /** A store that says nothing any more, until its connection is given up. */
@@ -56,7 +56,7 @@ class StreamBodyTest {
     Silent stored = new Silent();
     AtomicReference<Subscription> subscription = new AtomicReference<>();
     CompletableFuture<String> signal = new CompletableFuture<>();
-    new StreamBody(() -> stored, 10)
+    new AsyncBody(() -> stored, 10)
         .subscribe(
             new Subscriber<>() {
               @Override

@@ -18,7 +18,7 @@ import software.amazon.awssdk.http.Abortable;
  * #abort} always does, and may be called by another thread. {@code available} is above 0 as long as
  * a byte is to come, and 0 after the last; it never blocks before the first read.
  */
-public final class BodyStream extends InputStream implements Abortable {
+public final class SyncBody extends InputStream implements Abortable {
   /** What is read on to keep a connection: less than the cost of a new one. */
   public static final long MAX_DRAINED_BYTES = 64 * 1024;
 
@@ -47,7 +47,7 @@ public final class BodyStream extends InputStream implements Abortable {
   private boolean ended;
   private volatile boolean closed;
 
-  private BodyStream(
+  private SyncBody(
       String where, InputStream source, boolean ours, long bytes, long surplus, Opening opening) {
     this.where = where;
     this.source = source;
@@ -65,26 +65,26 @@ public final class BodyStream extends InputStream implements Abortable {
    * @param surplus how many more bytes {@code stored} has
    * @param opening makes the stream over {@code stored}, at the first read
    */
-  public static BodyStream opened(
+  public static SyncBody opened(
       String where, InputStream stored, long bytes, long surplus, Opening opening) {
-    return new BodyStream(where, stored, true, bytes, surplus, opening);
+    return new SyncBody(where, stored, true, bytes, surplus, opening);
   }
 
   /**
    * Returns what the SDK reads of a caller's body: {@code bytes} bytes, sealed. The caller's body
    * is closed with this, never at its end.
    */
-  public static BodyStream sealed(String where, InputStream source, long bytes, Opening opening) {
-    return new BodyStream(where, source, false, bytes, 0, opening);
+  public static SyncBody sealed(String where, InputStream source, long bytes, Opening opening) {
+    return new SyncBody(where, source, false, bytes, 0, opening);
   }
 
   /** As {@link #sealed}, of a body that we fetched: its connection is given back at the end. */
-  public static BodyStream copied(String where, InputStream fetched, long bytes, Opening opening) {
-    return new BodyStream(where, fetched, true, bytes, 0, opening);
+  public static SyncBody copied(String where, InputStream fetched, long bytes, Opening opening) {
+    return new SyncBody(where, fetched, true, bytes, 0, opening);
   }
 
   /** Calls {@code work} when the bytes below turn out to be refused. */
-  public BodyStream onRefusal(Runnable work) {
+  public SyncBody onRefusal(Runnable work) {
     whenRefused = work;
     return this;
   }

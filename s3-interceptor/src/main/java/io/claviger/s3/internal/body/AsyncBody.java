@@ -20,7 +20,7 @@ import software.amazon.awssdk.http.ContentStreamProvider;
  * holds none, so a bounded number serves any number of bodies. The stream is closed at its end, on
  * an error and when the subscriber cancels.
  */
-public final class StreamBody implements AsyncRequestBody {
+public final class AsyncBody implements AsyncRequestBody {
   public static final int MOST_THREADS = 64;
 
   public static final ExecutorService THREADS =
@@ -31,7 +31,7 @@ public final class StreamBody implements AsyncRequestBody {
   private final ContentStreamProvider source;
   private final long bytes;
 
-  public StreamBody(ContentStreamProvider source, long bytes) {
+  public AsyncBody(ContentStreamProvider source, long bytes) {
     this.source = source;
     this.bytes = bytes;
   }

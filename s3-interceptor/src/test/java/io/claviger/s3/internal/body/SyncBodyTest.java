@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.http.Abortable;
 
-class BodyStreamTest {
+class SyncBodyTest {
   /** A connection that reports what was done with it. */
   private static final class Connection extends ByteArrayInputStream implements Abortable {
     private boolean aborted;
@@ -39,8 +39,8 @@ class BodyStreamTest {
     }
   }
 
-  private static BodyStream over(Connection connection) {
-    return BodyStream.opened("s3://b/k", connection, connection.available(), 0, () -> connection);
+  private static SyncBody over(Connection connection) {
+    return SyncBody.opened("s3://b/k", connection, connection.available(), 0, () -> connection);
   }
 
   @ParameterizedTest
@@ -48,7 +48,7 @@ class BodyStreamTest {
   void closingEarlyAbortsWhenMoreIsLeftThanIsWorthReading(int bytes, int read, boolean aborted)
       throws IOException {
     Connection connection = new Connection(bytes);
-    try (BodyStream body = over(connection)) {
+    try (SyncBody body = over(connection)) {
       assertThat(body.readNBytes(read)).hasSize(read);
     }
     assertThat(connection.aborted).isEqualTo(aborted);
@@ -60,7 +60,7 @@ class BodyStreamTest {
   @CsvSource({"65537, 1, false", "65636, 99, true", "65636, 100, false"})
   void whatWasSkippedIsNotLeftToBeRead(int bytes, int skipped, boolean aborted) throws IOException {
     Connection connection = new Connection(bytes);
-    try (BodyStream body = over(connection)) {
+    try (SyncBody body = over(connection)) {
       assertThat(body.skip(skipped)).isEqualTo(skipped);
     }
     assertThat(connection.aborted).isEqualTo(aborted);
@@ -69,7 +69,7 @@ class BodyStreamTest {
   @Test
   void skippedBytesAreNoMoreAvailableAndNoneBehindTheEndAre() throws IOException {
     Connection connection = new Connection(20);
-    BodyStream body = BodyStream.opened("s3://b/k", connection, 10, 10, () -> connection);
+    SyncBody body = SyncBody.opened("s3://b/k", connection, 10, 10, () -> connection);
     assertThat(body.available()).as("before the first read").isEqualTo(1);
     assertThat(body.read()).isZero();
     assertThat(body.available()).isEqualTo(9);
@@ -85,7 +85,7 @@ class BodyStreamTest {
   @Test
   void abortAlwaysAborts() {
     Connection connection = new Connection(10);
-    BodyStream body = over(connection);
+    SyncBody body = over(connection);
     body.abort();
     assertThat(connection.aborted).isTrue();
     assertThat(catchThrowable(body::read)).isInstanceOf(IOException.class);
@@ -113,7 +113,7 @@ class BodyStreamTest {
             throw refusal;
           }
         };
-    BodyStream skipped = BodyStream.opened("s3://b/k", refusing, 10, 0, () -> refusing);
+    SyncBody skipped = SyncBody.opened("s3://b/k", refusing, 10, 0, () -> refusing);
     assertThat(skipped.available()).isEqualTo(1);
     Throwable first = catchThrowable(() -> skipped.skip(3));
     assertThat(first).isInstanceOf(ClavigerS3Exception.class);
@@ -126,7 +126,7 @@ class BodyStreamTest {
   @Test
   void theEndReleasesWhatIsBelowAndStays() throws IOException {
     Connection connection = new Connection(10);
-    BodyStream body = BodyStream.opened("s3://b/k", connection, 10, 0, () -> connection);
+    SyncBody body = SyncBody.opened("s3://b/k", connection, 10, 0, () -> connection);
     assertThat(body.readAllBytes()).hasSize(10);
     assertThat(connection.closed).isTrue();
     assertThat(connection.aborted).isFalse();
@@ -141,7 +141,7 @@ class BodyStreamTest {
       throws IOException {
     Connection connection = new Connection(10 + surplus);
     InputStream range = new CutStream(connection, 0, 10);
-    BodyStream body = BodyStream.opened("s3://b/k", connection, 10, surplus, () -> range);
+    SyncBody body = SyncBody.opened("s3://b/k", connection, 10, surplus, () -> range);
     assertThat(body.readAllBytes()).hasSize(10);
     assertThat(connection.aborted).isEqualTo(aborted);
     assertThat(connection.closed).isTrue();
@@ -150,7 +150,7 @@ class BodyStreamTest {
   @Test
   void aCallersBodyIsNotClosedAtItsEnd() throws IOException {
     Connection source = new Connection(10);
-    BodyStream body = BodyStream.sealed("s3://b/k", source, 10, () -> source);
+    SyncBody body = SyncBody.sealed("s3://b/k", source, 10, () -> source);
     assertThat(body.readAllBytes()).hasSize(10);
     assertThat(source.closed).isFalse();
     body.close();
@@ -172,7 +172,7 @@ class BodyStreamTest {
             throw new FormatException(FormatException.Failure.SEGMENT, "changed");
           }
         };
-    BodyStream body = BodyStream.opened("s3://b/k", refusing, 10, 0, () -> refusing);
+    SyncBody body = SyncBody.opened("s3://b/k", refusing, 10, 0, () -> refusing);
     Throwable first = catchThrowable(body::read);
     assertThat(first).isInstanceOf(ClavigerS3Exception.class).hasMessage("s3://b/k: changed");
     assertThat(catchThrowable(body::read)).isSameAs(first);
