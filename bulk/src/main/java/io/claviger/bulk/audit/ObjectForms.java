@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells what a stored object looks like from its metadata, its first bytes and its size, and from a
- * few more bytes where it has several parts.
+ * few more bytes where it has several parts. What has no mark of ours, nor of another tool that
+ * encrypts ({@link ForeignFormat}), is plaintext.
  */
 final class ObjectForms {
   /** Preamble, header and the beginning of the first segment: all of an empty object. */

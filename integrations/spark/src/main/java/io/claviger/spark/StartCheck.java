@@ -5,7 +5,12 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Everything that is looked at before a task may run, in the order in which it is mended. */
+/**
+ * What Claviger's plug-in refuses at the start of a driver or an executor, in the order in which it
+ * is mended: an SDK or S3A in which nothing can be sealed ({@link SdkCheck}), secrets in the clear
+ * ({@link SecretPlaces}), settings that pass over damaged files ({@link IgnoredFiles}), and no way
+ * in ({@link WayIn}). What it refuses of a query later is {@link QueryCheck}.
+ */
 final class StartCheck {
   /** Begins every refusal that another try does not heal; the driver knows it by this. */
   static final String REFUSED = "Claviger refuses to start here (";

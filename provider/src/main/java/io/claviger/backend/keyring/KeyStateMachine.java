@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Where a key is in its life, and what may follow: THE state machine of keys, for every backend.
- * Immutable; a change makes another one, or is refused with INVALID_KEY_STATE.
+ * Where a key is in its life ({@link KeyState}), and what may follow: THE state machine of keys,
+ * for every backend. Immutable; a change makes another one, or is refused with INVALID_KEY_STATE.
  *
  * @param metadata what is known of the key
  * @param before the state that a cancelled deletion returns to
