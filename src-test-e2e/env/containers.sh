@@ -14,6 +14,7 @@ vault_version=1.21.1
 cache=${CLAVIGER_E2E_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/claviger}
 root=$cache/containers-root
 localstack=docker.io/localstack/localstack:$localstack_version
+localstack_made=localhost/claviger/localstack:$localstack_version-services # another name when its start script changes
 vault=docker.io/hashicorp/vault:$vault_version
 
 say() { echo "containers.sh: $*" >&2; }
@@ -85,10 +86,10 @@ make_localstack() {
   cp -a "$venv" "$layer$venv"
   entry <<S
 #!/bin/sh
-export SERVICES=s3 GATEWAY_LISTEN=0.0.0.0:4566 SKIP_SSL_CERT_DOWNLOAD=1 DISABLE_EVENTS=1
+export SERVICES="\${SERVICES:-s3,kms}" GATEWAY_LISTEN=0.0.0.0:4566 SKIP_SSL_CERT_DOWNLOAD=1 DISABLE_EVENTS=1
 exec $venv/bin/python -m localstack.runtime.main
 S
-  import "$localstack" 4566
+  import "$localstack_made" 4566
 }
 
 make_vault() {
@@ -111,9 +112,10 @@ install() {
   need debootstrap debootstrap
   need iptables iptables
   [ -x /usr/lib/podman/netavark ] || need netavark netavark
-  podman image exists "$localstack" && podman image exists "$vault" && return
+  podman image exists "$localstack_made" && podman image exists "$localstack" && podman image exists "$vault" && return
   [ -e "$root" ] || make_root
-  podman image exists "$localstack" || make_localstack
+  podman image exists "$localstack_made" || make_localstack
+  podman tag "$localstack_made" "$localstack"
   podman image exists "$vault" || make_vault
 }
 
