@@ -44,18 +44,17 @@ public final class KeyRuleSource {
           .build();
 
   private volatile KeyRules rules;
-  private volatile String read;
+  private volatile @Nullable String read; // at the last look; null before the first
 
-  private KeyRuleSource(Object origin, @Nullable Path file, KeyRules rules, String read) {
+  private KeyRuleSource(Object origin, @Nullable Path file, KeyRules rules) {
     this.origin = origin;
     this.file = file;
     this.rules = rules;
-    this.read = read;
   }
 
   /** Returns a source that begins with {@code rules}. */
   public static KeyRuleSource of(KeyRules rules) {
-    return new KeyRuleSource(rules, null, rules, "");
+    return new KeyRuleSource(rules, null, rules);
   }
 
   /**
@@ -64,7 +63,7 @@ public final class KeyRuleSource {
    * @throws IllegalArgumentException for a file that cannot be read, or a rule that is wrong
    */
   public static KeyRuleSource of(Path file) {
-    return new KeyRuleSource(file.toAbsolutePath(), file, KeyRules.load(file), text(file));
+    return new KeyRuleSource(file.toAbsolutePath(), file, KeyRules.load(file));
   }
 
   /** Returns the rules in force. */
@@ -87,8 +86,11 @@ public final class KeyRuleSource {
     }
     read = text;
     try {
-      rules = KeyRules.load(changed);
-      LOG.info("{} from {} are in force", rules, changed);
+      KeyRules loaded = KeyRules.load(changed);
+      if (!loaded.equals(rules)) {
+        rules = loaded;
+        LOG.info("{} from {} are in force", loaded, changed);
+      }
     } catch (IllegalArgumentException e) {
       LOG.error("{}. The rules before stay in force; correct the file", e.getMessage());
     }
