@@ -57,7 +57,7 @@ final class FolderCommit {
     } catch (IOException e) {
       throw files.unavailable("written", e);
     }
-    writer.copyRoot(base.manifest(), files::unavailableForWriting);
+    writer.copyRoot(base.manifest(), cause -> files.unavailable("written", cause));
     List<String> names = new ArrayList<>();
     return new Draft(
         base,

@@ -30,10 +30,10 @@ final class FolderLock {
   private static final String PROPERTY = "io.claviger.locked:";
 
   /*
-   * Byte 0 of the file is the lock. Byte 1 is the place of the one that is next: whoever lets go and
-   * wants the lock again finds that place taken, so one that changes again and again (a rotation of
-   * the root key, an import) does not keep others out. Who is stopped in that place holds nobody up
-   * for longer than PATIENCE, after which the others do without it.
+   * Byte 0 of the file is the lock. Byte 1 is the place of the one that is next: a process that lets
+   * go and wants the lock again finds that place taken, so one that changes again and again (a
+   * rotation of the root key, an import) does not keep others out. A process that is stopped in that
+   * place holds the others up for PATIENCE, after which they do without it.
    */
   private static final long LOCK = 0;
   private static final long NEXT = 1;

@@ -298,11 +298,6 @@ final class KeyFolder {
     }
   }
 
-  /** Returns the failure of a change that had not begun. */
-  KmsException unavailableForWriting(Throwable cause) {
-    return unavailable("written", cause);
-  }
-
   KmsException unavailable(String what, Throwable cause) {
     return KmsException.of(
         ErrorKind.UNAVAILABLE,

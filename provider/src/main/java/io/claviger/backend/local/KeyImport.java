@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** Keys that a folder takes in, and what becomes of each: in one change. */
 final class KeyImport {
@@ -30,12 +29,15 @@ final class KeyImport {
     this.refused = new TreeMap<>(refused);
   }
 
-  /** Keys of a bundle; {@code refused} are those that could not be read, with the reason. */
-  static KeyImport of(List<KeyRecord> keys, Map<String, String> refused) {
-    return new KeyImport(keys, false, refused);
+  /** Keys of a bundle. */
+  static KeyImport of(List<KeyRecord> keys) {
+    return new KeyImport(keys, false, Map.of());
   }
 
-  /** Keys of RustFS, which get wrapping secrets of their own at every import. */
+  /**
+   * Keys of RustFS, which get wrapping secrets of their own at every import; {@code refused} are
+   * those that could not be read, with the reason.
+   */
   static KeyImport ofRustfs(List<KeyRecord> keys, Map<String, String> refused) {
     return new KeyImport(keys, true, refused);
   }
@@ -52,31 +54,22 @@ final class KeyImport {
   private void take(Draft draft, KeyRecord key) {
     String id = key.metadata().keyId();
     try {
-      KeyRecord found = draft.has(id) ? draft.find(id).orElse(null) : null;
-      KeyRecord written = found == null ? key : longer(found, key);
-      if (written != null) {
-        draft.put(written);
+      KeyRecord found = draft.find(id).orElse(null);
+      if (found == null) {
+        draft.put(key);
         imported.add(id);
-      } else if (found != null && isThere(found, key)) {
+      } else if (fromRustfs ? found.opensRustfsBlobsOf(key) : found.opensAllOf(key)) {
         alreadyThere.add(id);
+      } else if (!fromRustfs && key.opensAllOf(found)) {
+        draft.put(found.withVersionsOf(key));
+        imported.add(id);
       } else {
-        boolean shared = found != null && key.versions().stream().anyMatch(found::opens);
+        boolean shared = key.versions().stream().anyMatch(found::opens);
         refused.put(id, shared ? OTHER_VERSIONS : ANOTHER_KEY);
       }
     } catch (KmsException e) {
       refused.put(id, whyRefused(draft, id, e));
     }
-  }
-
-  private boolean isThere(KeyRecord found, KeyRecord key) {
-    return fromRustfs ? found.opensRustfsBlobsOf(key) : found.opensAllOf(key);
-  }
-
-  /** Returns the folder's key with the versions that another copy of it has got since, or null. */
-  private @Nullable KeyRecord longer(KeyRecord found, KeyRecord key) {
-    return !fromRustfs && key.opensAllOf(found) && !found.opensAllOf(key)
-        ? found.withVersionsOf(key)
-        : null;
   }
 
   private static String whyRefused(Draft draft, String id, KmsException e) {

@@ -326,7 +326,7 @@ public final class LocalKeyFolder implements AutoCloseable {
     folder.requireOpen();
     byte[] content = folder.calls.call(() -> content(bundle));
     List<KeyRecord> keys = passphrase.use(secret -> KeyBundle.open(content, secret)).keys();
-    return KeyImport.of(keys, Map.of()).into(store);
+    return KeyImport.of(keys).into(store);
   }
 
   private static byte[] content(Path bundle) {
