@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.claviger.format.FormatException;
-import io.claviger.s3.ForeignS3ecTest.Format;
+import io.claviger.s3.ForeignObjects.Format;
 import io.claviger.s3.Reads.Kind;
 import io.claviger.s3.api.ClavigerS3Exception;
 import io.claviger.s3.api.ClavigerS3Exception.Failure;
@@ -46,7 +46,7 @@ class ForeignAsyncTest {
   private ClavigerInterceptor interceptor(int max) {
     return TestKeys.interceptor()
         .httpClient(connections)
-        .s3EncryptionClient(ForeignS3ecTest.keys(max))
+        .s3EncryptionClient(ForeignObjects.keys(max))
         .build();
   }
 

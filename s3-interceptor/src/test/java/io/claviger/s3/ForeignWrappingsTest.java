@@ -1,21 +1,13 @@
 package io.claviger.s3;
 
-import static io.claviger.s3.ForeignS3ecTest.KMS;
-import static io.claviger.s3.ForeignS3ecTest.MAX;
-import static io.claviger.s3.ForeignS3ecTest.RSA;
-import static io.claviger.s3.ForeignS3ecTest.bytes;
-import static io.claviger.s3.ForeignS3ecTest.keys;
-import static io.claviger.s3.ForeignS3ecTest.ours;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.claviger.encryption.S3EncryptionClientKeys;
 import io.claviger.format.FormatException;
 import io.claviger.kms.EncryptionContext;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
-import io.claviger.s3.ForeignS3ecTest.Format;
 import io.claviger.s3.api.ClavigerS3Exception;
 import io.claviger.s3.api.ClavigerS3Exception.Failure;
 import io.claviger.s3.api.RequestAttributes;
@@ -39,33 +31,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.encryption.s3.S3EncryptionClient;
 
 /** What the Amazon S3 Encryption Client's wrappings by RSA and AWS KMS may say, and what not. */
-class ForeignWrappingsTest {
-  private final String bucket = MockStore.bucket();
-  private final S3Client ours = ours(keys(MAX));
-
-  private void write(S3Client theirs, String key, byte[] plain) {
-    theirs.putObject(
-        b -> b.bucket(bucket).key(key).metadata(Map.of("mine", "kept")),
-        RequestBody.fromBytes(plain));
-  }
-
-  private void write(String key, byte[] plain, Format format) {
-    write(format.client, key, plain);
-  }
-
-  private ClavigerS3Exception refusal(S3Client client, String key) {
-    ClavigerS3Exception e =
-        catchThrowableOfType(ClavigerS3Exception.class, () -> MockStore.get(client, bucket, key));
-    assertThat(e).as("refused").isNotNull();
-    return e;
-  }
-
-  private void store(String key, byte[] body, Map<String, String> metadata) {
-    MockStore.PLAIN.putObject(
-        b -> b.bucket(bucket).key(key).metadata(metadata), RequestBody.fromBytes(body));
-  }
-
-  /** Whoever has the public key can wrap anything: what is not of the form is refused. */
+class ForeignWrappingsTest extends ForeignObjects {
+  /** Anyone who has the public key can wrap anything: what is not of the form is refused. */
   @ParameterizedTest
   @CsvSource({
     "32, AES/GCM/NoPadding, true",

@@ -150,8 +150,7 @@ class HeadSameAsPlainTest {
     store.put("b/foreign", Stored.whole(PLAIN, envelope, "f"));
     ClavigerInterceptor reader =
         TestKeys.interceptor()
-            .s3EncryptionClient(
-                S3EncryptionClientKeys.objectsUpTo(1 << 20).aes(ForeignS3ecTest.KEY))
+            .s3EncryptionClient(S3EncryptionClientKeys.objectsUpTo(1 << 20).aes(ForeignObjects.KEY))
             .build();
     try (S3Client s3 = Clients.with(store.endpoint(), reader)) {
       assertThat(s3.headObject(Asked.WHOLE.of("foreign")).contentLength()).isEqualTo(200_000 - 16);

@@ -30,14 +30,20 @@ record Both(S3Client plain, S3Client ours, S3Client theirs) implements AutoClose
 
   static S3Client theirs(
       URI endpoint, Consumer<S3EncryptionClient.Builder> more, ExecutionInterceptor... below) {
+    Consumer<S3EncryptionClient.Builder> key = b -> b.aesKey(THEIR_KEY);
+    return theirsUnder(endpoint, key.andThen(more), below);
+  }
+
+  /** Returns a client of theirs with the key that {@code settings} give. */
+  static S3Client theirsUnder(
+      URI endpoint, Consumer<S3EncryptionClient.Builder> settings, ExecutionInterceptor... below) {
     ExecutionInterceptor[] all = Arrays.copyOf(below, below.length + 1);
     all[below.length] = new WholeBodies();
     S3EncryptionClient.Builder theirs =
         S3EncryptionClient.builderV4()
-            .aesKey(THEIR_KEY)
             .wrappedClient(E2e.plain(endpoint))
             .wrappedAsyncClient(E2e.plainAsync(endpoint, all));
-    more.accept(theirs);
+    settings.accept(theirs);
     return theirs.build();
   }
 

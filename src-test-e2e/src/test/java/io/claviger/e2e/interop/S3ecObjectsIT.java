@@ -13,7 +13,6 @@ import io.claviger.s3.ClavigerInterceptor;
 import io.claviger.s3.api.ClavigerS3Exception;
 import io.claviger.s3.api.ClavigerS3Exception.Failure;
 import io.claviger.s3.api.RequestAttributes;
-import io.claviger.same.WholeBodies;
 import java.net.URI;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -159,10 +158,10 @@ class S3ecObjectsIT {
   }
 
   private S3Client theirs(Kind kind) {
-    S3EncryptionClient.Builder theirs =
-        S3EncryptionClient.builderV4()
-            .wrappedClient(E2e.plain(endpoint))
-            .wrappedAsyncClient(E2e.plainAsync(endpoint, new WholeBodies()));
+    return Both.theirsUnder(endpoint, builder -> configure(builder, kind));
+  }
+
+  private void configure(S3EncryptionClient.Builder theirs, Kind kind) {
     if (kind.isOf("AES")) {
       theirs.aesKey(Both.THEIR_KEY);
     } else if (kind.isOf("RSA")) {
@@ -175,7 +174,6 @@ class S3ecObjectsIT {
           .encryptionAlgorithm(AlgorithmSuite.ALG_AES_256_GCM_IV12_TAG16_NO_KDF)
           .commitmentPolicy(CommitmentPolicy.FORBID_ENCRYPT_ALLOW_DECRYPT);
     }
-    return theirs.build();
   }
 
   private static String name(Kind kind, int number) {
