@@ -62,7 +62,7 @@ public final class S3EncryptionClientKeys {
      * @param ciphertextBlob what to decrypt; name the key that is expected, too, so that no key of
      *     another account is used
      * @param context the encryption context it was encrypted under, whole
-     * @throws io.claviger.kms.KmsException to be told by its kind: NOT_AUTHENTIC, UNAVAILABLE; any
+     * @throws io.claviger.kms.KmsException reported by its kind: NOT_AUTHENTIC, UNAVAILABLE; any
      *     other exception is a cause of the one that the reader gets
      */
     byte[] decrypt(byte[] ciphertextBlob, Map<String, String> context);

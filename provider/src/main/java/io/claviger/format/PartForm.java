@@ -7,7 +7,7 @@ import java.util.Arrays;
 
 /**
  * What the first bytes of a stored part say, without its data key: nothing of it is proved. For
- * inventories, which find accidents; whoever can write can forge it.
+ * inventories, which find accidents; anyone who can write can forge it.
  */
 public final class PartForm {
   private static final int NOT_LAST = -1;

@@ -14,7 +14,9 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Reads that fail behind the step that made a change: nobody is told that nothing was changed. */
+/**
+ * Reads that fail behind the step that made a change: none is reported as "nothing was changed".
+ */
 class FailedReadTest {
   @TempDir Path temporary;
 
@@ -46,9 +48,9 @@ class FailedReadTest {
     }
   }
 
-  /** Makes a change with each run of failing reads behind it; returns how many were told of it. */
-  private int told(Consumer<KmsBackend> change, Consumer<KmsBackend> check) {
-    int told = 0;
+  /** Makes a change with each run of failing reads behind it; returns how many were reported. */
+  private int reported(Consumer<KmsBackend> change, Consumer<KmsBackend> check) {
+    int reported = 0;
     for (int first = 0; first < 6; first++) {
       for (int many : new int[] {1, 6}) {
         FolderFixture fixture =
@@ -64,7 +66,7 @@ class FailedReadTest {
         try {
           change.accept(keys);
         } catch (KmsException e) {
-          told++;
+          reported++;
           assertThat(e.getMessage())
               .as("%d reads from %d on", many, first)
               .doesNotContainIgnoringCase("nothing was changed")
@@ -76,29 +78,29 @@ class FailedReadTest {
         }
       }
     }
-    return told;
+    return reported;
   }
 
   @Test
   void aChangeOfAKeyIsMadeOrUnknown() {
-    int told =
-        told(
+    int reported =
+        reported(
             keys -> keys.tagKey("k", Map.of("t", "1")),
             keys ->
                 assertThat(keys.describeKey(new DescribeKeyRequest("k")).tags())
                     .isEqualTo(Map.of("t", "1")));
-    assertThat(told).isPositive();
+    assertThat(reported).isPositive();
   }
 
   @Test
   void aKeyIsMadeOrThatIsUnknown() {
-    int told =
-        told(
+    int reported =
+        reported(
             keys -> create(keys, "new"),
             keys ->
                 assertThat(keys.describeKey(new DescribeKeyRequest("new")).keyId())
                     .isEqualTo("new"));
-    assertThat(told).isPositive();
+    assertThat(reported).isPositive();
   }
 
   @Test

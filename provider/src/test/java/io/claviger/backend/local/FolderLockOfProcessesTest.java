@@ -181,7 +181,7 @@ class FolderLockOfProcessesTest {
     }
   }
 
-  /** One that changes again and again keeps nobody out: whoever waits is next. */
+  /** One that changes again and again keeps nobody out: the one that waits is next. */
   @Test
   void processesTakeTurns() throws Exception {
     int mine = 20;
