@@ -68,6 +68,11 @@ final class Ledger implements Closeable {
     return tally.failsTooOften(limits.failedShare(), limits.failedFrom());
   }
 
+  /** Whether every range was read to its end, and every unit of it is written down. */
+  synchronized boolean isFinished() {
+    return ranges.stream().allMatch(range -> range.state().finished());
+  }
+
   synchronized Counts counts() {
     return tally.counts();
   }

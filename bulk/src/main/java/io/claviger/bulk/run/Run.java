@@ -44,6 +44,14 @@ final class Run {
 
   private record Task(RangeProgress range, RangeProgress.Place place) {}
 
+  /** What a thread of the run does. */
+  private interface Part {
+    void run() throws InterruptedException;
+  }
+
+  /** No further task comes. Each worker leaves it to the next. */
+  private static final Optional<Task> END = Optional.empty();
+
   private final Plan plan;
   private final Clients clients;
   private final RunListener listener;
@@ -53,6 +61,7 @@ final class Run {
   private final BlockingQueue<Optional<Task>> queue;
   private final Semaphore window;
   private final List<Thread> listers = new ArrayList<>();
+  private final AtomicInteger listing;
   private final AtomicInteger nextRange = new AtomicInteger();
   private final AtomicReference<@Nullable String> stopped = new AtomicReference<>();
   private final long begun = System.nanoTime();
@@ -65,8 +74,11 @@ final class Run {
     this.expectedUnits = expectedUnits;
     this.pacer = new Pacer(limits.storeRequestsPerSecond(), limits.keyCallsPerSecond());
     this.gate = new OutageGate(limits.patience());
-    this.queue = new ArrayBlockingQueue<>(limits.threads() * QUEUED_PER_THREAD);
+    // emptied by a stop, it has room for a last task of each lister, their end and that of the stop
+    this.queue =
+        new ArrayBlockingQueue<>(limits.threads() * QUEUED_PER_THREAD + limits.listers() + 2);
     this.window = new Semaphore(Math.max(LEAST_WINDOW, limits.threads() * WINDOW_PER_THREAD));
+    this.listing = new AtomicInteger(limits.listers());
   }
 
   /** Cuts the source into ranges; none if the run was stopped meanwhile. */
@@ -85,28 +97,47 @@ final class Run {
   RunResult carryOut(Ledger ledger) throws IOException {
     ledger.checkpoint();
     long before = ledger.counts().units();
-    JobWork work = plan.job().begin(clients, pacer);
-    Worker worker = new Worker(ledger, work);
-    List<Thread> workers = new ArrayList<>();
-    CountDownLatch ended = new CountDownLatch(plan.limits().threads());
+    Worker worker = new Worker(ledger, plan.job().begin(clients, pacer));
+    Limits limits = plan.limits();
+    CountDownLatch ended = new CountDownLatch(limits.listers() + limits.threads());
     synchronized (listers) {
-      for (int i = 0; i < plan.limits().listers(); i++) {
-        listers.add(new Thread(() -> list(ledger), "claviger-bulk-lister-" + i));
+      for (int i = 0; i < limits.listers(); i++) {
+        listers.add(thread("lister-" + i, () -> list(ledger), ended));
       }
     }
-    for (int i = 0; i < plan.limits().threads(); i++) {
-      workers.add(new Thread(() -> worker.run(ended), "claviger-bulk-worker-" + i));
-    }
     List<Thread> all = new ArrayList<>(listers);
-    all.addAll(workers);
-    all.forEach(thread -> thread.setDaemon(true));
-    all.forEach(Thread::start);
-    Thread end = new Thread(() -> endOfListing(workers.size()), "claviger-bulk-end");
-    end.setDaemon(true);
-    end.start();
-    watch(ledger, ended, before);
-    Counts counts = ledger.counts();
-    return result(counts);
+    for (int i = 0; i < limits.threads(); i++) {
+      all.add(thread("worker-" + i, worker::run, ended));
+    }
+    try {
+      all.forEach(Thread::start);
+      watch(ledger, ended, before);
+    } finally {
+      if (!ledger.isFinished()) {
+        stop("its threads ended before its units. Start it again with the same folder to go on");
+      }
+    }
+    return result(ledger.counts());
+  }
+
+  /** Returns a thread by whose failure, of whatever kind, the run stops. */
+  private Thread thread(String name, Part part, CountDownLatch ended) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                part.run();
+              } catch (InterruptedException e) {
+                stop("its threads were interrupted");
+              } catch (RuntimeException | Error e) {
+                stop(Trouble.of(e).message());
+              } finally {
+                ended.countDown();
+              }
+            },
+            "claviger-bulk-" + name);
+    thread.setDaemon(true);
+    return thread;
   }
 
   RunResult result(Counts counts) {
@@ -124,8 +155,10 @@ final class Run {
   void stop(String why) {
     if (stopped.compareAndSet(null, "The run stopped: " + why)) {
       gate.stop();
+      queue.clear();
+      queue.offer(END);
       synchronized (listers) {
-        listers.forEach(Thread::interrupt); // they may wait for room in the queue
+        listers.forEach(Thread::interrupt); // they may wait for room
       }
     }
   }
@@ -134,20 +167,7 @@ final class Run {
     return stopped.get() != null;
   }
 
-  private void endOfListing(int workers) {
-    try {
-      for (Thread lister : listers) {
-        lister.join();
-      }
-      for (int i = 0; i < workers; i++) {
-        queue.put(Optional.empty());
-      }
-    } catch (InterruptedException e) {
-      stop("its threads were interrupted");
-    }
-  }
-
-  /** Writes down how far the run is, again and again, until all workers have ended. */
+  /** Writes down how far the run is, again and again, until all threads have ended. */
   private void watch(Ledger ledger, CountDownLatch ended, long before) {
     boolean over = false;
     while (!over) {
@@ -181,7 +201,7 @@ final class Run {
         .formatted(e.getMessage());
   }
 
-  private void list(Ledger ledger) {
+  private void list(Ledger ledger) throws InterruptedException {
     List<RangeProgress> ranges = ledger.ranges();
     try {
       for (int i = nextRange.getAndIncrement();
@@ -191,10 +211,10 @@ final class Run {
           list(ranges.get(i));
         }
       }
-    } catch (InterruptedException e) {
-      stop("its threads were interrupted");
-    } catch (RuntimeException e) {
-      stop(Trouble.of(e).message());
+    } finally {
+      if (listing.decrementAndGet() == 0) {
+        queue.put(END);
+      }
     }
   }
 
@@ -257,18 +277,13 @@ final class Run {
       this.work = work;
     }
 
-    void run(CountDownLatch ended) {
-      try {
-        for (Optional<Task> task = queue.take(); task.isPresent(); task = queue.take()) {
-          if (!isStopped()) {
-            one(task.get());
-          }
+    void run() throws InterruptedException {
+      for (Optional<Task> task = queue.take(); task.isPresent(); task = queue.take()) {
+        if (!isStopped()) {
+          one(task.get());
         }
-      } catch (InterruptedException e) {
-        stop("its threads were interrupted");
-      } finally {
-        ended.countDown();
       }
+      queue.offer(END);
     }
 
     private void one(Task task) {

@@ -30,7 +30,7 @@ record Trouble(Kind kind, String code, int httpStatus, String message) {
 
   private static final int TOO_MANY = 429;
 
-  /** Codes with which stores refuse whoever asks, whatever is asked for. */
+  /** Codes with which stores refuse a caller, whatever it asks for. */
   private static final Set<String> REFUSED_CALLER =
       Set.of(
           "InvalidAccessKeyId",
@@ -49,7 +49,7 @@ record Trouble(Kind kind, String code, int httpStatus, String message) {
   private static final Set<ErrorKind> KEYS_GONE =
       Set.of(ErrorKind.NOT_RUNNING, ErrorKind.INVALID_CONFIGURATION, ErrorKind.INTERNAL);
 
-  static Trouble of(RuntimeException failure) {
+  static Trouble of(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof KmsException keys) {
         return ofKeys(keys, failure);
@@ -71,7 +71,7 @@ record Trouble(Kind kind, String code, int httpStatus, String message) {
         Kind.STOP, "InternalError", 0, "internal error: %s. Report it".formatted(failure));
   }
 
-  private static Trouble ofKeys(KmsException keys, RuntimeException failure) {
+  private static Trouble ofKeys(KmsException keys, Throwable failure) {
     Kind kind =
         KEYS_GONE.contains(keys.kind())
             ? Kind.STOP
