@@ -50,6 +50,22 @@ class ErrorsTest {
     assertThat(cli.run("--debug", "key", "list").expect(3).err()).contains("\tat io.claviger.");
   }
 
+  /** No store is asked: listing a bucket may take an hour. */
+  @Test
+  void pricesAreReadBeforeAnythingIsListed() {
+    Cli.Result wrong =
+        new Cli()
+            .run(
+                "audit",
+                "s3://b",
+                "--dry-run",
+                "--prices",
+                "1,2",
+                "--endpoint-url",
+                "http://127.0.0.1:1");
+    assertThat(wrong.expect(2).err()).contains("1,2", "write four numbers");
+  }
+
   @Test
   void aNameMayBeginWithAnAtSign() {
     Cli cli = Cli.onFolder(folder.resolve("k"));

@@ -33,7 +33,8 @@ record JobRun(Shell shell, RunOptions options) {
   int run(String name, Job job, Clients clients) throws IOException {
     Plan plan = new Plan(options.source(), job, options.limits());
     if (options.isDryRun()) {
-      return estimate(BulkRunner.with(clients).estimate(plan));
+      Prices prices = options.prices();
+      return show(BulkRunner.with(clients).estimate(plan), prices);
     }
     Path folder = options.folder(name);
     RunResult result;
@@ -41,11 +42,12 @@ record JobRun(Shell shell, RunOptions options) {
     try (io.claviger.cli.shell.Progress line = shell.progress(name, -1)) {
       BulkRunner runner = BulkRunner.with(clients).listener(listener(line));
       try (Cleanups.Open stopping = Cleanups.register(() -> stop(runner, ended))) {
-        result = runner.run(plan, folder);
-        ended.countDown();
+        try {
+          result = runner.run(plan, folder);
+        } finally {
+          ended.countDown(); // before stopping is closed, which waits for it
+        }
         stopping.commit(() -> {});
-      } finally {
-        ended.countDown();
       }
     }
     show(result, folder.resolve(BulkRunner.REPORT));
@@ -105,8 +107,7 @@ record JobRun(Shell shell, RunOptions options) {
     out.println("each that is not done is a row of " + report);
   }
 
-  private int estimate(Estimate estimate) {
-    @Nullable Prices prices = options.prices();
+  private int show(Estimate estimate, @Nullable Prices prices) {
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("units", estimate.units());
     data.put("storedBytes", estimate.storedBytes());
