@@ -28,7 +28,7 @@ class ExitCodesDocTest {
   }
 
   @Test
-  void onlyDefectsOfOursAreInternal() {
+  void onlyOurDefectsAreInternal() {
     assertThat(Arrays.stream(ErrorKind.values()).filter(k -> ExitCode.of(k) == ExitCode.INTERNAL))
         .containsExactlyInAnyOrder(
             ErrorKind.INTERNAL, ErrorKind.CRYPTO_FAILURE, ErrorKind.CACHE_FAILURE);

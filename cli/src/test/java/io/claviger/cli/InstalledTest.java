@@ -101,8 +101,8 @@ class InstalledTest {
   }
 
   /**
-   * Returns a command that signals reach: whoever runs this test in the background may have left
-   * SIGINT ignored, which processes inherit. GNU's env gives it back.
+   * Returns a command that signals reach: a shell that runs this test in the background may have
+   * left SIGINT ignored, which processes inherit. GNU's env gives it back.
    */
   private static List<String> withSignals(String... command) {
     List<String> all = new ArrayList<>();

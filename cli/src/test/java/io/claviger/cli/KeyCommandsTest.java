@@ -95,7 +95,7 @@ class KeyCommandsTest {
     cli().run("key", "describe", "a").expect(4);
   }
 
-  /** Whoever only looks at a folder that was restored must not destroy what is due in it. */
+  /** A command that looks at a folder that was restored must not destroy what is due in it. */
   @Test
   void aKeyThatIsDueStaysUntilAServiceDestroysIt() {
     cli().run("key", "create", "a").expect(0);

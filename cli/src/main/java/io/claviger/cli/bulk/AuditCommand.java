@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
     description = {
       "Says of every object whether it has the form of a sealed one, and under which key and version."
           + " Each other one is a row of report.csv; the exit status is then 9. It proves nothing:"
-          + " whoever can write can forge the form (docs/bulk.md).",
+          + " anyone who can write can forge the form (docs/bulk.md).",
       "A run that was ended goes on when the same command is given again."
     },
     footer = {

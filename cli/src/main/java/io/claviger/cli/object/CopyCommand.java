@@ -30,7 +30,7 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
     description = {
       "One of the two is an object. From object to object the store copies the sealed bytes, and the"
           + " object gets an envelope for its new name; above 5 GiB they come down and go up again,"
-          + " sealed anew. A file appears when all of it was authenticated."
+          + " sealed again. A file appears when all of it was authenticated."
     },
     footer = {
       "  claviger cp s3://shop/reports/march.csv \"March 2026.csv\"",

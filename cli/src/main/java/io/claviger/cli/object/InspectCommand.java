@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
     header = "show what an object or file says of itself; needs no key",
     description = {
       "Shows form, master key and version, names of the encryption context, parts and lengths, as"
-          + " they are stated. Nothing of it is proved: whoever can write can forge it; what opens"
+          + " they are stated. Nothing of it is proved: anyone who can write can forge it; what opens"
           + " with \"claviger cat\" is proved. The exit status is 9 for an object that is not"
           + " sealed, 7 for one whose parts do not fit together."
     },
