@@ -6,6 +6,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +66,7 @@ public record Envelope(
 
   private static final String METADATA_PREFIX = "x-amz-meta-";
   private static final String TRANSIT = "vault:v";
+  private static final Pattern TRANSIT_VERSION = Pattern.compile(TRANSIT + "([0-9]{1,9}):");
 
   /**
    * Whether user metadata (lower-case names without {@code x-amz-meta-}) holds one of our names.
@@ -197,19 +200,25 @@ public record Envelope(
     if (keyId == null) {
       return null;
     }
-    byte[] wrapped = bucketKey == null ? wrappedDataKey : bucketKey;
-    String text = new String(wrapped, StandardCharsets.ISO_8859_1);
-    if (text.startsWith(TRANSIT)) {
-      int end = text.indexOf(':', TRANSIT.length());
-      return end < 0 ? null : text.substring(TRANSIT.length(), end);
+    String stated = versionStatedBy(bucketKey == null ? wrappedDataKey : bucketKey);
+    return stated == null ? stamp : stated;
+  }
+
+  /**
+   * Returns the version of the master key that a wrapped key states itself, null where it states
+   * none. Not proved before the key was unwrapped.
+   */
+  public static @Nullable String versionStatedBy(byte[] wrapped) {
+    Matcher transit = TRANSIT_VERSION.matcher(new String(wrapped, StandardCharsets.ISO_8859_1));
+    if (transit.lookingAt()) {
+      return transit.group(1);
     }
     if (KeyWrap.isVersionedDataKey(wrapped)) {
       return Integer.toUnsignedString(KeyWrap.versionOf(wrapped).number());
     }
-    if (TokenWrap.isDataKey(wrapped)) {
-      return Integer.toUnsignedString(TokenWrap.parse(wrapped).version());
-    }
-    return stamp;
+    return TokenWrap.isDataKey(wrapped)
+        ? Integer.toUnsignedString(TokenWrap.parse(wrapped).version())
+        : null;
   }
 
   /** Returns this envelope with other tags, of the same length. */

@@ -114,7 +114,7 @@ public final class KeyWrap {
   }
 
   /** Whether {@code blob} has the form of a data key that a versioned master key wrapped. */
-  static boolean isVersionedDataKey(byte[] blob) {
+  public static boolean isVersionedDataKey(byte[] blob) {
     return blob.length == overhead(VERSIONED_PLACE_BYTES) + KEY_BYTES && blob[0] == WRAP_VERSION;
   }
 

@@ -69,6 +69,8 @@ class EnvelopeTest {
     assertThat(wrappedBy(token, null, null).masterKeyVersion()).isEqualTo("9");
     assertThat(wrappedBy(transit, null, null).masterKeyVersion()).isEqualTo("3");
     assertThat(wrappedBy(plain, null, null).masterKeyVersion()).isNull();
+    byte[] noNumber = "vault:v\u001b[1m:abc=".getBytes(StandardCharsets.US_ASCII);
+    assertThat(wrappedBy(noNumber, null, null).masterKeyVersion()).isNull();
     assertThat(wrappedBy(plain, versioned, null).masterKeyVersion()).isEqualTo("7");
     assertThat(wrappedBy(new byte[184], null, "v2").masterKeyVersion()).isEqualTo("v2");
   }
