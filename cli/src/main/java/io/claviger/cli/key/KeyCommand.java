@@ -10,10 +10,8 @@ import io.claviger.kms.DeleteKeyRequest;
 import io.claviger.kms.KeyMetadata;
 import io.claviger.kms.KeyState;
 import io.claviger.kms.KeyUsage;
-import io.claviger.kms.ListKeysRequest;
 import io.claviger.kms.ListKeysResult;
 import io.claviger.service.KmsManager;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,10 +85,7 @@ public final class KeyCommand implements Runnable {
             .withDescription(description)
             .withTags(tags == null ? Map.of() : tags)
             .withCreatedBy(System.getProperty("user.name", ""));
-    try (KeyService keys = KeyService.openToCreate()) {
-      KeyText.show(shell, keys.manager().createKey(request));
-    }
-    return ExitCode.OK.status();
+    return change(KeyService.openToCreate(), keys -> keys.createKey(request));
   }
 
   @Command(
@@ -112,23 +107,15 @@ public final class KeyCommand implements Runnable {
               paramLabel = "USAGE",
               description = "Only keys for ENCRYPT_DECRYPT or SIGN_VERIFY.")
           @Nullable KeyUsage usage) {
-    List<KeyMetadata> found = new ArrayList<>();
-    List<String> damaged = new ArrayList<>();
+    ListKeysResult found;
     try (KeyService keys = KeyService.open()) {
-      String marker = null;
-      do {
-        ListKeysResult page =
-            keys.manager()
-                .listKeys(new ListKeysRequest(ListKeysRequest.MAX_LIMIT, marker, state, usage));
-        found.addAll(page.keys());
-        damaged.addAll(page.damagedKeyIds());
-        marker = page.nextMarker();
-      } while (marker != null);
+      found = KeyPages.all(keys.manager()::listKeys, state, usage);
     }
+    List<String> damaged = found.damagedKeyIds();
     Map<String, Object> data = new LinkedHashMap<>();
-    data.put("keys", found.stream().map(KeyText::json).toList());
+    data.put("keys", found.keys().stream().map(KeyText::json).toList());
     data.put("damaged", damaged);
-    shell.result(data, out -> KeyText.table(found, out, shell.isColoured()));
+    shell.result(data, out -> KeyText.table(found.keys(), out, shell.isColoured()));
     if (damaged.isEmpty()) {
       return ExitCode.OK.status();
     }
@@ -222,10 +209,8 @@ public final class KeyCommand implements Runnable {
         confirmed,
         "--confirm");
     KmsConfig config = KeyService.config().toBuilder().allowImmediateDeletion(true).build();
-    try (KeyService keys = KeyService.open(config)) {
-      KeyText.show(shell, keys.manager().deleteKey(DeleteKeyRequest.immediate(id, id)));
-    }
-    return ExitCode.OK.status();
+    return change(
+        KeyService.open(config), keys -> keys.deleteKey(DeleteKeyRequest.immediate(id, id)));
   }
 
   @Command(
@@ -238,7 +223,11 @@ public final class KeyCommand implements Runnable {
   }
 
   private int change(Function<KmsManager, KeyMetadata> change) {
-    try (KeyService keys = KeyService.open()) {
+    return change(KeyService.open(), change);
+  }
+
+  private int change(KeyService opened, Function<KmsManager, KeyMetadata> change) {
+    try (KeyService keys = opened) {
       KeyText.show(shell, change.apply(keys.manager()));
     }
     return ExitCode.OK.status();

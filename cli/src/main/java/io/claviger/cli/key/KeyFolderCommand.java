@@ -11,10 +11,7 @@ import io.claviger.kms.BackendSettings;
 import io.claviger.kms.KeyMetadata;
 import io.claviger.kms.KeyState;
 import io.claviger.kms.KmsBackend;
-import io.claviger.kms.ListKeysRequest;
-import io.claviger.kms.ListKeysResult;
 import io.claviger.kms.SecretBytes;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,20 +52,20 @@ final class KeyFolderCommand implements Runnable {
       },
       footer = "  claviger key folder check --json")
   int check() {
-    List<String> keys = new ArrayList<>();
-    List<String> pending = new ArrayList<>();
+    List<KeyMetadata> keys;
     List<String> damaged;
     List<String> aside;
     try (LocalKeyFolder folder = KeyService.folder()) {
       damaged = folder.damagedKeyIds();
       aside = folder.setAside();
-      for (KeyMetadata key : all(folder)) {
-        keys.add(key.keyId());
-        if (key.state() == KeyState.PENDING_DELETION) {
-          pending.add(key.keyId() + " at " + key.deletionDate());
-        }
-      }
+      KmsBackend backend = folder.backend(BackendSettings.DEFAULT); // closed with the folder
+      keys = KeyPages.all(backend::listKeys, null, null).keys();
     }
+    List<String> pending =
+        keys.stream()
+            .filter(key -> key.state() == KeyState.PENDING_DELETION)
+            .map(key -> key.keyId() + " at " + key.deletionDate())
+            .toList();
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("keys", keys.size());
     data.put("damaged", damaged);
@@ -88,19 +85,6 @@ final class KeyFolderCommand implements Runnable {
           "put the files of damaged keys back from a backup, or \"claviger key folder rebuild\"; docs/local-keys.md has a row for each damage");
     }
     return well ? ExitCode.OK.status() : ExitCode.FINDINGS.status();
-  }
-
-  private static List<KeyMetadata> all(LocalKeyFolder folder) {
-    List<KeyMetadata> all = new ArrayList<>();
-    KmsBackend backend = folder.backend(BackendSettings.DEFAULT); // closed with the folder
-    String marker = null;
-    do {
-      ListKeysResult page =
-          backend.listKeys(new ListKeysRequest(ListKeysRequest.MAX_LIMIT, marker, null, null));
-      all.addAll(page.keys());
-      marker = page.nextMarker();
-    } while (marker != null);
-    return all;
   }
 
   @Command(
