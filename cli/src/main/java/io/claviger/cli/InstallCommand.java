@@ -33,15 +33,11 @@ import picocli.CommandLine.Option;
     },
     footer = "  java -jar claviger-cli-0.1.0-SNAPSHOT.jar install --prefix \"$HOME/.local\"")
 final class InstallCommand implements Callable<Integer> {
-  private static final String JAR = "claviger.jar";
-  private static final String ARCHIVE = "claviger.jsa";
-
   private final Shell shell;
 
   @Option(
       names = "--prefix",
       paramLabel = "PREFIX",
-      defaultValue = "/usr/local",
       description = "Folder to install below; /usr/local by default.")
   private Path prefix = Path.of("/usr/local");
 
@@ -51,18 +47,18 @@ final class InstallCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Path library = prefix.toAbsolutePath().normalize().resolve("lib").resolve("claviger");
-    Path script = prefix.toAbsolutePath().normalize().resolve("bin").resolve("claviger");
-    Path completion =
-        prefix.toAbsolutePath().normalize().resolve("share/bash-completion/completions/claviger");
+    Path base = prefix.toAbsolutePath().normalize();
+    Path jar = base.resolve("lib/claviger/claviger.jar");
+    Path archive = jar.resolveSibling("claviger.jsa");
+    Path script = base.resolve("bin/claviger");
+    Path completion = base.resolve("share/bash-completion/completions/claviger");
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     try {
-      Files.createDirectories(library);
-      Files.createDirectories(script.resolveSibling(""));
-      Files.createDirectories(completion.resolveSibling(""));
-      Path jar = library.resolve(JAR);
-      replace(jar, ownJar());
-      makeArchive(java, jar, library.resolve(ARCHIVE));
+      Path own = ownJar();
+      if (!Files.exists(jar) || !Files.isSameFile(jar, own)) {
+        replace(jar, fresh -> Files.copy(own, fresh));
+      }
+      replace(archive, fresh -> makeArchive(java, jar, fresh));
       write(script, text("claviger.sh").replace("@JAVA@", java.toString()), "rwxr-xr-x");
       write(completion, CompletionCommand.script(shell), "rw-r--r--");
     } catch (IOException e) {
@@ -74,8 +70,8 @@ final class InstallCommand implements Callable<Integer> {
     }
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("script", script.toString());
-    data.put("jar", library.resolve(JAR).toString());
-    data.put("archive", library.resolve(ARCHIVE).toString());
+    data.put("jar", jar.toString());
+    data.put("archive", archive.toString());
     shell.result(data, out -> out.println("installed " + script));
     return ExitCode.OK.status();
   }
@@ -94,34 +90,40 @@ final class InstallCommand implements Callable<Integer> {
         ExitCode.REFUSED, "this does not run from a jar; run java -jar claviger-cli-..jar install");
   }
 
+  /** Makes a file that is not there. */
+  @FunctionalInterface
+  private interface Making {
+    void at(Path fresh) throws IOException, InterruptedException;
+  }
+
   /** A jar that a JVM has open must not change: the old file stays until it ends. */
-  private static void replace(Path target, Path source) throws IOException {
-    if (Files.exists(target) && Files.isSameFile(target, source)) {
-      return;
-    }
+  private static void replace(Path target, Making making) throws IOException, InterruptedException {
+    Files.createDirectories(target.resolveSibling(""));
     Path fresh = target.resolveSibling(target.getFileName() + ".new");
-    Files.copy(source, fresh, StandardCopyOption.REPLACE_EXISTING);
+    Files.deleteIfExists(fresh);
+    making.at(fresh);
     Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  private static void write(Path file, String content, String mode) throws IOException {
-    Path fresh = file.resolveSibling(file.getFileName() + ".new");
-    Files.writeString(fresh, content);
-    Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString(mode));
-    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+  private static void write(Path file, String content, String mode)
+      throws IOException, InterruptedException {
+    replace(
+        file,
+        fresh -> {
+          Files.writeString(fresh, content);
+          Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString(mode));
+        });
   }
 
-  static String text(String resource) throws IOException {
+  private static String text(String resource) throws IOException {
     try (InputStream in = InstallCommand.class.getResourceAsStream(resource)) {
       return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 
   /** A run of {@link TrainCommand} loads what commands need; the JVM writes it down at its end. */
-  private static void makeArchive(Path java, Path jar, Path archive)
+  private static void makeArchive(Path java, Path jar, Path fresh)
       throws IOException, InterruptedException {
-    Path fresh = archive.resolveSibling(archive.getFileName() + ".new");
-    Files.deleteIfExists(fresh);
     Process training =
         new ProcessBuilder(
                 List.of(
@@ -142,6 +144,5 @@ final class InstallCommand implements Callable<Integer> {
           "the class data archive was not made: "
               + new String(said, StandardCharsets.UTF_8).strip());
     }
-    Files.move(fresh, archive, StandardCopyOption.ATOMIC_MOVE);
   }
 }
