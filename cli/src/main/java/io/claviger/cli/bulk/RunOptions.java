@@ -28,14 +28,12 @@ final class RunOptions {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      defaultValue = "16",
       description = "Objects worked on at the same time, 1 to 1,024; 16 by default.")
   private int threads = Limits.DEFAULT.threads();
 
   @Option(
       names = "--requests-per-second",
       paramLabel = "N",
-      defaultValue = "0",
       description = "Most requests to the store; 0, the default, is no limit.")
   private int requests;
 

@@ -53,7 +53,6 @@ public final class DoctorCommand implements Callable<Integer> {
   @Option(
       names = "--objects",
       paramLabel = "N",
-      defaultValue = "100",
       description = "Look at so many objects, at most 1,000; 100 by default.")
   private int objects = 100;
 

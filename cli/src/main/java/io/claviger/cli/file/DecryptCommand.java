@@ -31,7 +31,6 @@ public final class DecryptCommand implements Callable<Integer> {
       index = "0",
       arity = "0..1",
       paramLabel = "INPUT",
-      defaultValue = LocalFiles.STANDARD,
       description = "The message; standard input by default.")
   private String input = LocalFiles.STANDARD;
 
@@ -39,7 +38,6 @@ public final class DecryptCommand implements Callable<Integer> {
       index = "1",
       arity = "0..1",
       paramLabel = "OUTPUT",
-      defaultValue = LocalFiles.STANDARD,
       description = "The file to be written; standard output by default.")
   private String output = LocalFiles.STANDARD;
 

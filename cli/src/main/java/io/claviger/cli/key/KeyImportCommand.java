@@ -57,7 +57,6 @@ final class KeyImportCommand implements Callable<Integer> {
   @Option(
       names = "--usage",
       paramLabel = "USAGE",
-      defaultValue = "ENCRYPT_DECRYPT",
       description = "With --raw: ENCRYPT_DECRYPT (the default) or SIGN_VERIFY.")
   private KeyUsage usage = KeyUsage.ENCRYPT_DECRYPT;
 

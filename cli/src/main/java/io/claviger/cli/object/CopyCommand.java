@@ -84,7 +84,7 @@ public final class CopyCommand implements Callable<Integer> {
   }
 
   private Location to() {
-    return Location.ofObject(Location.of(target).under(source).toString());
+    return Location.ofTarget(target, source);
   }
 
   private String file(Location from) {

@@ -43,11 +43,12 @@ public record Location(String bucket, String key) {
     return found;
   }
 
-  /** Returns this, or below it the name of {@code source} where this ends as a folder does. */
-  Location under(String source) {
-    return key.isEmpty() || key.endsWith("/")
-        ? new Location(bucket, key + source.substring(source.lastIndexOf('/') + 1))
-        : this;
+  /** Returns the object that {@code text} names, as a folder that gets {@code source}'s name. */
+  static Location ofTarget(String text, String source) {
+    Location named = of(text);
+    boolean folder = named.key.isEmpty() || named.key.endsWith("/");
+    String name = folder ? source.substring(source.lastIndexOf('/') + 1) : "";
+    return ofObject(named + name);
   }
 
   @Override

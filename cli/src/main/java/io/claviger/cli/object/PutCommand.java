@@ -66,17 +66,11 @@ public final class PutCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Location to = Location.of(target).under(input);
-    Location checked = Location.ofObject(to.toString());
+    Location to = Location.ofTarget(target, input);
     try (Store open = Store.sealing(store)) {
       Upload upload =
           new Upload(
-              open.client(),
-              checked,
-              key,
-              contentType,
-              metadata == null ? Map.of() : metadata,
-              onlyNew);
+              open.client(), to, key, contentType, metadata == null ? Map.of() : metadata, onlyNew);
       return Transfers.up(shell, input, upload);
     }
   }

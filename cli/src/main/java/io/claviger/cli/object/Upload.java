@@ -104,22 +104,24 @@ record Upload(
     }
   }
 
+  /** Null for no condition. */
+  private @Nullable String unlessThere() {
+    return onlyNew ? ANY : null;
+  }
+
   private void put(ContentStreamProvider body, long bytes) {
     Cleanups.requireGoingOn();
     Store.ask(
         target,
         () ->
             client.putObject(
-                b -> {
-                  b.bucket(target.bucket())
-                      .key(target.key())
-                      .contentType(contentType)
-                      .metadata(metadata)
-                      .overrideConfiguration(this::override);
-                  if (onlyNew) {
-                    b.ifNoneMatch(ANY);
-                  }
-                },
+                b ->
+                    b.bucket(target.bucket())
+                        .key(target.key())
+                        .contentType(contentType)
+                        .metadata(metadata)
+                        .ifNoneMatch(unlessThere())
+                        .overrideConfiguration(this::override),
                 RequestBody.fromContentProvider(body, bytes, BYTES)));
   }
 
@@ -171,15 +173,12 @@ record Upload(
         target,
         () ->
             client.completeMultipartUpload(
-                b -> {
-                  b.bucket(target.bucket())
-                      .key(target.key())
-                      .uploadId(id)
-                      .multipartUpload(m -> m.parts(parts));
-                  if (onlyNew) {
-                    b.ifNoneMatch(ANY);
-                  }
-                }));
+                b ->
+                    b.bucket(target.bucket())
+                        .key(target.key())
+                        .uploadId(id)
+                        .ifNoneMatch(unlessThere())
+                        .multipartUpload(m -> m.parts(parts))));
   }
 
   /** Also on the way out of another failure, which is the one to be reported. */

@@ -2,7 +2,6 @@ package io.claviger.cli.shell;
 
 import io.claviger.kms.SecretBytes;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
@@ -17,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * machine can read.
  */
 public final class Passphrases {
-  private static final String STANDARD = "-";
-
   private final Shell shell;
 
   public Passphrases(Shell shell) {
@@ -62,11 +59,9 @@ public final class Passphrases {
   }
 
   private byte[] bytes(String file) throws IOException {
-    if (!file.equals(STANDARD)) {
-      return Files.readAllBytes(Path.of(file));
-    }
-    InputStream in = shell.in();
-    return in.readAllBytes();
+    return file.equals(LocalFiles.STANDARD)
+        ? shell.in().readAllBytes()
+        : Files.readAllBytes(Path.of(file));
   }
 
   /** As configuration files are read: white space around it is dropped. */
