@@ -6,8 +6,10 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Runs commands in this JVM, as {@link Main} does, with settings as system properties, which win
@@ -65,6 +67,11 @@ final class Cli {
 
   Cli input(String text) {
     return input(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Returns a command line of {@code first} and what comes behind. */
+  static String[] words(String[] behind, String... first) {
+    return Stream.of(first, behind).flatMap(Arrays::stream).toArray(String[]::new);
   }
 
   Result run(String... args) {

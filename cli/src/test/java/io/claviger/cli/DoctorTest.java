@@ -40,10 +40,7 @@ class DoctorTest {
 
   private static JsonNode finding(Cli cli, int status, String check, String... args)
       throws Exception {
-    String[] command = new String[args.length + 2];
-    command[0] = "doctor";
-    command[1] = "--json";
-    System.arraycopy(args, 0, command, 2, args.length);
+    String[] command = Cli.words(args, "doctor", "--json");
     JsonNode all = Schema.ofTheDocs().check("doctor", cli.run(command).expect(status).out());
     for (JsonNode each : all.get("checks")) {
       if (each.get("check").asText().equals(check)) {

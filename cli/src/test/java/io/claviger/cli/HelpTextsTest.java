@@ -53,10 +53,9 @@ class HelpTextsTest {
 
   private static void check(CommandLine command) throws IOException {
     String[] words = words(command).isEmpty() ? new String[0] : words(command).split(" ");
-    String[] help = Stream.concat(Stream.of("help"), Stream.of(words)).toArray(String[]::new);
-    String[] option = Stream.concat(Stream.of(words), Stream.of("--help")).toArray(String[]::new);
-    String shown = new Cli().run(help).expect(0).out();
-    assertThat(new Cli().run(option).expect(0).out()).isEqualTo(shown);
+    String shown = new Cli().run(Cli.words(words, "help")).expect(0).out();
+    assertThat(new Cli().run(Cli.words(new String[] {"--help"}, words)).expect(0).out())
+        .isEqualTo(shown);
     assertThat(shown).contains("NAME\n", "SYNOPSIS\n", "DESCRIPTION\n", "OPTIONS\n", "EXAMPLE\n");
     Path file = FILES.resolve(command.getCommandSpec().qualifiedName("-") + ".txt");
     if (Boolean.getBoolean("golden.write")) {

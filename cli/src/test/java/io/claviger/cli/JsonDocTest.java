@@ -18,9 +18,7 @@ class JsonDocTest {
   }
 
   private JsonNode json(String schema, String... command) throws Exception {
-    String[] all = new String[command.length + 1];
-    System.arraycopy(command, 0, all, 0, command.length);
-    all[command.length] = "--json";
+    String[] all = Cli.words(command, "--json");
     return Schema.ofTheDocs().check(schema, cli().run(all).expect(0).out());
   }
 
@@ -67,30 +65,24 @@ class JsonDocTest {
     System.setProperty("aws.secretAccessKey", "test");
     try (TrainStore store = new TrainStore()) {
       String[] at = {"--endpoint-url", store.endpoint(), "--region", "us-east-1"};
-      assertThat(json("put", with(at, "put", plain, "s3://b/k")).get("plainBytes").asInt())
+      assertThat(json("put", Cli.words(at, "put", plain, "s3://b/k")).get("plainBytes").asInt())
           .isEqualTo(4);
       String back = folder.resolve("back").toString();
-      assertThat(json("cp", with(at, "cp", "s3://b/k", back)).get("output").asText())
+      assertThat(json("cp", Cli.words(at, "cp", "s3://b/k", back)).get("output").asText())
           .isEqualTo(back);
-      assertThat(json("ls", with(at, "ls", "s3://b/")).get("objects")).isEmpty();
-      assertThat(json("inspect", with(at, "inspect", "s3://b/k")).get("key").asText())
+      assertThat(json("ls", Cli.words(at, "ls", "s3://b/")).get("objects")).isEmpty();
+      assertThat(json("inspect", Cli.words(at, "inspect", "s3://b/k")).get("key").asText())
           .isEqualTo("a");
       for (String job : new String[] {"audit", "verify", "rewrap"}) {
-        json(job + " --dry-run", with(at, job, "s3://b", "--dry-run", "--prices", "1,1,1,1"));
+        json(job + " --dry-run", Cli.words(at, job, "s3://b", "--dry-run", "--prices", "1,1,1,1"));
         String run = folder.resolve(job).toString();
-        assertThat(json(job, with(at, job, "s3://b", "--folder", run)).get("units").asInt())
+        assertThat(json(job, Cli.words(at, job, "s3://b", "--folder", run)).get("units").asInt())
             .isZero();
       }
     } finally {
       System.clearProperty("aws.accessKeyId");
       System.clearProperty("aws.secretAccessKey");
     }
-  }
-
-  private static String[] with(String[] more, String... command) {
-    return java.util.stream.Stream.of(command, more)
-        .flatMap(java.util.Arrays::stream)
-        .toArray(String[]::new);
   }
 
   @Test

@@ -21,11 +21,7 @@ class AuditIT {
   void whatIsNotSealedIsFoundWithoutAKey(S3Server server) throws Exception {
     String bucket = "audit-cli-" + ProcessHandle.current().pid();
     E2e.bucket(server, bucket);
-    Claviger cli =
-        Claviger.onFolder(folder.resolve("keys"))
-            .over(server.http())
-            .with("CLAVIGER_DEFAULT_KEY_ID", "a");
-    cli.run("key", "create", "a").expect(0);
+    Claviger cli = Claviger.onFolder(folder.resolve("keys")).over(server.http()).withNewKey("a");
     String place = "s3://" + bucket;
     cli.run(new byte[10], "put", "-", place + "/x/sealed").expect(0);
 

@@ -56,6 +56,12 @@ public final class Claviger {
     return this;
   }
 
+  /** Makes a key, by default the one that seals. */
+  public Claviger withNewKey(String id) throws IOException, InterruptedException {
+    with("CLAVIGER_DEFAULT_KEY_ID", id).run("key", "create", id).expect(0);
+    return this;
+  }
+
   public Claviger option(String option) {
     options.add(option);
     return this;

@@ -20,11 +20,7 @@ class DoctorIT {
   void plaintextInABucket(S3Server server) throws Exception {
     String bucket = "doctor-" + ProcessHandle.current().pid();
     E2e.bucket(server, bucket);
-    Claviger cli =
-        Claviger.onFolder(folder.resolve("keys"))
-            .over(server.http())
-            .with("CLAVIGER_DEFAULT_KEY_ID", "a");
-    cli.run("key", "create", "a").expect(0);
+    Claviger cli = Claviger.onFolder(folder.resolve("keys")).over(server.http()).withNewKey("a");
     cli.run(new byte[10], "put", "-", "s3://" + bucket + "/sealed").expect(0);
     assertThat(cli.run("doctor", "s3://" + bucket).expect(0).out())
         .contains("ok       store: answers", "of 1 that were looked at all")

@@ -30,11 +30,7 @@ class WholeBucketsIT {
   void aBucketIsProvedAndTakenToTheNewVersion(S3Server server) throws Exception {
     bucket = "whole-cli-" + ProcessHandle.current().pid();
     E2e.bucket(server, bucket);
-    Claviger cli =
-        Claviger.onFolder(folder.resolve("keys"))
-            .over(server.http())
-            .with("CLAVIGER_DEFAULT_KEY_ID", "a");
-    cli.run("key", "create", "a").expect(0);
+    Claviger cli = Claviger.onFolder(folder.resolve("keys")).over(server.http()).withNewKey("a");
     cli.run("key", "create", "b").expect(0);
     byte[] large = new byte[IN_PARTS];
     new Random(1).nextBytes(large);
