@@ -10,8 +10,8 @@ import java.time.Duration;
  * @param listers ranges of the source read at the same time, 1 to 64; default 4
  * @param storeRequestsPerSecond most requests to the store in a second, 0 for no limit, the default
  * @param keyCallsPerSecond most calls of the key service in a second, 0 for no limit, the default
- * @param failedShare a run stops when this share of its units failed, findings not counted; above 0
- *     to 1, default 0.1
+ * @param failedShare a run stops when this share of its units failed, findings and units of the
+ *     runs that it resumes not counted; above 0 to 1, default 0.1
  * @param failedFrom units after which the share counts, at least 1; default 100
  * @param patience how long a run waits for a store or key service that is away; default one hour
  * @param checkpoint how often it is written down how far the run is; default 5 seconds

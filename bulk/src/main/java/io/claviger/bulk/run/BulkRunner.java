@@ -91,7 +91,7 @@ public final class BulkRunner {
         }
         start = RunState.of(name, ranges, 0, Counts.NONE);
       }
-      try (Ledger ledger = new Ledger(name, folder, start)) {
+      try (Ledger ledger = new Ledger(name, folder, start, plan.limits())) {
         return run.carryOut(ledger);
       }
     } finally {

@@ -19,12 +19,14 @@ import java.util.List;
 final class Ledger implements Closeable {
   private final String run;
   private final Path state;
+  private final Limits limits;
   private final Tally tally;
   private final CsvReport report;
   private final List<RangeProgress> ranges;
 
-  Ledger(String run, Path folder, RunState before) throws IOException {
+  Ledger(String run, Path folder, RunState before, Limits limits) throws IOException {
     this.run = run;
+    this.limits = limits;
     this.state = folder.resolve(BulkRunner.STATE);
     this.tally = new Tally(before.counts());
     this.ranges = new ArrayList<>();
@@ -40,7 +42,8 @@ final class Ledger implements Closeable {
   }
 
   /**
-   * Writes down what became of a unit, and of those behind it that waited for it.
+   * Writes down what became of a unit, and of those behind it that waited for it; none when so many
+   * failed that the run stops: what is not written down is worked on again.
    *
    * @return how many units were written down
    */
@@ -49,7 +52,7 @@ final class Ledger implements Closeable {
     place.outcome = outcome;
     int settled = 0;
     for (RangeProgress.Place head = range.finishedHead();
-        head != null;
+        head != null && !failsTooOften();
         head = range.finishedHead()) {
       Unit unit = head.unit;
       Outcome its = head.outcome();
@@ -64,7 +67,7 @@ final class Ledger implements Closeable {
   }
 
   /** Whether the run should stop since so much failed. */
-  synchronized boolean failsTooOften(Limits limits) {
+  synchronized boolean failsTooOften() {
     return tally.failsTooOften(limits.failedShare(), limits.failedFrom());
   }
 

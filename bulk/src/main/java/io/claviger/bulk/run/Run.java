@@ -292,7 +292,7 @@ final class Run {
         Outcome outcome = outcome(unit);
         if (outcome != null) {
           window.release(ledger.settle(task.range(), task.place(), outcome));
-          if (ledger.failsTooOften(plan.limits())) {
+          if (ledger.failsTooOften()) {
             stop(
                 "more than %s of its units failed. Look at the report, and start it again with the same folder or other limits"
                     .formatted(percent(plan.limits().failedShare())));

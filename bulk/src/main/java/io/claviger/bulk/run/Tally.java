@@ -19,11 +19,18 @@ final class Tally {
   private final Map<String, Long> groups = new HashMap<>();
   private long findings;
 
+  /** What an earlier run failed at does not stop this one: its cause may be mended. */
+  private final long unitsBefore;
+
+  private final long failedBefore;
+
   Tally(Counts before) {
     status.putAll(before.byStatus());
     codes.putAll(before.byCode());
     groups.putAll(before.byGroup());
     findings = before.findings();
+    unitsBefore = before.units();
+    failedBefore = failed();
   }
 
   void add(Outcome outcome) {
@@ -40,11 +47,15 @@ final class Tally {
     }
   }
 
-  /** Whether more than {@code share} of at least {@code from} units failed, findings aside. */
+  /** Whether more than {@code share} of at least {@code from} units of this run failed. */
   boolean failsTooOften(double share, long from) {
-    long units = status.values().stream().mapToLong(Long::longValue).sum();
-    long failed = status.getOrDefault(Status.FAILED, 0L) - findings;
-    return units >= from && failed > share * units;
+    long units = status.values().stream().mapToLong(Long::longValue).sum() - unitsBefore;
+    return units >= from && failed() - failedBefore > share * units;
+  }
+
+  /** Findings aside. */
+  private long failed() {
+    return status.getOrDefault(Status.FAILED, 0L) - findings;
   }
 
   Counts counts() {
