@@ -1,6 +1,5 @@
 package io.claviger.bulk;
 
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -39,8 +38,17 @@ public final class Clients {
     return stored;
   }
 
-  /** Returns the client that seals and opens, empty where none was given. */
-  public Optional<S3Client> sealing() {
-    return Optional.ofNullable(sealing);
+  /**
+   * Returns the client that seals and opens.
+   *
+   * @param what needs it, for the message
+   * @throws IllegalArgumentException if none was given
+   */
+  public S3Client sealing(String what) {
+    if (sealing == null) {
+      throw new IllegalArgumentException(
+          what + " needs keys: give the runner Clients.of(stored, sealing)");
+    }
+    return sealing;
   }
 }

@@ -1,8 +1,8 @@
 package io.claviger.bulk;
 
 /**
- * Counts requests and makes callers wait where a limit says so. Whoever sends a request of a run
- * asks first. Threads: safe. Blocking: until the request may be sent.
+ * Counts requests and makes callers wait where a limit says so. A caller that sends a request of a
+ * run asks first. Threads: safe. Blocking: until the request may be sent.
  */
 public interface Pace {
   /** No limit, nothing counted. */

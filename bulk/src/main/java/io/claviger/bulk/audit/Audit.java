@@ -15,9 +15,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** The audit at work: asks the store, never a key service. */
 final class Audit implements JobWork {
-  private static final int NOT_FOUND = 404;
   private static final int NOT_SATISFIABLE = 416;
-  private static final int CHANGED = 412;
   private static final int BAD_REQUEST = 400;
 
   private final S3Client client;
@@ -32,8 +30,8 @@ final class Audit implements JobWork {
 
   @Override
   public Outcome apply(Unit unit) {
-    if (Archived.is(unit)) {
-      return Archived.excluded();
+    if (LeftAlone.isArchived(unit)) {
+      return LeftAlone.archived();
     }
     try {
       return outcome(form(unit));
@@ -51,14 +49,9 @@ final class Audit implements JobWork {
   }
 
   private static Outcome refused(S3Exception e) {
-    if (e.statusCode() == NOT_FOUND) {
-      return Outcome.skipped("Deleted", NOT_FOUND, "the object was deleted since it was listed");
-    }
-    if (e.statusCode() == CHANGED) {
-      return Outcome.skipped("Changed", CHANGED, "the object was overwritten while it was read");
-    }
-    if (Archived.is(e)) {
-      return Archived.excluded();
+    Outcome leftAlone = LeftAlone.answered(e, "the object was overwritten while it was read");
+    if (leftAlone != null) {
+      return leftAlone;
     }
     if (e.statusCode() == BAD_REQUEST) {
       return Outcome.failed(

@@ -46,6 +46,6 @@ public record AuditJob(Map<String, String> bucketAliases) implements Job {
 
   @Override
   public Cost cost(Unit unit) {
-    return Archived.is(unit) ? Cost.NONE : new Cost(1, 0, 0, ObjectForms.FIRST_BYTES, 0);
+    return LeftAlone.isArchived(unit) ? Cost.NONE : new Cost(1, 0, 0, ObjectForms.FIRST_BYTES, 0);
   }
 }

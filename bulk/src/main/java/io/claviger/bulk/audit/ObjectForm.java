@@ -40,6 +40,9 @@ public record ObjectForm(Kind kind, String code, String explanation, @Nullable E
     }
   }
 
+  static final ObjectForm DIRECTORY_MARKER =
+      of(Kind.DIRECTORY_MARKER, "an empty object that shows a folder; not sealed");
+
   static ObjectForm of(Kind kind, String explanation) {
     return new ObjectForm(kind, kind.code(), explanation, null);
   }

@@ -16,9 +16,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells what a stored object looks like from its metadata, its first bytes and its size, and from a
- * few more bytes where it has several parts. What has no mark of ours, nor of another tool that
- * encrypts ({@link ForeignFormat}), is plaintext.
+ * Says what a stored object looks like from its metadata, its first bytes and its size, and from a
+ * few more bytes where it has several parts. What has neither our mark nor that of another tool
+ * that encrypts ({@link ForeignFormat}), is plaintext.
  */
 final class ObjectForms {
   /** Preamble, header and the beginning of the first segment: all of an empty object. */
@@ -46,9 +46,8 @@ final class ObjectForms {
     if (Envelope.isPresentIn(start.metadata())) {
       return ofSealed(unit, start, parts);
     }
-    if (start.storedBytes() == 0 && unit.key().endsWith("/")) {
-      return ObjectForm.of(
-          ObjectForm.Kind.DIRECTORY_MARKER, "an empty object that shows a folder; not sealed");
+    if (LeftAlone.isDirectoryMarker(unit, start.storedBytes())) {
+      return ObjectForm.DIRECTORY_MARKER;
     }
     if (S3EncryptionClientKeys.wrote(start.metadata()) || unit.key().endsWith(INSTRUCTIONS)) {
       return ObjectForm.of(

@@ -8,17 +8,16 @@ import io.claviger.bulk.Pace;
 import io.claviger.bulk.Unit;
 import io.claviger.s3.Rewrap;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * Wraps the data key of each object again: under the current version of its master key, or under
  * another master key. The bytes are copied by the store onto themselves and never travel.
  *
- * <p>What is already so is told by one HEAD, without a call of the key service but one for each
- * master key, so a second run writes nothing. An object that is overwritten meanwhile is left as it
- * is, on stores too that ignore conditions of copies; one that is not sealed is reported as such.
- * Old versions of objects keep their envelope: writing one again would make it the current one.
- * Objects under customer-provided keys are excluded: their keys are not this job's.
+ * <p>What is already so is recognised by one HEAD, without a call of the key service but one for
+ * each master key, so a second run writes nothing. An object that is overwritten meanwhile is left
+ * as it is, on stores too that ignore conditions of copies; one that is not sealed is reported as
+ * such. Old versions of objects keep their envelope: writing one again would make it the current
+ * one. Objects under customer-provided keys are excluded: their keys are not this job's.
  *
  * <p>Where an object does not say which version of its master key wrapped it (keys of a
  * configuration, AWS KMS after an earlier re-wrap), it counts as current.
@@ -50,14 +49,7 @@ public record RewrapJob(@Nullable String toKeyId) implements Job {
 
   @Override
   public JobWork begin(Clients clients, Pace pace) {
-    S3Client sealing =
-        clients
-            .sealing()
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "a re-wrap needs keys: give the runner Clients.of(stored, sealing)"));
-    Rewrap rewrap = Rewrap.with(sealing);
+    Rewrap rewrap = Rewrap.with(clients.sealing("a re-wrap"));
     return new Rewrapping(
         clients.stored(), toKeyId == null ? rewrap : rewrap.toKey(toKeyId), toKeyId, pace);
   }

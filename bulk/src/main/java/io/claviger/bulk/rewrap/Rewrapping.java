@@ -4,7 +4,7 @@ import io.claviger.bulk.JobWork;
 import io.claviger.bulk.Outcome;
 import io.claviger.bulk.Pace;
 import io.claviger.bulk.Unit;
-import io.claviger.bulk.audit.Archived;
+import io.claviger.bulk.audit.LeftAlone;
 import io.claviger.bulk.audit.ObjectForm;
 import io.claviger.encryption.S3EncryptionClientKeys;
 import io.claviger.format.Envelope;
@@ -21,9 +21,6 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** A re-wrap at work. */
 final class Rewrapping implements JobWork {
-  private static final int NOT_FOUND = 404;
-  private static final int CHANGED = 412;
-
   private final S3Client stored;
   private final Rewrap rewrap;
   private final @Nullable String toKeyId;
@@ -46,27 +43,18 @@ final class Rewrapping implements JobWork {
           "Version",
           "a version is not written again, since it would become the current one. List without versions");
     }
-    if (Archived.is(unit)) {
-      return Archived.excluded();
+    if (LeftAlone.isArchived(unit)) {
+      return LeftAlone.archived();
     }
     try {
       return current(unit);
     } catch (S3Exception e) {
-      return switch (e.statusCode()) {
-        case NOT_FOUND ->
-            Outcome.skipped("Deleted", NOT_FOUND, "the object was deleted since it was listed");
-        case CHANGED ->
-            Outcome.skipped(
-                "Changed",
-                CHANGED,
-                "the object was overwritten meanwhile and is as it was written");
-        default -> {
-          if (Archived.is(e)) {
-            yield Archived.excluded();
-          }
-          throw e;
-        }
-      };
+      Outcome leftAlone =
+          LeftAlone.answered(e, "the object was overwritten meanwhile and is as it was written");
+      if (leftAlone != null) {
+        return leftAlone;
+      }
+      throw e;
     }
   }
 
@@ -116,10 +104,8 @@ final class Rewrapping implements JobWork {
 
   private static Outcome notSealed(
       Unit unit, Map<String, String> metadata, HeadObjectResponse head) {
-    if (head.contentLength() == 0 && unit.key().endsWith("/")) {
-      return Outcome.excluded(
-          ObjectForm.Kind.DIRECTORY_MARKER.code(),
-          "an empty object that shows a folder; not sealed");
+    if (LeftAlone.isDirectoryMarker(unit, head.contentLength())) {
+      return LeftAlone.directoryMarker();
     }
     boolean foreign = S3EncryptionClientKeys.wrote(metadata);
     return Outcome.finding(

@@ -6,7 +6,6 @@ import io.claviger.bulk.Job;
 import io.claviger.bulk.JobWork;
 import io.claviger.bulk.Pace;
 import io.claviger.bulk.Unit;
-import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * Opens each object and authenticates every byte, or ({@code quick}) envelope, length, and the
@@ -35,14 +34,7 @@ public record VerifyJob(boolean quick) implements Job {
 
   @Override
   public JobWork begin(Clients clients, Pace pace) {
-    S3Client sealing =
-        clients
-            .sealing()
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "a proof needs keys: give the runner Clients.of(stored, sealing)"));
-    return new Verifying(sealing, pace, quick);
+    return new Verifying(clients.sealing("a proof"), pace, quick);
   }
 
   @Override

@@ -4,7 +4,7 @@ import io.claviger.bulk.JobWork;
 import io.claviger.bulk.Outcome;
 import io.claviger.bulk.Pace;
 import io.claviger.bulk.Unit;
-import io.claviger.bulk.audit.Archived;
+import io.claviger.bulk.audit.LeftAlone;
 import io.claviger.s3.api.ClavigerS3Exception;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -17,8 +17,6 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** The proof at work. */
 final class Verifying implements JobWork {
-  private static final int NOT_FOUND = 404;
-  private static final int CHANGED = 412;
   private static final int BAD_REQUEST = 400;
 
   private final S3Client client;
@@ -33,11 +31,11 @@ final class Verifying implements JobWork {
 
   @Override
   public Outcome apply(Unit unit) {
-    if (Archived.is(unit)) {
-      return Archived.excluded();
+    if (LeftAlone.isArchived(unit)) {
+      return LeftAlone.archived();
     }
-    if (unit.storedBytes() == 0 && unit.key().endsWith("/")) {
-      return Outcome.excluded("DirectoryMarker", "an empty object that shows a folder; not sealed");
+    if (LeftAlone.isDirectoryMarker(unit, unit.storedBytes())) {
+      return LeftAlone.directoryMarker();
     }
     try {
       pace.beforeKeys(1);
@@ -93,14 +91,9 @@ final class Verifying implements JobWork {
   }
 
   private static Outcome answered(S3Exception e) {
-    if (e.statusCode() == NOT_FOUND) {
-      return Outcome.skipped("Deleted", NOT_FOUND, "the object was deleted since it was listed");
-    }
-    if (e.statusCode() == CHANGED) {
-      return Outcome.skipped("Changed", CHANGED, "the object was overwritten while it was read");
-    }
-    if (Archived.is(e)) {
-      return Archived.excluded();
+    Outcome leftAlone = LeftAlone.answered(e, "the object was overwritten while it was read");
+    if (leftAlone != null) {
+      return leftAlone;
     }
     if (e.statusCode() == BAD_REQUEST) {
       return Outcome.excluded(

@@ -49,7 +49,8 @@ class KmsFailuresIT {
   }
 
   /**
-   * Whoever is killed in the middle fails with a kind that says so, and nobody restarts anything.
+   * A call that is cut off in the middle fails with a kind that says so, and nobody restarts
+   * anything.
    */
   @Test
   void callsOfAKilledServerFailByKindAndSucceedWhenItIsBack() throws Exception {

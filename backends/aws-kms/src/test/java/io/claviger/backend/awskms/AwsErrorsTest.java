@@ -20,9 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/**
- * What AWS refuses and how it fails, as kinds of ours, over a server that answers as it is told.
- */
+/** What AWS refuses and how it fails, as our kinds, over a server that answers as it is set to. */
 class AwsErrorsTest {
   private static final EncryptionContext NONE = EncryptionContext.empty();
 

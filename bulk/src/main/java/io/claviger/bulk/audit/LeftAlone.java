@@ -1,0 +1,59 @@
+package io.claviger.bulk.audit;
+
+import io.claviger.bulk.Outcome;
+import io.claviger.bulk.Unit;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/**
+ * What every job leaves alone: objects in archives, whose bytes the store gives out only after they
+ * were restored, those that changed since they were listed, and markers of folders.
+ */
+public final class LeftAlone {
+  private static final int NOT_FOUND = 404;
+  private static final int CHANGED = 412;
+  private static final Set<String> ARCHIVES = Set.of("GLACIER", "DEEP_ARCHIVE");
+  private static final String ARCHIVED = "InvalidObjectState";
+
+  private LeftAlone() {}
+
+  /** Whether the source says that the object is archived. */
+  public static boolean isArchived(Unit unit) {
+    return unit.storageClass() != null && ARCHIVES.contains(unit.storageClass());
+  }
+
+  /** Returns the outcome of an archived object. */
+  public static Outcome archived() {
+    return Outcome.excluded(
+        "Archived", "the object is archived and cannot be read. Restore it and run again");
+  }
+
+  /** Whether it is an empty object whose key ends in a slash, by which tools show folders. */
+  public static boolean isDirectoryMarker(Unit unit, long storedBytes) {
+    return storedBytes == 0 && unit.key().endsWith("/");
+  }
+
+  /** Returns the outcome of such an object. */
+  public static Outcome directoryMarker() {
+    return Outcome.excluded(
+        ObjectForm.Kind.DIRECTORY_MARKER.code(), ObjectForm.DIRECTORY_MARKER.explanation());
+  }
+
+  /**
+   * Returns the outcome that the store's refusal means for every job, null where it means none.
+   *
+   * @param changed the message for an object that was overwritten meanwhile
+   */
+  public static @Nullable Outcome answered(S3Exception e, String changed) {
+    if (e.statusCode() == NOT_FOUND) {
+      return Outcome.skipped("Deleted", NOT_FOUND, "the object was deleted since it was listed");
+    }
+    if (e.statusCode() == CHANGED) {
+      return Outcome.skipped("Changed", CHANGED, changed);
+    }
+    boolean archived =
+        e.awsErrorDetails() != null && ARCHIVED.equals(e.awsErrorDetails().errorCode());
+    return archived ? archived() : null;
+  }
+}
