@@ -39,28 +39,35 @@ final class AwsCalls implements AutoCloseable {
    * @param subject what it is about, for messages
    */
   <T> T call(String action, String subject, Function<KmsClient, T> call) {
-    requireOpen();
-    try {
-      return call.apply(client);
-    } catch (SdkException e) {
-      throw AwsErrors.of(e, action, subject);
-    } catch (IllegalStateException e) {
-      requireOpen(); // closed meanwhile: the HTTP client says so
-      throw e;
-    }
+    return call(
+        call,
+        e -> {
+          throw AwsErrors.of(e, action, subject);
+        });
   }
 
   /** Calls KMS where a policy may deny it: then the answer is {@code denied}. */
   <T> T callUnlessDenied(String action, String subject, Function<KmsClient, T> call, T denied) {
+    return call(
+        call,
+        e -> {
+          if (AwsErrors.isDenied(e)) {
+            LOG.debug("{} is denied for {}", action, subject);
+            return denied;
+          }
+          throw AwsErrors.of(e, action, subject);
+        });
+  }
+
+  private <T> T call(Function<KmsClient, T> call, Function<SdkException, T> failed) {
     requireOpen();
     try {
       return call.apply(client);
     } catch (SdkException e) {
-      if (AwsErrors.isDenied(e)) {
-        LOG.debug("{} is denied for {}", action, subject);
-        return denied;
-      }
-      throw AwsErrors.of(e, action, subject);
+      return failed.apply(e);
+    } catch (IllegalStateException e) {
+      requireOpen(); // closed meanwhile: the HTTP client says so
+      throw e;
     }
   }
 

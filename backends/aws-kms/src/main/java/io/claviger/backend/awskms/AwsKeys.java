@@ -18,11 +18,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.kms.model.CreateKeyResponse;
 import software.amazon.awssdk.services.kms.model.KeyUsageType;
+import software.amazon.awssdk.services.kms.model.KmsResponse;
 import software.amazon.awssdk.services.kms.model.ListKeysResponse;
 import software.amazon.awssdk.services.kms.model.ListResourceTagsResponse;
 import software.amazon.awssdk.services.kms.model.Tag;
@@ -224,17 +227,20 @@ abstract class AwsKeys implements KmsBackend {
 
   @Override
   public final KeyMetadata enableKey(String keyId) {
-    AwsKeyId id = aws.id(keyId);
-    String own = own(id);
-    aws.call("kms:EnableKey", id.subject(), c -> c.enableKey(r -> r.keyId(own)));
-    return describeKey(new DescribeKeyRequest(keyId));
+    return change(keyId, "kms:EnableKey", (c, own) -> c.enableKey(r -> r.keyId(own)));
   }
 
   @Override
   public final KeyMetadata disableKey(String keyId) {
+    return change(keyId, "kms:DisableKey", (c, own) -> c.disableKey(r -> r.keyId(own)));
+  }
+
+  /** Sends one change of a key, and returns what the key is then. */
+  private KeyMetadata change(
+      String keyId, String action, BiFunction<KmsClient, String, KmsResponse> sent) {
     AwsKeyId id = aws.id(keyId);
     String own = own(id);
-    aws.call("kms:DisableKey", id.subject(), c -> c.disableKey(r -> r.keyId(own)));
+    aws.call(action, id.subject(), c -> sent.apply(c, own));
     return describeKey(new DescribeKeyRequest(keyId));
   }
 
@@ -262,10 +268,10 @@ abstract class AwsKeys implements KmsBackend {
   /** The key is Disabled then: AWS KMS does not remember the state before. */
   @Override
   public final KeyMetadata cancelKeyDeletion(CancelKeyDeletionRequest request) {
-    AwsKeyId id = aws.id(request.keyId());
-    String own = own(id);
-    aws.call("kms:CancelKeyDeletion", id.subject(), c -> c.cancelKeyDeletion(r -> r.keyId(own)));
-    return describeKey(new DescribeKeyRequest(request.keyId()));
+    return change(
+        request.keyId(),
+        "kms:CancelKeyDeletion",
+        (c, own) -> c.cancelKeyDeletion(r -> r.keyId(own)));
   }
 
   @Override
@@ -281,40 +287,29 @@ abstract class AwsKeys implements KmsBackend {
   /** Begins a rotation; KMS ends it by itself and opens what older material sealed. */
   @Override
   public final KeyMetadata rotateKey(String keyId) {
-    AwsKeyId id = aws.id(keyId);
-    String own = own(id);
-    aws.call("kms:RotateKeyOnDemand", id.subject(), c -> c.rotateKeyOnDemand(r -> r.keyId(own)));
-    return describeKey(new DescribeKeyRequest(keyId));
+    return change(
+        keyId, "kms:RotateKeyOnDemand", (c, own) -> c.rotateKeyOnDemand(r -> r.keyId(own)));
   }
 
   @Override
   public final KeyMetadata updateDescription(String keyId, String description) {
-    AwsKeyId id = aws.id(keyId);
-    String own = own(id);
-    aws.call(
+    return change(
+        keyId,
         "kms:UpdateKeyDescription",
-        id.subject(),
-        c -> c.updateKeyDescription(r -> r.keyId(own).description(description)));
-    return describeKey(new DescribeKeyRequest(keyId));
+        (c, own) -> c.updateKeyDescription(r -> r.keyId(own).description(description)));
   }
 
   @Override
   public final KeyMetadata tagKey(String keyId, Map<String, String> tags) {
-    AwsKeyId id = aws.id(keyId);
-    String own = own(id);
-    aws.call(
-        "kms:TagResource", id.subject(), c -> c.tagResource(r -> r.keyId(own).tags(tags(tags))));
-    return describeKey(new DescribeKeyRequest(keyId));
+    return change(
+        keyId, "kms:TagResource", (c, own) -> c.tagResource(r -> r.keyId(own).tags(tags(tags))));
   }
 
   @Override
   public final KeyMetadata untagKey(String keyId, Set<String> tagNames) {
-    AwsKeyId id = aws.id(keyId);
-    String own = own(id);
-    aws.call(
+    return change(
+        keyId,
         "kms:UntagResource",
-        id.subject(),
-        c -> c.untagResource(r -> r.keyId(own).tagKeys(tagNames)));
-    return describeKey(new DescribeKeyRequest(keyId));
+        (c, own) -> c.untagResource(r -> r.keyId(own).tagKeys(tagNames)));
   }
 }
