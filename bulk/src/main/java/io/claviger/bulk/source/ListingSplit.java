@@ -10,6 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * Cuts the keys below a prefix into ranges, by looking which key comes behind the middle between
@@ -45,10 +46,14 @@ final class ListingSplit {
       @Nullable String after, @Nullable String upTo, String low, @Nullable String high) {}
 
   List<UnitRange> into(int wanted) {
-    String first = behind(null);
-    if (wanted <= 1 || first == null) {
+    if (wanted <= 1) {
       return List.of(UnitRange.WHOLE);
     }
+    ListObjectsV2Response page = behind(null, wanted);
+    if (page.contents().isEmpty() || !Boolean.TRUE.equals(page.isTruncated())) {
+      return List.of(UnitRange.WHOLE); // no more keys than ranges
+    }
+    String first = page.contents().get(0).key();
     List<Interval> ranges = new ArrayList<>();
     Deque<Interval> open = new ArrayDeque<>(List.of(new Interval(null, null, first, null)));
     int most = LOOKS_AT_LEAST + wanted * LOOKS_PER_RANGE;
@@ -62,7 +67,8 @@ final class ListingSplit {
         ranges.add(widest);
         continue;
       }
-      String next = behind(middle);
+      List<S3Object> found = behind(middle, 1).contents();
+      String next = found.isEmpty() ? null : found.get(0).key();
       if (next == null || widest.high() != null && Keys.compare(next, widest.high()) > 0) {
         open.addFirst(new Interval(widest.after(), widest.upTo(), widest.low(), middle));
       } else {
@@ -76,12 +82,11 @@ final class ListingSplit {
         .toList();
   }
 
-  /** Returns the first key behind {@code place}, null for none. */
-  private @Nullable String behind(@Nullable String place) {
+  /** Returns the first keys behind {@code place}. */
+  private ListObjectsV2Response behind(@Nullable String place, int keys) {
     looks++;
     pace.beforeStore(1);
-    ListObjectsV2Response page =
-        client.listObjectsV2(b -> b.bucket(bucket).prefix(prefix).startAfter(place).maxKeys(1));
-    return page.contents().isEmpty() ? null : page.contents().get(0).key();
+    return client.listObjectsV2(
+        b -> b.bucket(bucket).prefix(prefix).startAfter(place).maxKeys(keys));
   }
 }

@@ -11,6 +11,7 @@ import io.claviger.bulk.UnitReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.interceptor.Context;
@@ -80,6 +81,27 @@ class ListingSourceTest {
   @Test
   void aBucketWithoutObjectsIsOneEmptyRange() {
     assertThat(all(ListingSource.ofBucket(bucket), 8)).isEmpty();
+  }
+
+  @Test
+  void asManyObjectsAsRangesAreOneRangeAfterOneRequest() {
+    AtomicInteger requests = new AtomicInteger();
+    Pace counting =
+        new Pace() {
+          @Override
+          public void beforeStore(int more) {
+            requests.addAndGet(more);
+          }
+
+          @Override
+          public void beforeKeys(int calls) {}
+        };
+    ListingSource source = ListingSource.ofBucket(bucket);
+    List.of("a", "b", "c").forEach(this::put);
+    assertThat(source.split(clients, counting, 3)).containsExactly(UnitRange.WHOLE);
+    assertThat(requests).hasValue(1);
+    put("d");
+    assertThat(source.split(clients, counting, 3)).hasSizeGreaterThan(1);
   }
 
   @Test
