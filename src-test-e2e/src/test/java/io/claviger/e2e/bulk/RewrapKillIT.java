@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.bulk.Outcome.Status;
 import io.claviger.bulk.RunResult;
 import io.claviger.bulk.run.BulkRunner;
+import io.claviger.e2e.env.Children;
 import io.claviger.e2e.env.E2e;
 import io.claviger.e2e.env.S3Server;
 import java.io.BufferedReader;
@@ -56,21 +57,8 @@ class RewrapKillIT {
 
   private boolean killed(Path run, Random random) throws Exception {
     Process child =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
-                "-cp",
-                System.getProperty("java.class.path"),
-                RewrapChild.class.getName(),
-                endpoint.toString(),
-                BUCKET,
-                folder.resolve("keys").toString(),
-                run.toString())
-            .redirectErrorStream(true)
-            .start();
+        Children.start(
+            Children.java(RewrapChild.class, endpoint, BUCKET, folder.resolve("keys"), run));
     int until = random.nextInt(MOST_UNITS);
     long spin = random.nextInt(20_000_000);
     int units = 0;

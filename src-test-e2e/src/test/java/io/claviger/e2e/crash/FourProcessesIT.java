@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.backend.local.LocalKeyFolder;
 import io.claviger.config.LocalConfig;
+import io.claviger.e2e.env.Children;
 import java.io.BufferedReader;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package io.claviger.e2e.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.e2e.env.Children;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

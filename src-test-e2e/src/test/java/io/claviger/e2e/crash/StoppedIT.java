@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.config.KmsConfig;
 import io.claviger.config.LocalConfig;
+import io.claviger.e2e.env.Children;
 import io.claviger.kms.EncryptionContext;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.GenerateDataKeyRequest;

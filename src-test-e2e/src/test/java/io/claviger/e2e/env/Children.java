@@ -1,4 +1,4 @@
-package io.claviger.e2e.crash;
+package io.claviger.e2e.env;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Starts JVMs of this test's class path. */
-final class Children {
+public final class Children {
   private Children() {}
 
-  static List<String> java(Class<?> main, Object... args) {
+  public static List<String> java(Class<?> main, Object... args) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -27,7 +27,7 @@ final class Children {
     return command;
   }
 
-  static Process start(List<String> command) throws IOException {
+  public static Process start(List<String> command) throws IOException {
     return new ProcessBuilder(command).redirectErrorStream(true).start();
   }
 }
