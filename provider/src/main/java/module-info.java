@@ -14,9 +14,13 @@ module io.claviger.provider {
   exports io.claviger.backend.memory;
   exports io.claviger.config;
   exports io.claviger.encryption;
-  exports io.claviger.format;
+  exports io.claviger.format to
+      io.claviger.bulk,
+      io.claviger.cli,
+      io.claviger.s3;
   exports io.claviger.jca;
   exports io.claviger.kms;
+  exports io.claviger.object;
   exports io.claviger.service;
 
   uses io.claviger.kms.KmsBackendFactory;

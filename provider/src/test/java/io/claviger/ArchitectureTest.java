@@ -21,6 +21,7 @@ class ArchitectureTest {
       List.of(
           "engine",
           "floe",
+          "object",
           "format",
           "kms",
           "config",

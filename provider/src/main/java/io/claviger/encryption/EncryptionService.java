@@ -1,10 +1,7 @@
 package io.claviger.encryption;
 
 import io.claviger.format.Envelope;
-import io.claviger.format.FormatException;
-import io.claviger.format.FormatException.Failure;
 import io.claviger.format.Layout;
-import io.claviger.format.NameBinding;
 import io.claviger.format.Preamble;
 import io.claviger.format.UploadId;
 import io.claviger.jca.ClavigerProvider;
@@ -21,6 +18,9 @@ import io.claviger.kms.KmsException;
 import io.claviger.kms.ListKeysRequest;
 import io.claviger.kms.ListKeysResult;
 import io.claviger.kms.SecretBytes;
+import io.claviger.object.FormatException;
+import io.claviger.object.FormatException.Failure;
+import io.claviger.object.NameBinding;
 import io.claviger.service.KmsManager;
 import io.claviger.service.KmsServiceManager;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package io.claviger.encryption;
 
 import io.claviger.engine.AesGcm;
-import io.claviger.format.FormatException;
-import io.claviger.format.FormatException.Failure;
+import io.claviger.object.FormatException;
+import io.claviger.object.FormatException.Failure;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;

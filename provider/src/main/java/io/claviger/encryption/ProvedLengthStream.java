@@ -1,7 +1,7 @@
 package io.claviger.encryption;
 
-import io.claviger.format.FormatException;
-import io.claviger.format.FormatException.Failure;
+import io.claviger.object.FormatException;
+import io.claviger.object.FormatException.Failure;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;

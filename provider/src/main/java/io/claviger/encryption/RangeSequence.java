@@ -1,10 +1,10 @@
 package io.claviger.encryption;
 
-import io.claviger.format.FormatException;
-import io.claviger.format.FormatException.Failure;
 import io.claviger.format.Layout;
 import io.claviger.format.PartOpener;
 import io.claviger.kms.SecretBytes;
+import io.claviger.object.FormatException;
+import io.claviger.object.FormatException.Failure;
 
 /**
  * The covering segments of a range, part after part (format 7.3): what is needed next, and what of

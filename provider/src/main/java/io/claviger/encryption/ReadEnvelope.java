@@ -2,8 +2,8 @@ package io.claviger.encryption;
 
 import io.claviger.format.CanonicalContext;
 import io.claviger.format.Envelope;
-import io.claviger.format.NameBinding;
 import io.claviger.kms.EncryptionContext;
+import io.claviger.object.NameBinding;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +26,7 @@ record ReadEnvelope(
     EncryptionContext bound,
     boolean recordsItsName) {
   /**
-   * @throws io.claviger.format.FormatException if the envelope is incomplete or malformed
+   * @throws io.claviger.object.FormatException if the envelope is incomplete or malformed
    */
   static ReadEnvelope of(ObjectName name, Map<String, String> metadata) {
     return parsed(name, Envelope.parse(metadata));
@@ -35,7 +35,7 @@ record ReadEnvelope(
   /**
    * As {@link #of}, for the fields in the id of an upload.
    *
-   * @throws io.claviger.format.FormatException if they are incomplete or malformed
+   * @throws io.claviger.object.FormatException if they are incomplete or malformed
    */
   static ReadEnvelope ofUpload(ObjectName name, Map<String, String> fields) {
     return parsed(name, Envelope.parseOfUpload(fields));

@@ -1,6 +1,6 @@
 package io.claviger.encryption;
 
-import io.claviger.format.NameBinding;
+import io.claviger.object.NameBinding;
 import java.util.Map;
 import java.util.Set;
 

@@ -1,7 +1,7 @@
 package io.claviger.encryption;
 
-import io.claviger.format.NameBinding;
 import io.claviger.kms.EncryptionContext;
+import io.claviger.object.NameBinding;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,9 +1,9 @@
 package io.claviger.encryption;
 
-import io.claviger.format.FormatException;
-import io.claviger.format.FormatException.Failure;
 import io.claviger.format.Layout;
 import io.claviger.format.PartSealer;
+import io.claviger.object.FormatException;
+import io.claviger.object.FormatException.Failure;
 import java.io.IOException;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;

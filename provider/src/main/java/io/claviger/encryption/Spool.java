@@ -1,11 +1,11 @@
 package io.claviger.encryption;
 
 import io.claviger.engine.Entropy;
-import io.claviger.format.FormatException;
-import io.claviger.format.FormatException.Failure;
 import io.claviger.format.Layout;
-import io.claviger.format.NameBinding;
 import io.claviger.kms.EncryptionContext;
+import io.claviger.object.FormatException;
+import io.claviger.object.FormatException.Failure;
+import io.claviger.object.NameBinding;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;

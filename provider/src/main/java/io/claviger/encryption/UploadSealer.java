@@ -1,9 +1,9 @@
 package io.claviger.encryption;
 
-import io.claviger.format.FormatException;
-import io.claviger.format.FormatException.Failure;
 import io.claviger.format.Layout;
 import io.claviger.format.Preamble;
+import io.claviger.object.FormatException;
+import io.claviger.object.FormatException.Failure;
 
 /**
  * Seals parts of one multipart upload under its data key (format 6). Any number of them, in any

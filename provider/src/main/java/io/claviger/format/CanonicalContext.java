@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import io.claviger.object.FormatException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

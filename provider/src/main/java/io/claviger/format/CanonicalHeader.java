@@ -1,5 +1,6 @@
 package io.claviger.format;
 
+import io.claviger.object.FormatException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;

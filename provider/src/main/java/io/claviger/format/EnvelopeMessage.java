@@ -5,7 +5,8 @@ import io.claviger.floe.FloeMessage;
 import io.claviger.floe.FloeParameters;
 import io.claviger.floe.SequentialOpener;
 import io.claviger.floe.SequentialSealer;
-import io.claviger.format.FormatException.Failure;
+import io.claviger.object.FormatException;
+import io.claviger.object.FormatException.Failure;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -158,7 +159,7 @@ public final class EnvelopeMessage {
             new SequentialOpener(
                 FloeMessage.verify(Layout.FLOE, dataKey, header, aad(prologue, aad)));
       } catch (FloeException e) {
-        throw FormatException.refused("message:", e, ADVICE);
+        throw Refused.by(e, "message:", ADVICE);
       }
     }
 
@@ -179,7 +180,7 @@ public final class EnvelopeMessage {
       try {
         return segments.open(segment, offset, length, out, outOffset);
       } catch (FloeException e) {
-        throw FormatException.refused("message:", e, ADVICE);
+        throw Refused.by(e, "message:", ADVICE);
       }
     }
 

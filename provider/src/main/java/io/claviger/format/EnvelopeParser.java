@@ -15,7 +15,9 @@ import static io.claviger.format.Envelope.blobBytes;
 import static io.claviger.format.Envelope.malformed;
 import static io.claviger.format.Envelope.requireFits;
 
-import io.claviger.format.FormatException.Failure;
+import io.claviger.object.FormatException;
+import io.claviger.object.FormatException.Failure;
+import io.claviger.object.NameBinding;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;

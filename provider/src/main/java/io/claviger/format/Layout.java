@@ -1,7 +1,8 @@
 package io.claviger.format;
 
 import io.claviger.floe.FloeParameters;
-import io.claviger.format.FormatException.Failure;
+import io.claviger.object.FormatException;
+import io.claviger.object.FormatException.Failure;
 
 /**
  * Sizes and places in a stored part (format 5), all in bytes. Pure arithmetic, no I/O; plaintext

@@ -1,6 +1,7 @@
 package io.claviger.format;
 
-import io.claviger.format.FormatException.Failure;
+import io.claviger.object.FormatException;
+import io.claviger.object.FormatException.Failure;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

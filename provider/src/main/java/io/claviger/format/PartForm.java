@@ -1,7 +1,8 @@
 package io.claviger.format;
 
 import io.claviger.floe.FloeParameters;
-import io.claviger.format.FormatException.Failure;
+import io.claviger.object.FormatException;
+import io.claviger.object.FormatException.Failure;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 

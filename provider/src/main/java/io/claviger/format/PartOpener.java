@@ -4,7 +4,8 @@ import io.claviger.floe.FloeException;
 import io.claviger.floe.FloeMessage;
 import io.claviger.floe.FloeParameters;
 import io.claviger.floe.SegmentOpener;
-import io.claviger.format.FormatException.Failure;
+import io.claviger.object.FormatException;
+import io.claviger.object.FormatException.Failure;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -136,7 +137,7 @@ public final class PartOpener {
   }
 
   private static FormatException refused(String where, FloeException e) {
-    return FormatException.refused(where, e, "Restore the object or read another version");
+    return Refused.by(e, where, "Restore the object or read another version");
   }
 
   /** Whether a part that begins with {@code prologue} is this one: nothing is left to verify. */

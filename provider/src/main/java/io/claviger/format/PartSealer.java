@@ -4,7 +4,8 @@ import io.claviger.engine.AesGcm;
 import io.claviger.engine.Keystream;
 import io.claviger.floe.FloeMessage;
 import io.claviger.floe.SegmentSealer;
-import io.claviger.format.FormatException.Failure;
+import io.claviger.object.FormatException;
+import io.claviger.object.FormatException.Failure;
 import java.util.Arrays;
 
 /**

@@ -1,5 +1,6 @@
 package io.claviger.format;
 
+import io.claviger.object.FormatException;
 import java.util.Arrays;
 import java.util.List;
 

@@ -1,10 +1,10 @@
 package io.claviger.jca;
 
-import io.claviger.format.FormatException;
 import io.claviger.kms.DataKey;
 import io.claviger.kms.EncryptionContext;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
+import io.claviger.object.FormatException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.security.InvalidKeyException;

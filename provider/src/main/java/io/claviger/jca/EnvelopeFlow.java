@@ -29,7 +29,7 @@ interface EnvelopeFlow {
    * Takes the last input and ends the message; as {@link #update}, but throws the failure, and then
    * leaves nothing in {@code out}.
    *
-   * @throws io.claviger.format.FormatException what is wrong with a message to open
+   * @throws io.claviger.object.FormatException what is wrong with a message to open
    * @throws io.claviger.kms.KmsException what the service says of its data key
    */
   int finish(byte[] in, int offset, int length, byte[] out, int outOffset);

@@ -1,13 +1,13 @@
 package io.claviger.jca;
 
 import io.claviger.format.EnvelopeMessage;
-import io.claviger.format.FormatException;
-import io.claviger.format.FormatException.Failure;
 import io.claviger.format.Layout;
 import io.claviger.kms.DecryptRequest;
 import io.claviger.kms.EncryptionContext;
 import io.claviger.kms.KmsException;
 import io.claviger.kms.SecretBytes;
+import io.claviger.object.FormatException;
+import io.claviger.object.FormatException.Failure;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

@@ -2,13 +2,13 @@ package io.claviger.jca;
 
 import io.claviger.format.CanonicalContext;
 import io.claviger.format.EnvelopeMessage;
-import io.claviger.format.FormatException;
 import io.claviger.kms.DecryptRequest;
 import io.claviger.kms.EncryptRequest;
 import io.claviger.kms.EncryptionContext;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
 import io.claviger.kms.SecretBytes;
+import io.claviger.object.FormatException;
 import io.claviger.service.KmsManager;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * proves that nothing is missing: a message that was cut is an error where the end should be. A
  * stream that failed fails the same way for ever.
  *
- * <p>Failures: {@link io.claviger.format.FormatException} for bytes that are not the bytes sealed
+ * <p>Failures: {@link io.claviger.object.FormatException} for bytes that are not the bytes sealed
  * or other associated data, {@link KmsException} from the service (NOT_AUTHENTIC for another key or
  * context), {@link IOException} only from the streams underneath.
  *
@@ -149,7 +149,7 @@ public final class KmsEnvelope {
   /**
    * Returns the plaintext of {@code message}, which is not kept.
    *
-   * @throws io.claviger.format.FormatException for bytes that are not the bytes sealed, or other
+   * @throws io.claviger.object.FormatException for bytes that are not the bytes sealed, or other
    *     associated data
    * @throws KmsException NOT_AUTHENTIC for another key or context, or what the service says
    */

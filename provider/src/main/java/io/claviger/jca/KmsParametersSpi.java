@@ -1,9 +1,9 @@
 package io.claviger.jca;
 
 import io.claviger.format.CanonicalContext;
-import io.claviger.format.FormatException;
 import io.claviger.kms.EncryptionContext;
 import io.claviger.kms.KmsException;
+import io.claviger.object.FormatException;
 import java.io.IOException;
 import java.security.AlgorithmParameters;
 import java.security.AlgorithmParametersSpi;

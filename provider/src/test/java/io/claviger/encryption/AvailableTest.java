@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.StreamUses;
 import io.claviger.backend.memory.MemoryBackend;
-import io.claviger.format.FormatException;
 import io.claviger.format.Layout;
 import io.claviger.format.UploadId;
 import io.claviger.jca.ClavigerProvider;
 import io.claviger.kms.EncryptionContext;
+import io.claviger.object.FormatException;
 import io.claviger.service.KmsServiceManager;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -6,14 +6,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.claviger.backend.memory.MemoryBackend;
 import io.claviger.format.CoveredHeaders;
-import io.claviger.format.FormatException;
-import io.claviger.format.FormatException.Failure;
 import io.claviger.format.Layout;
-import io.claviger.format.NameBinding;
 import io.claviger.jca.ClavigerProvider;
 import io.claviger.kms.EncryptionContext;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
+import io.claviger.object.FormatException;
+import io.claviger.object.FormatException.Failure;
+import io.claviger.object.NameBinding;
 import io.claviger.service.KmsServiceManager;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.claviger.backend.memory.MemoryBackend;
-import io.claviger.format.FormatException;
 import io.claviger.format.Layout;
-import io.claviger.format.NameBinding;
 import io.claviger.jca.ClavigerProvider;
 import io.claviger.kms.EncryptionContext;
 import io.claviger.kms.KmsException;
+import io.claviger.object.FormatException;
+import io.claviger.object.NameBinding;
 import io.claviger.service.KmsServiceManager;
 import java.util.HashMap;
 import java.util.Map;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.claviger.backend.memory.MemoryBackend;
-import io.claviger.format.FormatException;
-import io.claviger.format.FormatException.Failure;
 import io.claviger.format.Layout;
 import io.claviger.jca.ClavigerProvider;
+import io.claviger.object.FormatException;
+import io.claviger.object.FormatException.Failure;
 import io.claviger.service.KmsServiceManager;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

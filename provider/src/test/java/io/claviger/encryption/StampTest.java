@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.backend.memory.MemoryBackend;
 import io.claviger.format.CoveredHeaders;
-import io.claviger.format.NameBinding;
 import io.claviger.jca.ClavigerProvider;
 import io.claviger.kms.CancelKeyDeletionRequest;
 import io.claviger.kms.CreateKeyRequest;
@@ -21,6 +20,7 @@ import io.claviger.kms.KmsBackend;
 import io.claviger.kms.ListKeysRequest;
 import io.claviger.kms.ListKeysResult;
 import io.claviger.kms.SecretBytes;
+import io.claviger.object.NameBinding;
 import io.claviger.service.KmsServiceManager;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.claviger.backend.memory.MemoryBackend;
-import io.claviger.format.FormatException;
 import io.claviger.format.Layout;
 import io.claviger.jca.ClavigerProvider;
 import io.claviger.kms.CreateKeyRequest;
 import io.claviger.kms.DataKey;
 import io.claviger.kms.EncryptionContext;
 import io.claviger.kms.GenerateDataKeyRequest;
+import io.claviger.object.FormatException;
 import io.claviger.service.KmsServiceManager;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.claviger.backend.memory.MemoryBackend;
-import io.claviger.format.FormatException;
-import io.claviger.format.FormatException.Failure;
 import io.claviger.format.Layout;
 import io.claviger.format.Preamble;
 import io.claviger.format.UploadId;
 import io.claviger.jca.ClavigerProvider;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
+import io.claviger.object.FormatException;
+import io.claviger.object.FormatException.Failure;
 import io.claviger.service.KmsServiceManager;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -3,8 +3,9 @@ package io.claviger.format;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.claviger.format.FormatException.Failure;
 import io.claviger.format.MultiLayout.Part;
+import io.claviger.object.FormatException;
+import io.claviger.object.FormatException.Failure;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -3,7 +3,8 @@ package io.claviger.format;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.claviger.format.FormatException.Failure;
+import io.claviger.object.FormatException;
+import io.claviger.object.FormatException.Failure;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.claviger.format.FormatException;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
+import io.claviger.object.FormatException;
 import java.io.ByteArrayInputStream;
 import java.util.Arrays;
 import javax.crypto.AEADBadTagException;

@@ -3,10 +3,10 @@ package io.claviger.jca;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.claviger.format.FormatException;
 import io.claviger.kms.EncryptionContext;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
+import io.claviger.object.FormatException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;

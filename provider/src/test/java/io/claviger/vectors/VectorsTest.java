@@ -3,7 +3,7 @@ package io.claviger.vectors;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.claviger.format.FormatException.Failure;
+import io.claviger.object.FormatException.Failure;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;

@@ -2,9 +2,9 @@ package io.claviger.s3;
 
 import io.claviger.encryption.ReaderPolicy;
 import io.claviger.encryption.S3EncryptionClientKeys;
-import io.claviger.format.NameBinding;
 import io.claviger.jca.ClavigerProvider;
 import io.claviger.kms.EncryptionContext;
+import io.claviger.object.NameBinding;
 import io.claviger.s3.api.ChangedMetadata;
 import io.claviger.s3.api.ClavigerS3Exception;
 import io.claviger.s3.api.DirectoryMarkers;

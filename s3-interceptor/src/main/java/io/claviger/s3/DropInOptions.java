@@ -1,6 +1,6 @@
 package io.claviger.s3;
 
-import io.claviger.format.NameBinding;
+import io.claviger.object.NameBinding;
 import io.claviger.s3.api.ChangedMetadata;
 import io.claviger.s3.api.DirectoryMarkers;
 import io.claviger.s3.api.ListSizes;

@@ -4,7 +4,7 @@ import static io.claviger.s3.AsyncPutAndGetTest.failure;
 import static io.claviger.s3.PutAndGetTest.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.format.FormatException;
+import io.claviger.object.FormatException;
 import io.claviger.s3.api.ClavigerS3Exception;
 import io.claviger.s3.api.ClavigerS3Exception.Failure;
 import io.claviger.s3.internal.body.PiecesPublisher;

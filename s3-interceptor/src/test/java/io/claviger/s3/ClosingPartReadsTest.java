@@ -3,9 +3,9 @@ package io.claviger.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.claviger.format.FormatException.Failure;
 import io.claviger.format.Layout;
 import io.claviger.format.Preamble;
+import io.claviger.object.FormatException.Failure;
 import io.claviger.s3.PartStore.Stored;
 import io.claviger.s3.Reads.Kind;
 import io.claviger.s3.api.ClavigerS3Exception;

@@ -3,7 +3,7 @@ package io.claviger.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.claviger.format.FormatException;
+import io.claviger.object.FormatException;
 import io.claviger.s3.api.ClavigerS3Exception;
 import java.time.Instant;
 import java.util.List;

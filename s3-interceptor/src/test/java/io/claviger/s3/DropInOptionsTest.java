@@ -3,7 +3,7 @@ package io.claviger.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.claviger.format.NameBinding;
+import io.claviger.object.NameBinding;
 import io.claviger.s3.api.ListSizes;
 import io.claviger.s3.api.PlaintextObjects;
 import io.claviger.s3.api.SseParameters;

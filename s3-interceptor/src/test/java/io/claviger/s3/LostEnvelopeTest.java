@@ -4,8 +4,8 @@ import static io.claviger.s3.Reads.range;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.claviger.format.FormatException;
 import io.claviger.format.Preamble;
+import io.claviger.object.FormatException;
 import io.claviger.s3.PartStore.Stored;
 import io.claviger.s3.api.ClavigerS3Exception;
 import io.claviger.s3.api.PlaintextObjects;

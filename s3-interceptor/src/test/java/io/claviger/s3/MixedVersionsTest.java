@@ -9,7 +9,7 @@ import io.claviger.encryption.ObjectName;
 import io.claviger.encryption.ObjectOpener;
 import io.claviger.encryption.ReaderPolicy;
 import io.claviger.encryption.SealRequest;
-import io.claviger.format.NameBinding;
+import io.claviger.object.NameBinding;
 import io.claviger.s3.PartStore.Answer;
 import io.claviger.s3.PartStore.Stored;
 import io.claviger.s3.api.ClavigerS3Exception;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.claviger.encryption.ObjectName;
-import io.claviger.format.FormatException;
+import io.claviger.object.FormatException;
 import io.claviger.s3.api.ClavigerS3Exception;
 import io.claviger.s3.api.ClavigerS3Exception.Failure;
 import io.claviger.s3.internal.call.Exchange;

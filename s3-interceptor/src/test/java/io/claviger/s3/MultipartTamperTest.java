@@ -6,7 +6,7 @@ import static io.claviger.s3.PutAndGetTest.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.claviger.format.FormatException.Failure;
+import io.claviger.object.FormatException.Failure;
 import io.claviger.s3.TinyStore.Stored;
 import io.claviger.s3.api.ClavigerS3Exception;
 import java.util.ArrayList;

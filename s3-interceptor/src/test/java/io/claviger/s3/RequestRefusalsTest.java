@@ -3,8 +3,8 @@ package io.claviger.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.claviger.format.FormatException;
 import io.claviger.kms.EncryptionContext;
+import io.claviger.object.FormatException;
 import io.claviger.s3.api.ClavigerS3Exception.Failure;
 import java.util.List;
 import java.util.Map;

@@ -1,11 +1,11 @@
 package io.claviger.bulk.audit;
 
 import io.claviger.format.EqualParts;
-import io.claviger.format.FormatException;
-import io.claviger.format.FormatException.Failure;
 import io.claviger.format.Layout;
 import io.claviger.format.MultiLayout;
 import io.claviger.format.Preamble;
+import io.claviger.object.FormatException;
+import io.claviger.object.FormatException.Failure;
 
 /**
  * Whether an object of several parts is there up to its end, as its parts say it: the last part is

@@ -2,8 +2,8 @@ package io.claviger.cli.object;
 
 import io.claviger.cli.object.Statement.Form;
 import io.claviger.format.EnvelopeMessage;
-import io.claviger.format.FormatException;
 import io.claviger.format.Layout;
+import io.claviger.object.FormatException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

@@ -1,11 +1,11 @@
 package io.claviger.backend.keyring;
 
-import io.claviger.format.FormatException;
 import io.claviger.format.KeyWrap;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KeyMetadata;
 import io.claviger.kms.KeyState;
 import io.claviger.kms.KmsException;
+import io.claviger.object.FormatException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;

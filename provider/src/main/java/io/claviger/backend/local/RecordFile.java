@@ -2,11 +2,11 @@ package io.claviger.backend.local;
 
 import io.claviger.backend.keyring.KeyRecord;
 import io.claviger.format.CanonicalContext;
-import io.claviger.format.FormatException;
 import io.claviger.format.KeyWrap;
 import io.claviger.format.Utf8;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
+import io.claviger.object.FormatException;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;

@@ -1,8 +1,8 @@
 package io.claviger.s3.api;
 
-import io.claviger.format.FormatException;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
+import io.claviger.object.FormatException;
 import io.claviger.s3.internal.sdk.SdkMembers;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

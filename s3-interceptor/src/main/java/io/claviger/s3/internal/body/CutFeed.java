@@ -1,9 +1,9 @@
 package io.claviger.s3.internal.body;
 
 import io.claviger.encryption.SegmentFeed;
-import io.claviger.format.FormatException;
-import io.claviger.format.FormatException.Failure;
 import io.claviger.format.PartOpener;
+import io.claviger.object.FormatException;
+import io.claviger.object.FormatException.Failure;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 package io.claviger.s3.internal.body;
 
-import io.claviger.format.FormatException;
-import io.claviger.format.FormatException.Failure;
 import io.claviger.format.PartOpener;
+import io.claviger.object.FormatException;
+import io.claviger.object.FormatException.Failure;
 import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;

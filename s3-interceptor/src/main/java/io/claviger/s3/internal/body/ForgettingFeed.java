@@ -1,7 +1,7 @@
 package io.claviger.s3.internal.body;
 
 import io.claviger.encryption.SegmentFeed;
-import io.claviger.format.FormatException;
+import io.claviger.object.FormatException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 

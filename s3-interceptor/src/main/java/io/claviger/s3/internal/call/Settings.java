@@ -2,9 +2,9 @@ package io.claviger.s3.internal.call;
 
 import io.claviger.encryption.ObjectName;
 import io.claviger.encryption.ReaderPolicy;
-import io.claviger.format.NameBinding;
 import io.claviger.jca.ClavigerProvider;
 import io.claviger.kms.EncryptionContext;
+import io.claviger.object.NameBinding;
 import io.claviger.s3.api.ClavigerS3Exception;
 import io.claviger.s3.api.ClavigerS3Exception.Failure;
 import io.claviger.s3.api.PlaintextObjects;

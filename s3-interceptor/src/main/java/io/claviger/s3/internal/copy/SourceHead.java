@@ -1,7 +1,7 @@
 package io.claviger.s3.internal.copy;
 
 import io.claviger.encryption.ObjectName;
-import io.claviger.format.FormatException;
+import io.claviger.object.FormatException;
 import io.claviger.s3.api.ClavigerS3Exception;
 import io.claviger.s3.api.ClavigerS3Exception.Failure;
 import io.claviger.s3.internal.call.Settings;

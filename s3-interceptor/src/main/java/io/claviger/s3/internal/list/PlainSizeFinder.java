@@ -2,8 +2,8 @@ package io.claviger.s3.internal.list;
 
 import io.claviger.encryption.EncryptionService;
 import io.claviger.encryption.ObjectName;
-import io.claviger.format.FormatException;
 import io.claviger.format.Layout;
+import io.claviger.object.FormatException;
 import io.claviger.s3.internal.body.WorkerThreads;
 import io.claviger.s3.internal.call.Settings;
 import io.claviger.s3.internal.stored.PartWalk;

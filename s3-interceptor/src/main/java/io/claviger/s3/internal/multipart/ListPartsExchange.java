@@ -1,8 +1,8 @@
 package io.claviger.s3.internal.multipart;
 
-import io.claviger.format.FormatException;
 import io.claviger.format.Layout;
 import io.claviger.format.UploadId;
+import io.claviger.object.FormatException;
 import io.claviger.s3.internal.call.Exchange;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

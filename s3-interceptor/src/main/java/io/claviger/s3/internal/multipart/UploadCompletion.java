@@ -2,10 +2,10 @@ package io.claviger.s3.internal.multipart;
 
 import io.claviger.encryption.ObjectSealer;
 import io.claviger.encryption.UploadSealer;
-import io.claviger.format.FormatException;
 import io.claviger.format.Layout;
 import io.claviger.format.Preamble;
 import io.claviger.format.UploadId;
+import io.claviger.object.FormatException;
 import io.claviger.s3.api.ClavigerS3Exception;
 import io.claviger.s3.api.ClavigerS3Exception.Failure;
 import io.claviger.s3.internal.call.CustomerKeys;

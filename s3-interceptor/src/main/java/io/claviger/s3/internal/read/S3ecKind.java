@@ -1,8 +1,8 @@
 package io.claviger.s3.internal.read;
 
 import io.claviger.encryption.S3EncryptionClientKeys;
-import io.claviger.format.FormatException;
 import io.claviger.kms.EncryptionContext;
+import io.claviger.object.FormatException;
 import io.claviger.s3.api.ClavigerS3Exception;
 import io.claviger.s3.api.ClavigerS3Exception.Failure;
 import io.claviger.s3.api.RequestAttributes;

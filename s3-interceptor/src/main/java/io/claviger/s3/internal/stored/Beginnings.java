@@ -2,9 +2,9 @@ package io.claviger.s3.internal.stored;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.claviger.format.FormatException;
 import io.claviger.format.Layout;
 import io.claviger.format.PartOpener;
+import io.claviger.object.FormatException;
 import io.claviger.s3.internal.body.CutStream;
 
 /**

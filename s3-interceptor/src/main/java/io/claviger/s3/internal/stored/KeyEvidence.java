@@ -4,7 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.claviger.encryption.ObjectName;
 import io.claviger.encryption.ObjectOpener;
-import io.claviger.format.FormatException;
+import io.claviger.object.FormatException;
 import io.claviger.s3.api.ClavigerS3Exception;
 import io.claviger.s3.api.ClavigerS3Exception.Failure;
 import io.claviger.s3.internal.wire.ETags;

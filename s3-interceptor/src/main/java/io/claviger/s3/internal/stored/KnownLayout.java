@@ -2,11 +2,11 @@ package io.claviger.s3.internal.stored;
 
 import io.claviger.encryption.ObjectOpener;
 import io.claviger.format.EqualParts;
-import io.claviger.format.FormatException;
 import io.claviger.format.Layout;
 import io.claviger.format.MultiLayout;
 import io.claviger.format.MultiLayout.Part;
 import io.claviger.format.PartOpener;
+import io.claviger.object.FormatException;
 import io.claviger.s3.internal.stored.RangePlan.Slice;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

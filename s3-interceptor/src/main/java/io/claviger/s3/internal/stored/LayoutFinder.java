@@ -1,13 +1,13 @@
 package io.claviger.s3.internal.stored;
 
 import io.claviger.format.EqualParts;
-import io.claviger.format.FormatException;
-import io.claviger.format.FormatException.Failure;
 import io.claviger.format.Layout;
 import io.claviger.format.MultiLayout;
 import io.claviger.format.MultiLayout.Part;
 import io.claviger.format.ReportedParts;
 import io.claviger.format.SupposedParts;
+import io.claviger.object.FormatException;
+import io.claviger.object.FormatException.Failure;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,11 +1,11 @@
 package io.claviger.s3.internal.stored;
 
 import io.claviger.format.EqualParts;
-import io.claviger.format.FormatException;
-import io.claviger.format.FormatException.Failure;
 import io.claviger.format.Layout;
 import io.claviger.format.MultiLayout;
 import io.claviger.format.Preamble;
+import io.claviger.object.FormatException;
+import io.claviger.object.FormatException.Failure;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;

@@ -14,7 +14,7 @@ final class SingleObject extends SealedObject {
   private final long plainBytes;
 
   /**
-   * @throws io.claviger.format.FormatException LENGTH or HEADER_TAG if the stored size is not this
+   * @throws io.claviger.object.FormatException LENGTH or HEADER_TAG if the stored size is not this
    *     object's
    */
   SingleObject(ObjectOpener opener, StoredVersion version, PinnedReads reads) {

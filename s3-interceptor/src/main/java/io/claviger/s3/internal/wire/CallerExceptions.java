@@ -1,8 +1,8 @@
 package io.claviger.s3.internal.wire;
 
-import io.claviger.format.FormatException;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
+import io.claviger.object.FormatException;
 import io.claviger.s3.api.ClavigerS3Exception;
 import java.util.Optional;
 import java.util.function.Supplier;

@@ -1,8 +1,8 @@
 package io.claviger.s3.internal.wire;
 
 import io.claviger.format.Envelope;
-import io.claviger.format.FormatException;
-import io.claviger.format.FormatException.Failure;
+import io.claviger.object.FormatException;
+import io.claviger.object.FormatException.Failure;
 import io.claviger.s3.api.ClavigerS3Exception;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;

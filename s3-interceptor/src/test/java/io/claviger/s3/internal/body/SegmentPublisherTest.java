@@ -3,8 +3,8 @@ package io.claviger.s3.internal.body;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.encryption.SegmentFeed;
-import io.claviger.format.FormatException;
-import io.claviger.format.FormatException.Failure;
+import io.claviger.object.FormatException;
+import io.claviger.object.FormatException.Failure;
 import io.claviger.s3.api.ClavigerS3Exception;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -3,9 +3,9 @@ package io.claviger.s3.internal.body;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.claviger.format.FormatException;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
+import io.claviger.object.FormatException;
 import io.claviger.s3.api.ClavigerS3Exception;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

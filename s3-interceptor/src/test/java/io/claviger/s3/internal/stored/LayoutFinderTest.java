@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.claviger.format.EqualParts;
-import io.claviger.format.FormatException;
-import io.claviger.format.FormatException.Failure;
 import io.claviger.format.Layout;
 import io.claviger.format.MultiLayout;
 import io.claviger.format.MultiLayout.Part;
 import io.claviger.format.Preamble;
+import io.claviger.object.FormatException;
+import io.claviger.object.FormatException.Failure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -3,8 +3,8 @@ package io.claviger.s3.internal.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.claviger.format.FormatException;
-import io.claviger.format.FormatException.Failure;
+import io.claviger.object.FormatException;
+import io.claviger.object.FormatException.Failure;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.http.SdkHttpResponse;

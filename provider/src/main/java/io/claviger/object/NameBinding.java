@@ -1,4 +1,4 @@
-package io.claviger.format;
+package io.claviger.object;
 
 import java.util.LinkedHashMap;
 import java.util.Map;

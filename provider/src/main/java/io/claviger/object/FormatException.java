@@ -1,6 +1,5 @@
-package io.claviger.format;
+package io.claviger.object;
 
-import io.claviger.floe.FloeException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,20 +68,6 @@ public final class FormatException extends RuntimeException {
   public FormatException(Failure failure, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.failure = failure;
-  }
-
-  static FormatException refused(String where, FloeException e, String advice) {
-    Failure failure =
-        switch (e.refusal()) {
-          case PARAMETERS -> Failure.UNKNOWN_PARAMETERS;
-          case HEADER_TAG, HEADER_LENGTH -> Failure.HEADER_TAG;
-          case SEGMENT_LENGTH, SEGMENT_MARK, SEGMENT_TAG, AFTER_LAST, TOO_MANY_SEGMENTS ->
-              Failure.SEGMENT;
-        };
-    return new FormatException(
-        failure,
-        "%s %s. Nothing of it was returned. %s".formatted(where, e.getMessage(), advice),
-        e);
   }
 
   /** Returns the failure class. */

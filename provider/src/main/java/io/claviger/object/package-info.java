@@ -1,0 +1,10 @@
+/**
+ * What callers name of the object format: how names are bound, and why stored bytes were refused.
+ * The layouts themselves ({@code io.claviger.format}) are open to our own modules only.
+ *
+ * <p>Uses nothing of ours.
+ */
+@NullMarked
+package io.claviger.object;
+
+import org.jspecify.annotations.NullMarked;
