@@ -18,6 +18,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Changes of one folder by the threads of this process. One thread makes them; those that wait when
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads: safe.
  */
 final class ChangeQueue implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ChangeQueue.class);
   private static final int MOST_TOGETHER = 256;
 
   private final OpenFolder folder;
@@ -185,8 +188,18 @@ final class ChangeQueue implements AutoCloseable {
         cause);
   }
 
+  /** A change that was begun is carried to its end, before this returns unless the disk hangs. */
   @Override
   public void close() {
-    thread.shutdown(); // a change that was begun is carried to its end
+    thread.shutdown();
+    try {
+      if (!thread.awaitTermination(TimedCalls.PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+        LOG.warn(
+            "key folder {}: closed while a change waits for its disk; it ends when the disk answers",
+            folder.files);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -122,6 +122,25 @@ class HangingDiskTest {
     assertThatThrownBy(() -> encrypt(keys, "k")).hasMessageContaining("closed");
   }
 
+  /** Whoever closes may delete the folder next: nothing is written to it any more. */
+  @Test
+  void closingWaitsForAChangeThatWasBegun() throws Exception {
+    KmsBackend keys = backend(store());
+    disk.hangs = true;
+    CompletableFuture<Void> change = CompletableFuture.runAsync(() -> create(keys, "new"), threads);
+    disk.waits.await();
+    Thread closing = new Thread(keys::close);
+    closing.start();
+    while (closing.getState() != Thread.State.TIMED_WAITING && closing.isAlive()) {
+      Thread.onSpinWait();
+    }
+    disk.letGo();
+    closing.join();
+    List<String> files = folder.files();
+    change.handle((none, failure) -> failure).join();
+    assertThat(folder.files()).isEqualTo(files);
+  }
+
   /** An interrupted thread reads a disk that works, as it always could. */
   @Test
   void anInterruptedThreadIsServed() {
