@@ -42,10 +42,14 @@ public final class Stores {
     return new ClavigerProvider(KEYS);
   }
 
+  public static URI endpoint() {
+    return URI.create("http://localhost:" + SERVER.getHttpPort());
+  }
+
   /** Returns a client with these interceptors. */
   public static S3Client plain(ExecutionInterceptor... interceptors) {
     return S3Client.builder()
-        .endpointOverride(URI.create("http://localhost:" + SERVER.getHttpPort()))
+        .endpointOverride(endpoint())
         .region(Region.US_EAST_1)
         .forcePathStyle(true)
         .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("a", "b")))

@@ -9,13 +9,10 @@ import java.io.Closeable;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.URLEncoder;
 import java.nio.file.Path;
 
 /**
- * The rows of a run in the columns of S3 Batch Operations: {@code Bucket, Key, VersionId,
- * TaskStatus, ErrorCode, HTTPStatusCode, ResultMessage}. Keys are URL-encoded as there, so that
- * such a file is a manifest too. Without a header, as there.
+ * The file of {@link ReportRow rows} of a run. Without a header, as those of S3 Batch Operations.
  *
  * <p>Threads: guarded by the ledger.
  */
@@ -36,25 +33,10 @@ final class CsvReport implements Closeable {
   }
 
   void write(Unit unit, Outcome outcome) throws IOException {
-    String row =
-        "%s,%s,%s,%s,%s,%s,%s\n"
-            .formatted(
-                quoted(unit.bucket()),
-                quoted(URLEncoder.encode(unit.key(), UTF_8).replace("%2F", "/")),
-                quoted(unit.versionId() == null ? "" : unit.versionId()),
-                outcome.status().word(),
-                quoted(outcome.code()),
-                outcome.httpStatus() == 0 ? "" : outcome.httpStatus(),
-                quoted(outcome.message()));
+    String row = ReportRow.of(unit, outcome).line() + "\n";
     byte[] text = row.getBytes(UTF_8);
     out.write(text);
     bytes += text.length;
-  }
-
-  private static String quoted(String field) {
-    String line = field.replaceAll("[\\r\\n]+", " ");
-    boolean plain = line.indexOf(',') < 0 && line.indexOf('"') < 0;
-    return plain ? line : '"' + line.replace("\"", "\"\"") + '"';
   }
 
   /** Writes what is buffered to the file and returns its length in bytes. */

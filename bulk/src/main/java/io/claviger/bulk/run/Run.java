@@ -193,7 +193,8 @@ final class Run {
         left > 0 && rate > 0
             ? Optional.of(Duration.ofSeconds((long) (left / rate)))
             : Optional.empty();
-    return new Progress(counts, rate, timeLeft, gate.waitingFor());
+    return new Progress(
+        counts, pacer.storeRequests(), pacer.keyCalls(), rate, timeLeft, gate.waitingFor());
   }
 
   private static String unwritable(IOException e) {

@@ -3,6 +3,7 @@ package io.claviger.bulk.source;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.claviger.bulk.Clients;
+import io.claviger.bulk.CsvLine;
 import io.claviger.bulk.Pace;
 import io.claviger.bulk.Unit;
 import io.claviger.bulk.UnitRange;
@@ -11,10 +12,8 @@ import io.claviger.bulk.UnitSource;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URLDecoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -74,7 +73,7 @@ public record NamesSource(String file) implements UnitSource {
           text = in.readLine();
           line++;
         }
-        return text == null ? null : unit(columns(text));
+        return text == null ? null : unit(CsvLine.fields(text));
       } catch (IOException e) {
         throw unreadable(e);
       }
@@ -92,7 +91,7 @@ public record NamesSource(String file) implements UnitSource {
                 .formatted(line, file));
       }
       String version = columns.size() > 2 && !columns.get(2).isEmpty() ? columns.get(2) : null;
-      String key = URLDecoder.decode(columns.get(1), UTF_8);
+      String key = CsvLine.key(columns.get(1));
       return new Unit(columns.get(0), key, version, Unit.UNKNOWN_SIZE, null);
     }
 
@@ -109,28 +108,5 @@ public record NamesSource(String file) implements UnitSource {
         throw unreadable(e);
       }
     }
-  }
-
-  /** Returns the fields of a line of CSV. */
-  private static List<String> columns(String line) {
-    List<String> columns = new ArrayList<>();
-    StringBuilder field = new StringBuilder();
-    boolean quoted = false;
-    for (int i = 0; i < line.length(); i++) {
-      char c = line.charAt(i);
-      if (c == '"' && quoted && i + 1 < line.length() && line.charAt(i + 1) == '"') {
-        field.append(c);
-        i++;
-      } else if (c == '"') {
-        quoted = !quoted;
-      } else if (c == ',' && !quoted) {
-        columns.add(field.toString());
-        field.setLength(0);
-      } else {
-        field.append(c);
-      }
-    }
-    columns.add(field.toString());
-    return columns;
   }
 }
