@@ -62,6 +62,11 @@ final class BucketKeys {
       this.stamp = made.stamp();
     }
 
+    /** Whether the master key was rotated between the look at it and the making of this. */
+    boolean isOfOtherVersion(@Nullable String seen) {
+      return stamp != null && seen != null && !stamp.equals(seen);
+    }
+
     /** Returns the key for one more object; null if it ended. */
     @Nullable Lent lend() {
       if (objects.getAndIncrement() >= MAX_OBJECTS) {
@@ -94,12 +99,14 @@ final class BucketKeys {
 
   /**
    * What a bucket key serves. A configuration of the key service has its own, since ids may name
-   * other keys, and so has a version of a master key.
+   * other keys, and so has a version of a master key, which its stamp names where versions have no
+   * numbers.
    */
   private record Place(
       long configuration,
       String masterKeyId,
       int version,
+      @Nullable String stamp,
       String bucket,
       EncryptionContext context) {}
 
@@ -142,8 +149,14 @@ final class BucketKeys {
       EncryptionContext callers,
       boolean now) {
     RecentKey seen = dataKeys.recent(masterKeyId, now);
-    int version = seen == null ? 0 : seen.currentVersion();
-    Place place = new Place(dataKeys.configuration(), masterKeyId, version, bucket, callers);
+    Place place =
+        new Place(
+            dataKeys.configuration(),
+            masterKeyId,
+            seen == null ? 0 : seen.currentVersion(),
+            seen == null ? null : seen.stamp(),
+            bucket,
+            callers);
     if (seen == null || seen.state() != KeyState.ENABLED) {
       inUse.asMap().keySet().removeIf(other -> other.masterKeyId().equals(masterKeyId));
       return make(dataKeys, place, new CompletableFuture<>()); // is refused as any other use
@@ -154,7 +167,8 @@ final class BucketKeys {
       if (kept == mine) {
         return make(dataKeys, place, mine);
       }
-      Lent lent = join(kept, place).lend();
+      InUse made = join(kept, place);
+      Lent lent = now && made.isOfOtherVersion(place.stamp()) ? null : made.lend();
       if (lent != null) {
         return lent;
       }

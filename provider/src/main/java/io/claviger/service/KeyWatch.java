@@ -40,23 +40,34 @@ final class KeyWatch {
    * @param state null where the key was used and its state not reported
    * @param nanos when
    * @param version current version, 0 where it was never seen
+   * @param stamp of that version
    * @param versionNanos when the version was
    */
-  private record Sight(@Nullable KeyState state, long nanos, int version, long versionNanos) {
+  private record Sight(
+      @Nullable KeyState state,
+      long nanos,
+      int version,
+      @Nullable String stamp,
+      long versionNanos) {
     static Sight of(RecentKey seen, long nanos) {
-      return new Sight(seen.state(), nanos, seen.currentVersion(), nanos);
+      return new Sight(seen.state(), nanos, seen.currentVersion(), seen.stamp(), nanos);
+    }
+
+    /** Returns a key that was used, and whose version was not seen. */
+    static Sight used(long nanos) {
+      return new Sight(null, nanos, 0, null, 0);
     }
 
     /** Returns the same key with a state seen at another time. */
     Sight with(KeyState seen, long at) {
-      return new Sight(seen, at, version, versionNanos);
+      return new Sight(seen, at, version, stamp, versionNanos);
     }
 
     RecentKey key() {
       if (state == null) {
         throw new IllegalStateException("internal error: a look without a state");
       }
-      return new RecentKey(state, version);
+      return new RecentKey(state, version, stamp);
     }
   }
 
@@ -209,7 +220,7 @@ final class KeyWatch {
   /** Notes that the backend just used a key, whose state is not known by that. */
   void sawUse(String keyId) {
     if (sights.getIfPresent(keyId) == null) {
-      sights.put(keyId, new Sight(null, nanoTime.getAsLong(), 0, 0));
+      sights.put(keyId, Sight.used(nanoTime.getAsLong()));
     }
   }
 
@@ -220,7 +231,7 @@ final class KeyWatch {
     if (known == null
         || known.state() != KeyState.ENABLED
         || now - known.nanos() >= OLDEST_STRICT.toNanos()) {
-      Sight before = known == null ? new Sight(null, now, 0, 0) : known;
+      Sight before = known == null ? Sight.used(now) : known;
       sights.put(keyId, before.with(KeyState.ENABLED, now));
     }
   }

@@ -135,6 +135,11 @@ public final class KmsManager {
     return calls.run(g -> g.describing(keyId));
   }
 
+  /** Returns a key's metadata as the backend has it now, never from the cache. */
+  public KeyMetadata describeKeyNow(String keyId) {
+    return calls.run(g -> g.describingNow(keyId));
+  }
+
   /**
    * Returns the state of a key as it was at most 60 s ago, or one second with {@code
    * strict_decrypt}: for what is remembered under it. Usually without a call of the backend.

@@ -93,10 +93,43 @@ class StampTest {
         .containsEntry("claviger-stamp", "next");
   }
 
+  private Map<String, String> rewrapped(Map<String, String> stored) {
+    ObjectOpener opener = service.openObject(NAME, stored, ReaderPolicy.DEFAULT, null, null);
+    return fields(service.rewrap(opener, request(null, true)));
+  }
+
+  /** Somebody else rotated the key, within the five minutes of a bucket key that is in use. */
+  @Test
+  void aRewrapTakesNoBucketKeyOfTheVersionBefore() {
+    Map<String, String> stored = sealed(request(null, true));
+    backend.stamp = "next";
+    keys.manager().describeKeyNow("k");
+    Map<String, String> first = rewrapped(stored);
+    assertThat(first).containsEntry("claviger-stamp", "next");
+    assertThat(rewrapped(stored))
+        .as("one bucket key serves them all")
+        .containsEntry("claviger-bk", first.get("claviger-bk"));
+    assertThat(sealed(request(null, true)))
+        .as("writers too")
+        .containsEntry("claviger-stamp", "next");
+  }
+
+  /** A key service of many machines may show a rotation before all of them encrypt by it. */
+  @Test
+  void aBucketKeyThatWasStillMadeByTheVersionBeforeServesNoRewrapAfterIt() {
+    Map<String, String> stored = sealed(request(null, true));
+    backend.described = "next";
+    keys.manager().describeKeyNow("k");
+    assertThat(rewrapped(stored)).as("said as it is").containsEntry("claviger-stamp", FIRST);
+    backend.stamp = "next";
+    assertThat(rewrapped(stored)).containsEntry("claviger-stamp", "next");
+  }
+
   /** Keys in memory, of a backend that names the version beside the wrapped key. */
   private static final class Stamping implements KmsBackend {
     private final KmsBackend keys = MemoryBackend.create();
     private @Nullable String stamp = FIRST;
+    private @Nullable String described;
 
     @Override
     public DataKey generateDataKey(GenerateDataKeyRequest request) {
@@ -128,7 +161,22 @@ class StampTest {
 
     @Override
     public KeyMetadata describeKey(DescribeKeyRequest request) {
-      return keys.describeKey(request);
+      KeyMetadata key = keys.describeKey(request);
+      return new KeyMetadata(
+          key.keyId(),
+          key.state(),
+          key.usage(),
+          key.description(),
+          key.tags(),
+          key.createdAt(),
+          key.rotatedAt(),
+          key.deletionDate(),
+          key.currentVersion(),
+          key.origin(),
+          key.createdBy(),
+          key.policy(),
+          key.keyBits(),
+          described == null ? stamp : described);
     }
 
     @Override

@@ -21,7 +21,7 @@ class KeyWatchTest {
           nanos::get,
           id -> {
             looks.incrementAndGet();
-            return new RecentKey(look.apply(id), version.get());
+            return new RecentKey(look.apply(id), version.get(), "stamp-" + version);
           },
           Runnable::run);
 
@@ -44,7 +44,7 @@ class KeyWatchTest {
     look =
         id -> {
           nanos.incrementAndGet();
-          watch.saw(id, new RecentKey(KeyState.DISABLED, 1));
+          watch.saw(id, new RecentKey(KeyState.DISABLED, 1, null));
           return KeyState.ENABLED;
         };
     assertThat(watch.stateOf("k")).as("asked before it").isEqualTo(KeyState.ENABLED);
@@ -75,7 +75,9 @@ class KeyWatchTest {
     nanos.incrementAndGet();
     watch.sawEnabled("k");
     assertThat(watch.seen("k").currentVersion()).as("a short while ago").isEqualTo(1);
+    assertThat(watch.seen("k").stamp()).as("of the same sight").isEqualTo("stamp-1");
     assertThat(watch.seenNow("k").currentVersion()).isEqualTo(2);
+    assertThat(watch.seen("k").stamp()).isEqualTo("stamp-2");
     assertThat(looks).hasValue(2);
   }
 

@@ -128,9 +128,9 @@ public final class Rewrap {
   }
 
   /**
-   * Returns what the key service knows of a master key, its current version among it.
+   * Returns what the key service knows of a master key now, its current version among it.
    *
-   * @throws KmsException as {@code KmsManager.describeKey}
+   * @throws KmsException as {@code KmsManager.describeKeyNow}
    */
   public KeyMetadata masterKey(String masterKeyId) {
     return copy.masterKey(masterKeyId);

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * one. Objects under customer-provided keys are excluded: their keys are not this job's.
  *
  * <p>Where an object does not say which version of its master key wrapped it (keys of a
- * configuration, AWS KMS after an earlier re-wrap), it counts as current.
+ * configuration, AWS KMS after a re-wrap without bucket keys), it counts as current.
  *
  * @param toKeyId the master key that objects should have, null for the one that each has
  */

@@ -100,6 +100,27 @@ class KmsFailuresIT {
     }
   }
 
+  /** The SDK repeats first, then the service; what is refused nevertheless says why. */
+  @Test
+  void throttledCallsSucceedAndWhatIsThrottledOnAndOnIsRateLimited() {
+    try (CountedKms front = new CountedKms(here.endpointUrl())) {
+      KmsServiceManager service = running(here.withEndpointUrl(front.url()));
+      KmsManager kms = service.manager();
+      kms.createKey("orders");
+      front.forget();
+      front.throttle(2);
+      roundTrip(kms, "orders");
+      assertThat(front.of("GenerateDataKey")).as("twice refused").isEqualTo(3);
+      front.throttle(Integer.MAX_VALUE);
+      assertThat(refused(ErrorKind.RATE_LIMITED, () -> roundTrip(kms, "orders")))
+          .hasMessageContaining("quota")
+          .hasMessageContaining("bucketKeys(true)");
+      front.throttle(0);
+      roundTrip(kms, "orders");
+      service.stop();
+    }
+  }
+
   @Test
   void wrongCredentialsAreDeniedAtTheStart() {
     MotoIam iam = new MotoIam();

@@ -11,7 +11,6 @@ import io.claviger.encryption.SealRequest;
 import io.claviger.jca.ClavigerProvider;
 import io.claviger.kms.EncryptionContext;
 import io.claviger.object.NameBinding;
-import io.claviger.s3.ClavigerInterceptor;
 import io.claviger.s3.Rewrap;
 import io.claviger.service.KmsServiceManager;
 import java.net.URLDecoder;
@@ -58,15 +57,6 @@ class S3KeysIT {
     plain.close();
   }
 
-  private S3Client sealing(KmsServiceManager keys) {
-    return E2e.plain(
-        KmsServer.LOCALSTACK.http(),
-        ClavigerInterceptor.builder()
-            .provider(new ClavigerProvider(keys))
-            .httpClient(E2e.trusting())
-            .build());
-  }
-
   private String keyIdOf(String object) {
     return URLDecoder.decode(
         plain.headObject(b -> b.bucket(BUCKET).key(object)).metadata().get("claviger-key"),
@@ -79,7 +69,7 @@ class S3KeysIT {
 
   @Test
   void theArnIsStoredAndAnAliasThatMovesChangesNothing() {
-    try (S3Client s3 = sealing(service);
+    try (S3Client s3 = Services.sealing(service, true);
         KmsClient admin =
             KmsClient.builder()
                 .region(Region.of(KmsServer.REGION))
@@ -93,7 +83,7 @@ class S3KeysIT {
       admin.deleteAlias(b -> b.aliasName("alias/orders"));
       admin.createAlias(b -> b.aliasName("alias/orders").targetKeyId(next));
       KmsServiceManager later = Services.running(config, b -> b.defaultKeyId("alias/orders"));
-      try (S3Client again = sealing(later)) {
+      try (S3Client again = Services.sealing(later, true)) {
         assertThat(text(again, "one")).isEqualTo("first");
         again.putObject(b -> b.bucket(BUCKET).key("two"), RequestBody.fromString("second"));
         assertThat(keyIdOf("two")).isEqualTo(next);
@@ -114,7 +104,7 @@ class S3KeysIT {
           case "ALIAS ARN" -> reports.substring(0, reports.indexOf(":key/")) + ":alias/reports";
           default -> form;
         };
-    try (S3Client s3 = sealing(service)) {
+    try (S3Client s3 = Services.sealing(service, true)) {
       s3.putObject(
           b ->
               b.bucket(BUCKET)
@@ -143,7 +133,7 @@ class S3KeysIT {
     String missing = arn.substring(0, arn.length() - 1) + (arn.endsWith("0") ? "1" : "0");
     service.manager().createKey("off");
     service.manager().disableKey("off");
-    try (S3Client s3 = sealing(service)) {
+    try (S3Client s3 = Services.sealing(service, true)) {
       for (Map.Entry<String, String> wrong :
           Map.of(missing, "KMS.NotFoundException", "alias/off", "KMS.DisabledException")
               .entrySet()) {
@@ -166,7 +156,7 @@ class S3KeysIT {
   @Test
   void aRewrapMovesObjectsToAnotherKeyWithoutTheirBytes() {
     String next = service.manager().createKey("next").keyId();
-    try (S3Client s3 = sealing(service)) {
+    try (S3Client s3 = Services.sealing(service, true)) {
       for (String name : new String[] {"a/1", "a/2", "a/3"}) {
         s3.putObject(b -> b.bucket(BUCKET).key(name), RequestBody.fromString(name));
       }
@@ -181,7 +171,7 @@ class S3KeysIT {
   /** One call for a bucket key, whatever is sealed under it; one more for who reads it. */
   @Test
   void bucketKeysCostOneCallForManyObjects() {
-    try (S3Client s3 = sealing(service)) {
+    try (S3Client s3 = Services.sealing(service, true)) {
       counted.forget();
       for (int i = 0; i < OBJECTS; i++) {
         String name = "n/" + i;
@@ -191,7 +181,7 @@ class S3KeysIT {
       assertThat(counted.of("Decrypt") + counted.of("Encrypt")).isZero();
     }
     KmsServiceManager reader = Services.running(config);
-    try (S3Client s3 = sealing(reader)) {
+    try (S3Client s3 = Services.sealing(reader, true)) {
       counted.forget();
       for (int i = 0; i < OBJECTS; i++) {
         assertThat(text(s3, "n/" + i)).isEqualTo("n/" + i);

@@ -1,6 +1,7 @@
 package io.claviger.e2e.env;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,10 +24,25 @@ final class ServerProcess {
    * @throws IllegalStateException when the script ends or the time is over, naming the log
    */
   static URI start(String script, String scheme, String health, int seconds, String... more) {
+    try {
+      int port = freePort();
+      start(script, port, scheme, health, seconds, more);
+      return address(scheme, port);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static URI address(String scheme, int port) {
+    return URI.create("%s://localhost:%d".formatted(scheme, port));
+  }
+
+  /** Does the same on this port, and returns the script's process. */
+  static Process start(
+      String script, int port, String scheme, String health, int seconds, String... more) {
     String name = String.join("-", concat(script, more));
     Path log = Path.of("target", name + ".log");
     try {
-      int port = freePort();
       List<String> command =
           concat(Path.of("env", script + ".sh").toString(), String.valueOf(port));
       command.addAll(List.of(more));
@@ -36,9 +52,8 @@ final class ServerProcess {
               .redirectOutput(log.toFile())
               .start();
       Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
-      URI started = URI.create("%s://localhost:%d".formatted(scheme, port));
-      await(name, started.resolve(health), process, seconds);
-      return started;
+      await(name, address(scheme, port).resolve(health), process, seconds);
+      return process;
     } catch (IOException e) {
       throw new IllegalStateException(
           "%s cannot be started: %s".formatted(name, e.getMessage()), e);
@@ -54,7 +69,7 @@ final class ServerProcess {
     return all;
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (ServerSocket free = new ServerSocket(0)) {
       return free.getLocalPort();
     }

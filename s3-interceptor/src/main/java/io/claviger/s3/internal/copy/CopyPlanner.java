@@ -55,9 +55,9 @@ public final class CopyPlanner {
     this.subRequests = subRequests;
   }
 
-  /** Returns what the key service knows of a master key. */
+  /** Returns what the key service knows of a master key now. */
   KeyMetadata masterKey(String masterKeyId) {
-    return encryption.describeKey(masterKeyId);
+    return settings.provider().serviceManager().manager().describeKeyNow(masterKeyId);
   }
 
   /** Refuses what cannot be copied, before anything happens. */
