@@ -358,13 +358,13 @@ public final class EncryptionService {
   public SealedStream encryptStream(
       @Nullable String keyId, EncryptionContext context, InputStream plain, Spool spool)
       throws IOException {
-    Spool.Filled filled = spool.fill(this, plain);
+    Spooled read = spool.fill(this, plain);
     try {
-      ObjectSealer sealer = sealObject(ofStream(keyId, context), filled.plainBytes());
+      ObjectSealer sealer = sealObject(ofStream(keyId, context), read.plainBytes());
       return new SealedStream(
-          sealer.envelope(), sealer.sealToItsEnd(filled.plain()), sealer.storedBytes());
-    } catch (RuntimeException | Error e) {
-      filled.plain().close();
+          sealer.envelope(), sealer.sealToItsEnd(read.openOnce()), sealer.storedBytes());
+    } catch (IOException | RuntimeException | Error e) {
+      read.close();
       throw e;
     }
   }

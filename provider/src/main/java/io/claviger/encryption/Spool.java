@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A file that holds a stream until its length is known, for {@link
- * EncryptionService#encryptStream(String, EncryptionContext, InputStream, Spool)}.
+ * EncryptionService#encryptStream(String, EncryptionContext, InputStream, Spool)} and {@link
+ * #fill}.
  *
  * <p>What is written there is sealed under a key that exists in memory only, and is verified when
  * it is read back: a reader of the disk learns nothing but its size, and a file that was changed is
@@ -73,45 +74,33 @@ public final class Spool {
   }
 
   /**
-   * What a source gave.
+   * Reads {@code source} to its end into the file, so that its length is known and it can be read
+   * again. Blocking; no call of the key service. Close the answer.
    *
-   * @param plain its bytes, verified as they are read; closing removes the file
-   * @param plainBytes their number
+   * @param service its engine seals the file
+   * @param source read to its end and closed by this call, also by one that fails
+   * @throws FormatException TOO_LARGE if {@code source} has more bytes than this takes
+   * @throws IOException if {@code source} or the file fails; FileAlreadyExistsException if there is
+   *     a file of the name that the caller chose, which is left as it is
    */
-  record Filled(InputStream plain, long plainBytes) {}
-
-  /** Reads {@code source} to its end into the file, and closes it. */
-  Filled fill(EncryptionService service, InputStream source) throws IOException {
-    try (InputStream closedAtTheEnd = source;
-        CustomerKey key = inMemoryOnly()) {
-      FileChannel stored = open();
-      try {
-        Counted counted = new Counted(closedAtTheEnd, maxBytes);
-        SealedStream sealed = service.inParts(sealedUnder(key), counted);
-        try (InputStream bytes = sealed.bytes()) {
-          bytes.transferTo(Channels.newOutputStream(stored));
-        }
-        return new Filled(readBack(service, sealed, stored, key), counted.count);
-      } catch (IOException | RuntimeException | Error e) {
-        stored.close();
-        throw e;
+  public Spooled fill(EncryptionService service, InputStream source) throws IOException {
+    CustomerKey key = inMemoryOnly();
+    FileChannel stored = null;
+    try (InputStream closedAtTheEnd = source) {
+      stored = open();
+      Counted counted = new Counted(closedAtTheEnd, maxBytes);
+      SealedStream sealed = service.inParts(sealedUnder(key), counted);
+      try (InputStream bytes = sealed.bytes()) {
+        bytes.transferTo(Channels.newOutputStream(stored));
       }
+      return new Spooled(service, sealed.headers(), stored, key, counted.count);
+    } catch (IOException | RuntimeException | Error e) {
+      key.close();
+      if (stored != null) {
+        stored.close();
+      }
+      throw e;
     }
-  }
-
-  private static InputStream readBack(
-      EncryptionService service, SealedStream sealed, FileChannel stored, CustomerKey key)
-      throws IOException {
-    long storedBytes = stored.position();
-    stored.position(0);
-    return service
-        .openObject(
-            EncryptionService.NO_OBJECT,
-            sealed.headers(),
-            EncryptionService.ofAnyName(),
-            EncryptionContext.empty(),
-            key)
-        .openWhole(Channels.newInputStream(stored), storedBytes);
   }
 
   private static CustomerKey inMemoryOnly() {

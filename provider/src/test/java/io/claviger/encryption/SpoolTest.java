@@ -19,6 +19,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -186,5 +187,25 @@ class SpoolTest {
     Spool nowhere = Spool.at(folder.resolve("none").resolve("spool"), ROOM);
     assertThatThrownBy(() -> service.encryptStream("k", CONTEXT, source(3), nowhere))
         .isInstanceOf(NoSuchFileException.class);
+  }
+
+  @Test
+  void whatWasReadIsOpenedAsOftenAsNeededUntilItIsClosed() throws IOException {
+    byte[] plain = bytes(PART + 1);
+    Spooled spooled = spool(ROOM).fill(service, new ByteArrayInputStream(plain));
+    assertThat(spooled.plainBytes()).isEqualTo(plain.length);
+    try (InputStream one = spooled.open();
+        InputStream other = spooled.open()) {
+      assertThat(one.readNBytes(PART)).isEqualTo(Arrays.copyOf(plain, PART));
+      assertThat(other.readAllBytes()).isEqualTo(plain);
+      assertThat(one.read()).isEqualTo(plain[PART] & 0xff);
+      assertThat(one.read()).isEqualTo(-1);
+    }
+    InputStream half = spooled.open();
+    assertThat(half.read()).isEqualTo(plain[0] & 0xff);
+    spooled.close();
+    assertThatThrownBy(half::readAllBytes).isInstanceOf(IOException.class);
+    assertThatThrownBy(spooled::open).isInstanceOf(Exception.class);
+    nothingIsLeft();
   }
 }

@@ -143,6 +143,11 @@ abstract class CallHooks implements ExecutionInterceptor {
   }
 
   @Override
+  public final void afterExecution(Context.AfterExecution context, ExecutionAttributes attributes) {
+    hook(attributes, Exchange::afterExecution);
+  }
+
+  @Override
   public final void onExecutionFailure(
       Context.FailedExecution context, ExecutionAttributes attributes) {
     hook(attributes, Exchange::onExecutionFailure);

@@ -28,8 +28,9 @@ import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
  * operation that would break either is refused with {@link ClavigerS3Exception} before it is sent.
  *
  * <p>Limits: 5 GiB stored for each PutObject and each part of an upload; a body of unknown length
- * is refused. Lengths, ranges and parts that answers report are proved, those of objects of several
- * parts by requests of its own; sizes in listings are hints. ETags are those of the sealed bytes.
+ * is refused unless a synchronous client may spool it. Lengths, ranges and parts that answers
+ * report are proved, those of objects of several parts by requests of its own; sizes in listings
+ * are hints. ETags are those of the sealed bytes.
  *
  * <p>Threads: safe, one instance for any number of clients. Blocking: calls the key management
  * service and, for what an answer cannot wait for, the store, on the thread that calls the client;

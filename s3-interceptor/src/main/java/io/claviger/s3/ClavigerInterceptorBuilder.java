@@ -2,6 +2,7 @@ package io.claviger.s3;
 
 import io.claviger.encryption.ReaderPolicy;
 import io.claviger.encryption.S3EncryptionClientKeys;
+import io.claviger.encryption.Spool;
 import io.claviger.jca.ClavigerProvider;
 import io.claviger.kms.EncryptionContext;
 import io.claviger.object.NameBinding;
@@ -202,6 +203,16 @@ public final class ClavigerInterceptorBuilder {
    * synchronous client on the class path with its defaults. The caller closes it.
    */
   public ClavigerInterceptorBuilder httpClient(SdkHttpClient value) {
+    options = options.with(value);
+    return this;
+  }
+
+  /**
+   * Holds a body whose length is unknown until its last byte, of a synchronous client, in a file,
+   * sealed, since an object states its length in front; default: such a body is refused. One with
+   * more bytes than {@code value} takes is refused too, and nothing is sent.
+   */
+  public ClavigerInterceptorBuilder spool(Spool value) {
     options = options.with(value);
     return this;
   }

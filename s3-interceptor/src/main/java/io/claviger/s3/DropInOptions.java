@@ -1,5 +1,6 @@
 package io.claviger.s3;
 
+import io.claviger.encryption.Spool;
 import io.claviger.object.NameBinding;
 import io.claviger.s3.api.ChangedMetadata;
 import io.claviger.s3.api.DirectoryMarkers;
@@ -47,6 +48,7 @@ final class DropInOptions {
     TABLE.put(
         "directory_markers", (b, v) -> b.directoryMarkers(constant(DirectoryMarkers.class, v)));
     TABLE.put("sse_parameters", (b, v) -> b.sseParameters(constant(SseParameters.class, v)));
+    TABLE.put("spool_bytes", (b, v) -> b.spool(Spool.temporary(bytes(v))));
     TABLE.put("include_buckets", (b, v) -> b.includeBuckets(list(v)));
     TABLE.put("exclude_buckets", (b, v) -> b.excludeBuckets(list(v)));
     TABLE.put("trusted_key_ids", (b, v) -> b.trustedKeyIds(list(v)));
@@ -152,6 +154,14 @@ final class DropInOptions {
       return Boolean.parseBoolean(value);
     }
     throw new IllegalArgumentException("Use true or false");
+  }
+
+  private static long bytes(String value) {
+    try {
+      return Long.parseLong(value);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("Use a number of bytes, such as 1073741824", e);
+    }
   }
 
   private static String[] list(String value) {

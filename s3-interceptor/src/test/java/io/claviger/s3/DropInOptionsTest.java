@@ -49,6 +49,7 @@ class DropInOptionsTest {
                 "claviger.s3.exclude_buckets", "b-logs",
                 "claviger.s3.accept_moved", "TRUE",
                 "claviger.s3.bucket_keys", "false",
+                "claviger.s3.spool_bytes", "1000",
                 "claviger.s3.key_rules", "deny s3://a/x/* ; s3://a/** -> k1;default -> k2",
                 "claviger.s3.sse_parameters", "Both",
                 "claviger.s3.trusted_key_ids", "k1 , k2",
@@ -62,6 +63,7 @@ class DropInOptionsTest {
     assertThat(settings.options().listSizes()).isEqualTo(ListSizes.OFF);
     assertThat(settings.options().sseParameters()).isEqualTo(SseParameters.BOTH);
     assertThat(settings.options().bucketKeys()).isFalse();
+    assertThat(settings.options().spool()).isNotNull();
     assertThat(settings.reader().acceptMoved()).isTrue();
     assertThat(settings.reader().trustedKeyIds()).containsExactlyInAnyOrder("k1", "k2");
     assertThat(settings.reader().bucketAliases()).isEqualTo(Map.of("x", "a", "y", "b"));
@@ -83,6 +85,8 @@ class DropInOptionsTest {
         "sse_parameters|none|CLIENT_SIDE",
         "accept_moved|perhaps|true or false",
         "bucket_keys|1|true or false",
+        "spool_bytes|1 GiB|a number of bytes",
+        "spool_bytes|-1|at least 0",
         "include_buckets|''|is empty",
         "include_buckets|' '|is empty",
         "include_buckets|a,|matches no bucket",

@@ -215,6 +215,9 @@ public abstract class Exchange {
   /** Takes back what was noted for a call that failed. */
   protected void failed() {}
 
+  /** Lets go of what the call needed; comes at its end, however it ended. */
+  protected void ended() {}
+
   /** Returns the headers of a request that are sealed with the object, null for none. */
   protected @Nullable CoveredHeaders covered() {
     return null;
@@ -334,6 +337,11 @@ public abstract class Exchange {
   public final void onExecutionFailure() {
     attempt.drop();
     failed();
+    ended();
+  }
+
+  public final void afterExecution() {
+    ended();
   }
 
   /** Returns what the caller meets in the place of {@code thrown}, null for what it stands for. */

@@ -1,6 +1,7 @@
 package io.claviger.s3.internal.call;
 
 import io.claviger.encryption.S3EncryptionClientKeys;
+import io.claviger.encryption.Spool;
 import io.claviger.s3.api.ChangedMetadata;
 import io.claviger.s3.api.DirectoryMarkers;
 import io.claviger.s3.api.ListSizes;
@@ -19,6 +20,7 @@ import software.amazon.awssdk.services.s3.S3Client;
  * @param connections what the requests besides the caller's are sent with
  * @param metadata what is done with user metadata and headers that were changed
  * @param foreign reads objects of the Amazon S3 Encryption Client; null to refuse them
+ * @param spool holds bodies of unknown length; null to refuse them
  */
 public record ShapeOptions(
     SseParameters sseParameters,
@@ -27,7 +29,8 @@ public record ShapeOptions(
     boolean bucketKeys,
     Connections connections,
     ChangedMetadata metadata,
-    @Nullable S3EncryptionClientKeys foreign) {
+    @Nullable S3EncryptionClientKeys foreign,
+    @Nullable Spool spool) {
   /**
    * What the requests that the interceptor needs besides the caller's are sent with.
    *
@@ -44,26 +47,27 @@ public record ShapeOptions(
           true,
           new Connections(null, null),
           ChangedMetadata.WARN,
+          null,
           null);
 
   public ShapeOptions with(SseParameters value) {
     return new ShapeOptions(
-        value, listSizes, directoryMarkers, bucketKeys, connections, metadata, foreign);
+        value, listSizes, directoryMarkers, bucketKeys, connections, metadata, foreign, spool);
   }
 
   public ShapeOptions with(ListSizes value) {
     return new ShapeOptions(
-        sseParameters, value, directoryMarkers, bucketKeys, connections, metadata, foreign);
+        sseParameters, value, directoryMarkers, bucketKeys, connections, metadata, foreign, spool);
   }
 
   public ShapeOptions with(DirectoryMarkers value) {
     return new ShapeOptions(
-        sseParameters, listSizes, value, bucketKeys, connections, metadata, foreign);
+        sseParameters, listSizes, value, bucketKeys, connections, metadata, foreign, spool);
   }
 
   public ShapeOptions withBucketKeys(boolean value) {
     return new ShapeOptions(
-        sseParameters, listSizes, directoryMarkers, value, connections, metadata, foreign);
+        sseParameters, listSizes, directoryMarkers, value, connections, metadata, foreign, spool);
   }
 
   public ShapeOptions with(S3Client value) {
@@ -74,7 +78,8 @@ public record ShapeOptions(
         bucketKeys,
         new Connections(value, connections.httpClient()),
         metadata,
-        foreign);
+        foreign,
+        spool);
   }
 
   public ShapeOptions with(SdkHttpClient value) {
@@ -85,16 +90,36 @@ public record ShapeOptions(
         bucketKeys,
         new Connections(connections.client(), value),
         metadata,
-        foreign);
+        foreign,
+        spool);
   }
 
   public ShapeOptions with(ChangedMetadata value) {
     return new ShapeOptions(
-        sseParameters, listSizes, directoryMarkers, bucketKeys, connections, value, foreign);
+        sseParameters, listSizes, directoryMarkers, bucketKeys, connections, value, foreign, spool);
   }
 
   public ShapeOptions with(S3EncryptionClientKeys value) {
     return new ShapeOptions(
-        sseParameters, listSizes, directoryMarkers, bucketKeys, connections, metadata, value);
+        sseParameters,
+        listSizes,
+        directoryMarkers,
+        bucketKeys,
+        connections,
+        metadata,
+        value,
+        spool);
+  }
+
+  public ShapeOptions with(Spool value) {
+    return new ShapeOptions(
+        sseParameters,
+        listSizes,
+        directoryMarkers,
+        bucketKeys,
+        connections,
+        metadata,
+        foreign,
+        value);
   }
 }

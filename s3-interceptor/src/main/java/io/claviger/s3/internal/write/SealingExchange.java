@@ -3,6 +3,7 @@ package io.claviger.s3.internal.write;
 import io.claviger.encryption.EnvelopeDraft;
 import io.claviger.encryption.ObjectSealer;
 import io.claviger.encryption.SegmentFeed;
+import io.claviger.encryption.Spool;
 import io.claviger.format.CoveredHeaders;
 import io.claviger.s3.api.ClavigerS3Exception;
 import io.claviger.s3.api.ClavigerS3Exception.Failure;
@@ -59,6 +60,9 @@ public abstract class SealingExchange extends Exchange {
   private @Nullable Sealed sealed;
   private @Nullable CoveredHeaders covered;
 
+  /** Holds a body of unknown length; null where the length is known. */
+  private @Nullable SpooledBody spooled;
+
   protected SealingExchange(Beginning begun) {
     super(begun);
   }
@@ -104,10 +108,16 @@ public abstract class SealingExchange extends Exchange {
     RequestBody plain = callersBody(current);
     CallerChecksums checksums = CallerChecksums.of(where(), context.httpRequest());
     Long known = plain.optionalContentLength().orElse(null);
+    ContentStreamProvider source = plain.contentStreamProvider();
+    Spool spool = settings().options().spool();
+    if (spool != null && known == null && statedBytes(context.request()) == null) {
+      spooled = SpooledBody.of(settings().provider(), where(), source, spool);
+      known = spooled.plainBytes();
+      source = spooled;
+    }
     long plainBytes = plainBytes(context.request(), known);
     Sealing sealing = sealing(context.request(), plainBytes);
-    ContentStreamProvider body =
-        sent(sealed(sealing.sealer(), plain.contentStreamProvider(), checksums));
+    ContentStreamProvider body = sent(sealed(sealing.sealer(), source, checksums));
     sealed = new Sealed(sealing, body, null, checksums);
     return Optional.of(
         RequestBody.fromContentProvider(body, sealing.storedBytes(), plain.contentType()));
@@ -152,15 +162,19 @@ public abstract class SealingExchange extends Exchange {
    * @throws ClavigerS3Exception UNSUPPORTED if neither says
    */
   private long plainBytes(SdkRequest request, @Nullable Long known) {
-    Long stated = request.getValueForField("ContentLength", Long.class).orElse(null);
+    Long stated = statedBytes(request);
     Long length = stated == null ? known : stated;
     if (length == null) {
       throw ClavigerS3Exception.of(
           Failure.UNSUPPORTED,
           where(),
-          "a body of unknown length cannot be sealed: the length stands before the first byte. Set contentLength on the request, or use RequestBody.fromInputStream(stream, length) or fromFile");
+          "a body of unknown length cannot be sealed: the length stands before the first byte. Set contentLength on the request, use RequestBody.fromInputStream(stream, length) or fromFile, use a multipart-enabled asynchronous client, or let synchronous clients spool such bodies (spool, claviger.s3.spool_bytes)");
     }
     return length;
+  }
+
+  private static @Nullable Long statedBytes(SdkRequest request) {
+    return request.getValueForField("ContentLength", Long.class).orElse(null);
   }
 
   private ContentStreamProvider sealed(
@@ -207,6 +221,13 @@ public abstract class SealingExchange extends Exchange {
     var specs = attributes.getAttribute(SdkExecutionAttribute.RESOLVED_CHECKSUM_SPECS);
     if (algorithm != null && specs != null) {
       SdkChecksums.send(attributes, algorithm, specs, ObjectHeaders.checksumHeader(algorithm));
+    }
+  }
+
+  @Override
+  protected void ended() {
+    if (spooled != null) {
+      spooled.close();
     }
   }
 
