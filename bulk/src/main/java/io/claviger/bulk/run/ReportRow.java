@@ -51,6 +51,7 @@ public record ReportRow(
    * @throws IOException if the report cannot be read; while the stream is read it is an {@code
    *     UncheckedIOException}, and {@code IllegalArgumentException} for a line that is no row
    */
+  @SuppressWarnings("StreamResourceLeak") // closed by the caller
   public static Stream<ReportRow> read(Path folder) throws IOException {
     return Files.lines(folder.resolve(BulkRunner.REPORT)).map(ReportRow::parse);
   }

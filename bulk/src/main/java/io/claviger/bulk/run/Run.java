@@ -272,6 +272,7 @@ final class Run {
   private final class Worker {
     private final Ledger ledger;
     private final JobWork work;
+    private final RefusedCaller refused = new RefusedCaller(clients, pacer);
 
     Worker(Ledger ledger, JobWork work) {
       this.ledger = ledger;
@@ -320,7 +321,7 @@ final class Run {
           listener.finished(plan.job().name(), unit, outcome, took);
           return outcome;
         } catch (RuntimeException e) {
-          trouble = Trouble.of(e);
+          trouble = refused.explained(Trouble.of(e), unit);
         }
         if (trouble.kind() == Trouble.Kind.STOP) {
           stop(trouble.message());

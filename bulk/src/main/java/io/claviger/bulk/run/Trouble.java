@@ -30,6 +30,9 @@ record Trouble(Kind kind, String code, int httpStatus, String message) {
 
   private static final int TOO_MANY = 429;
 
+  /** Begins the code of an answer that had none. */
+  private static final String WITHOUT_CODE = "HTTP";
+
   /** Codes with which stores refuse a caller, whatever it asks for. */
   private static final Set<String> REFUSED_CALLER =
       Set.of(
@@ -81,9 +84,9 @@ record Trouble(Kind kind, String code, int httpStatus, String message) {
 
   private static Trouble ofAnswer(AwsServiceException answer) {
     String code =
-        answer.awsErrorDetails() == null
+        answer.awsErrorDetails() == null || answer.awsErrorDetails().errorCode() == null
             ? ""
-            : String.valueOf(answer.awsErrorDetails().errorCode());
+            : answer.awsErrorDetails().errorCode();
     int status = answer.statusCode();
     Kind kind =
         REFUSED_CALLER.contains(code)
@@ -91,7 +94,12 @@ record Trouble(Kind kind, String code, int httpStatus, String message) {
             : status >= 500 && status != 501 || status == TOO_MANY || OVERLOADED.contains(code)
                 ? Kind.STORE_AWAY
                 : Kind.UNIT;
-    return new Trouble(kind, code.isEmpty() ? "HTTP" + status : code, status, text(answer));
+    return new Trouble(kind, code.isEmpty() ? WITHOUT_CODE + status : code, status, text(answer));
+  }
+
+  /** Whether the store gave no reason, as in answers to HEAD, which have no body. */
+  boolean isWithoutCode() {
+    return code.startsWith(WITHOUT_CODE);
   }
 
   private static Trouble ofClient(SdkClientException client) {

@@ -1,39 +1,63 @@
 package io.claviger.e2e.bulk;
 
-import io.claviger.backend.local.LocalKeyFolder;
 import io.claviger.bulk.Clients;
+import io.claviger.config.KmsConfig;
 import io.claviger.config.LocalConfig;
 import io.claviger.e2e.env.E2e;
 import io.claviger.jca.ClavigerProvider;
-import io.claviger.kms.BackendSettings;
 import io.claviger.s3.ClavigerInterceptor;
+import io.claviger.service.KmsListener;
 import io.claviger.service.KmsManager;
 import io.claviger.service.KmsServiceManager;
+import io.claviger.service.OperationRecord;
+import io.claviger.service.ServiceSettings;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/** Keys in a folder that several processes share, and clients over them. */
+/** Keys in a folder that several processes share, counted calls of them, and clients over them. */
 final class LocalKeys implements AutoCloseable {
   static final String KEY = "orders";
 
-  private final LocalKeyFolder folder;
+  private final Map<String, Integer> calls = new ConcurrentHashMap<>();
   private final KmsServiceManager service;
   private final S3Client plain;
   private final S3Client sealing;
 
-  LocalKeys(Path keys, URI endpoint) {
-    folder = LocalKeyFolder.open(LocalConfig.of(keys, "a passphrase"));
-    service = KmsServiceManager.running(folder.backend(BackendSettings.DEFAULT), KEY);
+  /**
+   * @param seesRequests is given to both clients
+   */
+  LocalKeys(Path keys, URI endpoint, ExecutionInterceptor... seesRequests) {
+    service = new KmsServiceManager(ServiceSettings.builder().listener(counting()).build());
+    service.configure(
+        KmsConfig.builder(LocalConfig.of(keys, "a passphrase"))
+            .defaultKeyId(KEY)
+            .allowInsecureDevDefaults(true)
+            .build());
+    service.start();
     service.manager().ensureKey(KEY);
-    plain = E2e.plain(endpoint);
-    sealing =
-        E2e.plain(
-            endpoint,
-            ClavigerInterceptor.builder()
-                .provider(new ClavigerProvider(service))
-                .httpClient(E2e.trusting())
-                .build());
+    plain = E2e.plain(endpoint, seesRequests);
+    ExecutionInterceptor[] all = new ExecutionInterceptor[seesRequests.length + 1];
+    all[0] =
+        ClavigerInterceptor.builder()
+            .provider(new ClavigerProvider(service))
+            .httpClient(E2e.trusting())
+            .build();
+    System.arraycopy(seesRequests, 0, all, 1, seesRequests.length);
+    sealing = E2e.plain(endpoint, all);
+  }
+
+  private KmsListener counting() {
+    return new KmsListener() {
+      @Override
+      public void operationFinished(OperationRecord operation) {
+        calls.merge(operation.operation(), 1, Integer::sum);
+      }
+    };
   }
 
   KmsManager manager() {
@@ -52,10 +76,21 @@ final class LocalKeys implements AutoCloseable {
     return Clients.of(plain, sealing);
   }
 
+  /**
+   * Returns how often each operation of the key service was called since the last {@code forget}.
+   */
+  Map<String, Integer> calls() {
+    return new TreeMap<>(calls);
+  }
+
+  void forget() {
+    calls.clear();
+  }
+
   @Override
   public void close() {
     plain.close();
     sealing.close();
-    folder.close();
+    service.stop();
   }
 }

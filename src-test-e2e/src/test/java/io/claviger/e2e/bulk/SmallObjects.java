@@ -21,6 +21,11 @@ final class SmallObjects {
 
   /** Puts objects of a few bytes, each with its number as its text. */
   static void put(S3Client s3, String bucket, int count) throws Exception {
+    put(s3, bucket, 0, count);
+  }
+
+  /** Puts those with numbers of a range, its end excluded. */
+  static void put(S3Client s3, String bucket, int from, int to) throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     try {
       List<Callable<Void>> shares =
@@ -28,7 +33,7 @@ final class SmallObjects {
               .<Callable<Void>>mapToObj(
                   share ->
                       () -> {
-                        for (int i = share; i < count; i += THREADS) {
+                        for (int i = from + share; i < to; i += THREADS) {
                           int number = i;
                           s3.putObject(
                               b -> b.bucket(bucket).key(key(number)),

@@ -10,11 +10,18 @@ public final class Children {
   private Children() {}
 
   public static List<String> java(Class<?> main, Object... args) {
+    return java("128m", main, args);
+  }
+
+  /**
+   * @param heap as {@code -Xmx} takes it
+   */
+  public static List<String> java(String heap, Class<?> main, Object... args) {
     List<String> command =
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
+                "-Xmx" + heap,
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
