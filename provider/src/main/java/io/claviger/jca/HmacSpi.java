@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class HmacSpi extends MacSpi implements Cloneable {
   private final MacAlgorithm algorithm;
 
-  /** Finds its provider at the first raw key; made when one is there. */
+  /** Finds its provider at the first raw key; kept since it took one. */
   private @Nullable Mac raw;
 
   /** The MAC under way; null without a key. */
@@ -75,19 +75,28 @@ final class HmacSpi extends MacSpi implements Cloneable {
 
   private MacWork local(@Nullable Key key, @Nullable AlgorithmParameterSpec spec)
       throws InvalidKeyException, InvalidAlgorithmParameterException {
-    Mac mac = raw;
-    if (mac == null) {
-      mac = Refusals.checked(algorithm.jcaName(), () -> RawCiphers.mac(algorithm.jcaName()));
-      raw = mac;
-    }
-    Mac made = mac;
+    Mac made = fresh();
     Refusals.checked(
         algorithm.jcaName(),
         () -> {
           made.init(key, spec);
           return made;
         });
+    raw = made;
     return new JdkMac(made);
+  }
+
+  /**
+   * Returns a MAC in the middle of no message: SunJCE takes the bytes of one for the beginning of a
+   * key that is longer than the hash's block, and its MACs are wrong from then on.
+   */
+  private Mac fresh() throws InvalidKeyException, InvalidAlgorithmParameterException {
+    Mac known = raw;
+    if (known == null) {
+      return Refusals.checked(algorithm.jcaName(), () -> RawCiphers.mac(algorithm.jcaName()));
+    }
+    known.reset();
+    return known;
   }
 
   private MacWork work() {
