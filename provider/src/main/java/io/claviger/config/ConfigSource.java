@@ -45,6 +45,8 @@ final class ConfigSource {
   private static final Logger LOG = LoggerFactory.getLogger(ConfigSource.class);
 
   private static final Pattern UNEXPANDED = Pattern.compile("\\$\\{[^}]*}");
+  private static final Pattern MINGLED =
+      Pattern.compile("(" + String.join("|", SECRETS) + ")\\s*[=:]");
 
   private final Map<String, Object> fields;
   private final Map<String, String> origins;
@@ -141,6 +143,9 @@ final class ConfigSource {
       found = "is in quotes, which would be part of it. Remove them";
     } else if (!value.equals(value.strip())) {
       found = "begins or ends with a blank. Remove it";
+    } else if (MINGLED.matcher(value).find()) {
+      found =
+          "has the field of a secret in its middle. Separate fields as their place asks, in an argument by blanks or commas";
     }
     if (found != null) {
       throw ConfigErrors.invalid(

@@ -208,7 +208,8 @@ final class KmsKeyStoreSpi extends KeyStoreSpi {
       throws KeyStoreException {
     if (key instanceof KmsKey kms) {
       requireSame(alias, kms.keyId());
-      return; // it is there
+      requireThere(kms);
+      return;
     }
     KeyUsage usage = USAGES.get(key.getAlgorithm().toUpperCase(Locale.ROOT));
     if (usage == null) {
@@ -222,6 +223,26 @@ final class KmsKeyStoreSpi extends KeyStoreSpi {
     }
     try (SecretBytes raw = SecretBytes.takeOwnership(encoded)) {
       call(() -> provider.importRawKey(alias, raw, usage));
+    }
+  }
+
+  /** Refuses a key that the entry of its id is not: nothing could be stored of it. */
+  private void requireThere(KmsKey key) throws KeyStoreException {
+    String found = null;
+    if (key.provider().serviceManager() != provider.serviceManager()) {
+      found = "is of another key service";
+    } else {
+      Named there = find(key.keyId()).filter(named -> isEntry(named.key())).orElse(null);
+      if (there == null) {
+        found = "is no entry of this key store any more";
+      } else if (there.version() != key.version()) {
+        found = "is not the current version, which is " + there.version();
+      }
+    }
+    if (found != null) {
+      throw new KeyStoreException(
+          "key \"%s\" version %d %s. Nothing was stored: its bytes never leave its key service. Import the raw key where it came from, or move keys of a key folder by export and import"
+              .formatted(key.keyId(), key.version(), found));
     }
   }
 

@@ -25,6 +25,10 @@ final class ProviderArgument {
   private static final Pattern INLINE = Pattern.compile("[a-z_]+=.*", Pattern.DOTALL);
   private static final Pattern SEPARATOR = Pattern.compile("[,\\s]+");
 
+  /** The field of a secret in the middle of something else: JSON, or other separators. */
+  private static final Pattern MINGLED =
+      Pattern.compile("[a-z]_(key|token|secret|secret_id|access_key)[\"']?\\s*[=:]");
+
   private final Supplier<KmsConfig> config;
   private final @Nullable String instance;
 
@@ -39,7 +43,22 @@ final class ProviderArgument {
     if (text.isEmpty()) {
       return new ProviderArgument(KmsConfig::fromEnvironment, null);
     }
-    return INLINE.matcher(text).matches() ? inline(text) : new ProviderArgument(file(text), null);
+    if (!INLINE.matcher(text).matches()) {
+      return new ProviderArgument(hasMingled(text) ? mingled() : file(text), null);
+    }
+    return inline(text);
+  }
+
+  private static boolean hasMingled(String value) {
+    return MINGLED.matcher(value).find();
+  }
+
+  private static Supplier<KmsConfig> mingled() {
+    return () -> {
+      throw refused(
+          "has the field of a secret in its middle. Give the path of a properties or .json file, or name=value fields separated by blanks or commas",
+          null);
+    };
   }
 
   private static ProviderArgument inline(String text) {
@@ -57,6 +76,9 @@ final class ProviderArgument {
               throw refused("holds a word without \"=\" after " + fields.size() + " fields", null);
             },
             instance);
+      }
+      if (hasMingled(value)) {
+        return new ProviderArgument(mingled(), instance);
       }
       switch (name) {
         case "instance" -> instance = value;

@@ -241,4 +241,47 @@ class KeyStoreTest {
         "-providerarg",
         config.toString());
   }
+
+  @Test
+  void aKeyOfAnotherServiceIsNoEntry() throws Exception {
+    KmsServiceManager other = KmsServiceManager.running(MemoryBackend.create(), null);
+    try {
+      ClavigerProvider others = new ClavigerProvider("others", other);
+      other.manager().createKey("k");
+      KeyStore theirs = KeyStore.getInstance("Claviger", others);
+      theirs.load(null, null);
+      KeyStore.Entry entry = theirs.getEntry("k", null);
+      for (boolean sameId : new boolean[] {false, true}) {
+        if (sameId) {
+          service.manager().createKey("k");
+        }
+        assertThatThrownBy(() -> store.setKeyEntry("k", others.key("k"), null, null))
+            .isInstanceOf(KeyStoreException.class)
+            .hasMessageContaining("is of another key service")
+            .hasMessageContaining("Nothing was stored");
+        assertThatThrownBy(() -> store.setEntry("k", entry, null))
+            .isInstanceOf(KeyStoreException.class);
+        assertThat(store.containsAlias("k")).isEqualTo(sameId);
+      }
+    } finally {
+      other.stop();
+    }
+  }
+
+  @Test
+  void aKeyThatIsNoLongerTheEntryIsRefused() throws Exception {
+    service.manager().createKey("k");
+    KmsKey first = provider.key("k");
+    ClavigerProvider second = new ClavigerProvider("second", service);
+    store.setKeyEntry("k", second.key("k"), null, null); // the same service by another provider
+    service.manager().rotateKey("k");
+    assertThatThrownBy(() -> store.setKeyEntry("k", first, null, null))
+        .isInstanceOf(KeyStoreException.class)
+        .hasMessageContaining("version 1 is not the current version, which is 2");
+    store.setKeyEntry("k", provider.key("k"), null, null);
+    store.deleteEntry("k");
+    assertThatThrownBy(() -> store.setKeyEntry("k", first, null, null))
+        .isInstanceOf(KeyStoreException.class)
+        .hasMessageContaining("no entry of this key store any more");
+  }
 }

@@ -2,10 +2,13 @@ package io.claviger.jca;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.claviger.child.Program;
 import io.claviger.kms.KmsException;
 import java.io.File;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.Provider;
@@ -220,5 +223,26 @@ class RegistrationTest {
         .hasMessageContaining("\"/no/such/claviger.properties\" is named as the configuration file")
         .hasMessageContaining("cannot be read")
         .satisfies(e -> assertThat(e.getMessage()).doesNotContain("CLAVIGER_CONFIG"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"backend_type\":\"Local\",\"master_key\":\"hunter2\"}",
+        "{'backend_type': 'Local', 'master_key' : 'hunter2'}",
+        "backend_type=Local;key_dir=/keys;master_key=hunter2",
+        "backend_type=Local&key_dir=/keys&master_key=hunter2",
+        "backend_type=Local key_dir=/keys/master_key=hunter2",
+        "/keys/claviger.properties;master_key=hunter2",
+        "backend_type=VaultTransit address=https://vault:1/vault_token:hunter2",
+      })
+  void whatStandsInAnArgumentIsNeverShown(String argument) {
+    ClavigerProvider wrong = (ClavigerProvider) new ClavigerProvider().configure(argument);
+    Throwable thrown = catchThrowable(() -> wrong.key("k"));
+    StringWriter trace = new StringWriter();
+    thrown.printStackTrace(new PrintWriter(trace));
+    assertThat(trace + wrong.toString() + wrong.getInfo() + wrong.selfCheck())
+        .doesNotContain("hunter2")
+        .contains("blanks or commas");
   }
 }
