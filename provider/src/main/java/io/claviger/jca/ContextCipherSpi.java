@@ -16,6 +16,7 @@ import java.util.Arrays;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.CipherSpi;
+import javax.crypto.IllegalBlockSizeException;
 import javax.crypto.NoSuchPaddingException;
 import javax.crypto.ShortBufferException;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,7 @@ abstract class ContextCipherSpi extends CipherSpi {
 
   @Override
   protected abstract byte[] engineDoFinal(byte @Nullable [] input, int offset, int length)
-      throws AEADBadTagException;
+      throws AEADBadTagException, IllegalBlockSizeException;
 
   /** Returns how many bytes an update of {@code input} puts out, at most. */
   abstract int updateBytes(byte[] input, int offset, int length);
@@ -164,7 +165,8 @@ abstract class ContextCipherSpi extends CipherSpi {
   }
 
   @Override
-  protected final byte[] engineWrap(Key toWrap) throws InvalidKeyException {
+  protected final byte[] engineWrap(Key toWrap)
+      throws InvalidKeyException, IllegalBlockSizeException {
     byte[] raw = WrappedKeys.encodingOf(toWrap);
     try {
       return engineDoFinal(raw, 0, raw.length);
@@ -181,7 +183,7 @@ abstract class ContextCipherSpi extends CipherSpi {
     byte[] raw;
     try {
       raw = engineDoFinal(wrapped, 0, wrapped.length);
-    } catch (AEADBadTagException | ProviderException e) {
+    } catch (AEADBadTagException | IllegalBlockSizeException | ProviderException e) {
       throw refused(e);
     }
     return WrappedKeys.take(raw, algorithm, type);

@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.security.ProviderException;
 import java.util.Arrays;
 import javax.crypto.AEADBadTagException;
+import javax.crypto.IllegalBlockSizeException;
 import javax.crypto.ShortBufferException;
 import org.jspecify.annotations.Nullable;
 
@@ -93,16 +94,19 @@ final class KmsCipherSpi extends ContextCipherSpi {
     input.add(bytes, offset, length, most());
   }
 
-  private void requireNotTooMuch() {
-    if (input.given > most()) {
-      throw KmsException.of(
-          encrypting ? ErrorKind.INVALID_REQUEST : ErrorKind.NOT_AUTHENTIC,
-          encrypting
-              ? "%d bytes, Cipher KMS encrypts at most %d. Use Cipher KMSEnvelope for more"
-                  .formatted(input.given, most())
-              : "%d bytes are no blob of Cipher KMS, which has at most %d. What Cipher KMSEnvelope sealed, it opens"
-                  .formatted(input.given, most()));
+  private void requireNotTooMuch() throws IllegalBlockSizeException {
+    if (input.given <= most()) {
+      return;
     }
+    if (encrypting) {
+      throw new IllegalBlockSizeException(
+          "%d bytes, Cipher KMS encrypts at most %d. Use Cipher KMSEnvelope for more"
+              .formatted(input.given, most()));
+    }
+    throw KmsException.of(
+        ErrorKind.NOT_AUTHENTIC,
+        "%d bytes are no blob of Cipher KMS, which has at most %d. What Cipher KMSEnvelope sealed, it opens"
+            .formatted(input.given, most()));
   }
 
   private void reset() {
@@ -134,7 +138,7 @@ final class KmsCipherSpi extends ContextCipherSpi {
 
   @Override
   protected byte[] engineDoFinal(byte @Nullable [] bytes, int offset, int length)
-      throws AEADBadTagException {
+      throws AEADBadTagException, IllegalBlockSizeException {
     if (pending == null && bytes != null) {
       add(bytes, offset, length);
     }
@@ -146,7 +150,7 @@ final class KmsCipherSpi extends ContextCipherSpi {
   @Override
   protected int engineDoFinal(
       byte @Nullable [] bytes, int offset, int length, byte[] output, int at)
-      throws ShortBufferException, AEADBadTagException {
+      throws ShortBufferException, AEADBadTagException, IllegalBlockSizeException {
     if (pending == null && bytes != null) {
       add(bytes, offset, length);
     }
@@ -159,7 +163,7 @@ final class KmsCipherSpi extends ContextCipherSpi {
   /** As SunJCE: a buffer that is too short leaves the input to be given again, or nothing. */
   @Override
   protected int engineDoFinal(ByteBuffer input, ByteBuffer output)
-      throws ShortBufferException, AEADBadTagException {
+      throws ShortBufferException, AEADBadTagException, IllegalBlockSizeException {
     if (pending == null) {
       byte[] bytes = Overlap.copyOf(input);
       add(bytes, 0, bytes.length);
@@ -172,7 +176,8 @@ final class KmsCipherSpi extends ContextCipherSpi {
   }
 
   /** Keeps a result that has no room, for the next call. */
-  private byte[] resultInto(int room) throws ShortBufferException, AEADBadTagException {
+  private byte[] resultInto(int room)
+      throws ShortBufferException, AEADBadTagException, IllegalBlockSizeException {
     byte[] result = result();
     if (room < result.length) {
       pending = result;
@@ -186,7 +191,7 @@ final class KmsCipherSpi extends ContextCipherSpi {
     return 0;
   }
 
-  private byte[] result() throws AEADBadTagException {
+  private byte[] result() throws AEADBadTagException, IllegalBlockSizeException {
     byte[] ready = pending;
     if (ready != null) {
       return ready;
@@ -195,6 +200,9 @@ final class KmsCipherSpi extends ContextCipherSpi {
     try {
       requireNotTooMuch();
       return encrypting ? encrypt(data) : decrypt(data);
+    } catch (IllegalBlockSizeException e) {
+      reset();
+      throw e;
     } catch (KmsException e) {
       reset();
       if (e.kind() == ErrorKind.NOT_AUTHENTIC) {

@@ -11,6 +11,7 @@ import io.claviger.service.KmsServiceManager;
 import java.io.ByteArrayOutputStream;
 import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
+import java.nio.ByteBuffer;
 import java.security.InvalidKeyException;
 import java.security.Key;
 import java.security.ProviderException;
@@ -19,6 +20,7 @@ import java.util.Arrays;
 import java.util.Map;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
+import javax.crypto.IllegalBlockSizeException;
 import javax.crypto.KeyGenerator;
 import javax.crypto.SecretKey;
 import javax.crypto.SecretKeyFactory;
@@ -191,10 +193,14 @@ class ProviderTest {
       cipher.update(new byte[65_536]); // 6.5 GB
     }
     assertThatThrownBy(cipher::doFinal)
-        .isInstanceOf(ProviderException.class)
+        .isInstanceOf(IllegalBlockSizeException.class)
         .hasMessageContaining("6553604096 bytes, Cipher KMS encrypts at most 4096")
-        .hasMessageContaining("KMSEnvelope")
-        .hasCauseInstanceOf(KmsException.class);
+        .hasMessageContaining("KMSEnvelope");
+    assertThatThrownBy(() -> cipher.doFinal(new byte[4097], 0, 4097, new byte[9000], 0))
+        .isInstanceOf(IllegalBlockSizeException.class);
+    assertThatThrownBy(
+            () -> cipher.doFinal(ByteBuffer.allocate(4097), ByteBuffer.allocateDirect(9000)))
+        .isInstanceOf(IllegalBlockSizeException.class);
     byte[] again = cipher.doFinal(new byte[] {7});
     cipher.init(Cipher.DECRYPT_MODE, key);
     cipher.update(new byte[65_535]);
