@@ -68,8 +68,12 @@ public record VaultConnection(
     String scheme = String.valueOf(address.getScheme());
     if (!Set.of("http", "https").contains(scheme)
         || address.getHost() == null
-        || address.getUserInfo() != null) {
-      throw ConfigErrors.invalid(ADDRESS, "is not the URL of a server. Use https://host:port.");
+        || address.getUserInfo() != null
+        || address.getRawQuery() != null
+        || address.getRawFragment() != null) {
+      throw ConfigErrors.invalid(
+          ADDRESS,
+          "is not the URL of a server alone. Use https://host:port; credentials have settings of their own.");
     }
     if (scheme.equals("http") && !allowInsecureDevDefaults) {
       throw ConfigErrors.invalid(

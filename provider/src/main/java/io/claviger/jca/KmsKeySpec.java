@@ -34,7 +34,7 @@ public record KmsKeySpec(String keyId, KeyUsage usage, String description, int b
 
   /** Returns this spec with another usage. */
   public KmsKeySpec withUsage(KeyUsage other) {
-    return new KmsKeySpec(keyId, other, description, bits);
+    return new KmsKeySpec(keyId, Objects.requireNonNull(other, "usage"), description, bits);
   }
 
   /** Returns this spec with a description. */

@@ -29,6 +29,9 @@ final class ProviderArgument {
   private static final Pattern MINGLED =
       Pattern.compile("[a-z]_(key|token|secret|secret_id|access_key)[\"']?\\s*[=:]");
 
+  private static final String MIXED =
+      "has the field of a secret in its middle. Give the path of a properties or .json file, or name=value fields separated by blanks or commas";
+
   private final Supplier<KmsConfig> config;
   private final @Nullable String instance;
 
@@ -44,7 +47,7 @@ final class ProviderArgument {
       return new ProviderArgument(KmsConfig::fromEnvironment, null);
     }
     if (!INLINE.matcher(text).matches()) {
-      return new ProviderArgument(hasMingled(text) ? mingled() : file(text), null);
+      return new ProviderArgument(hasMingled(text) ? wrong(MIXED) : file(text), null);
     }
     return inline(text);
   }
@@ -53,11 +56,9 @@ final class ProviderArgument {
     return MINGLED.matcher(value).find();
   }
 
-  private static Supplier<KmsConfig> mingled() {
+  private static Supplier<KmsConfig> wrong(String found) {
     return () -> {
-      throw refused(
-          "has the field of a secret in its middle. Give the path of a properties or .json file, or name=value fields separated by blanks or commas",
-          null);
+      throw refused(found, null);
     };
   }
 
@@ -70,33 +71,39 @@ final class ProviderArgument {
       String name = equals < 0 ? pair : pair.substring(0, equals);
       String value = pair.substring(equals + 1);
       if (equals < 1) {
+        // what stands there may be a piece of a secret with a blank in it
         return new ProviderArgument(
-            () -> {
-              // what stands there may be a piece of a secret with a blank in it
-              throw refused("holds a word without \"=\" after " + fields.size() + " fields", null);
-            },
-            instance);
+            wrong("holds a word without \"=\" after " + fields.size() + " fields"), instance);
       }
       if (hasMingled(value)) {
-        return new ProviderArgument(mingled(), instance);
+        return new ProviderArgument(wrong(MIXED), instance);
+      }
+      if (value.contains("${")) {
+        return new ProviderArgument(
+            wrong(
+                "holds ${..} in \"%s\", which nothing expands here; write the value itself, or name a file with it"
+                    .formatted(name)),
+            instance);
       }
       switch (name) {
         case "instance" -> instance = value;
         case "config" -> file = value;
-        default -> fields.put(name, value);
+        default -> {
+          if (fields.putIfAbsent(name, value) != null) {
+            return new ProviderArgument(
+                wrong("gives \"%s\" twice; keep one of them".formatted(name)), instance);
+          }
+        }
       }
     }
     if (file == null) {
       return new ProviderArgument(() -> KmsConfig.fromFields(fields), instance);
     }
-    return new ProviderArgument(fields.isEmpty() ? file(file) : both(), instance);
-  }
-
-  private static Supplier<KmsConfig> both() {
-    return () -> {
-      throw refused(
-          "names a file with \"config\" and fields beside it; put them into the file", null);
-    };
+    return new ProviderArgument(
+        fields.isEmpty()
+            ? file(file)
+            : wrong("names a file with \"config\" and fields beside it; put them into the file"),
+        instance);
   }
 
   private static Supplier<KmsConfig> file(String path) {

@@ -10,14 +10,20 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import javax.crypto.Cipher;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /** Keys to bytes and back, as {@code Cipher.wrap} and {@code unwrap} define it. */
 final class WrappedKeys {
   private WrappedKeys() {}
 
   /** Returns the encoding of a key to wrap; the caller wipes it. */
-  static byte[] encodingOf(Key key) throws InvalidKeyException {
-    byte[] encoded = key.getEncoded();
+  static byte[] encodingOf(@Nullable Key key) throws InvalidKeyException {
+    byte[] encoded;
+    try {
+      encoded = key == null ? null : key.getEncoded();
+    } catch (IllegalStateException e) { // a key that was destroyed
+      throw new InvalidKeyException("the key to wrap is gone: " + e.getMessage(), e);
+    }
     if (encoded == null) {
       throw new InvalidKeyException(
           "the key to wrap has no encoding: it never leaves its key store. Wrap data keys instead");

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -244,5 +245,19 @@ class RegistrationTest {
     assertThat(trace + wrong.toString() + wrong.getInfo() + wrong.selfCheck())
         .doesNotContain("hunter2")
         .contains("blanks or commas");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "backend_type=Local key_dir=/k master_key=hunter2 master_key=other, gives \"master_key\" twice",
+    "backend_type=Local key_dir=/k master_key=${hunter2}, holds ${..}",
+    "backend_type=VaultTransit address=https://vault:1/?token=hunter2 vault_token=t, of their own",
+    "backend_type=VaultTransit address=https://vault:1/#hunter2 vault_token=t, of their own",
+  })
+  void argumentsAreAsStrictAsFiles(String argument, String said) {
+    ClavigerProvider wrong = (ClavigerProvider) new ClavigerProvider().configure(argument);
+    assertThatThrownBy(() -> wrong.key("k"))
+        .hasStackTraceContaining(said)
+        .satisfies(e -> assertThat(String.valueOf(e.getMessage())).doesNotContain("hunter2"));
   }
 }
