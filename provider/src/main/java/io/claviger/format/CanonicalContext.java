@@ -71,7 +71,7 @@ public final class CanonicalContext {
     } catch (IOException | IllegalArgumentException e) {
       // refused below with the other forms
     }
-    throw Envelope.malformed(Envelope.CONTEXT, "not a context in canonical form");
+    throw Envelope.malformed(EnvelopeFields.CONTEXT, "not a context in canonical form");
   }
 
   private static String quote(String text) {

@@ -47,22 +47,6 @@ public record Envelope(
   /** Most canonical bytes of a caller's context. */
   public static final int MAX_CONTEXT_BYTES = 300;
 
-  /** Begins every name of an envelope field. */
-  public static final String PREFIX = "claviger";
-
-  static final String MAIN = PREFIX;
-  static final String KEY = PREFIX + "-key";
-  static final String DATA_KEY = PREFIX + "-dek";
-  static final String BUCKET_KEY = PREFIX + "-bk";
-  static final String CONTEXT = PREFIX + "-ctx";
-  static final String FROM = PREFIX + "-from";
-  static final String SSE = PREFIX + "-sse";
-  static final String HEADER = PREFIX + "-hdr";
-  static final String TAGS = PREFIX + "-mac";
-  static final String STAMP = PREFIX + "-stamp";
-  private static final Set<String> KNOWN =
-      Set.of(MAIN, KEY, DATA_KEY, BUCKET_KEY, CONTEXT, FROM, SSE, HEADER, TAGS, STAMP);
-
   /** The words that {@code claviger-sse} may hold. */
   static final Set<String> SSE_WORDS = Set.of("AES256", "aws:kms", "customer");
 
@@ -84,7 +68,7 @@ public record Envelope(
 
   /** Whether {@code name} (lower case, without {@code x-amz-meta-}) belongs to us. */
   public static boolean isOurs(String name) {
-    return name.startsWith(PREFIX);
+    return name.startsWith(EnvelopeFields.PREFIX);
   }
 
   /**
@@ -95,33 +79,34 @@ public record Envelope(
    */
   public Map<String, String> toMetadata() {
     Map<String, String> fields = new LinkedHashMap<>();
-    fields.put(MAIN, "1;" + (multi ? "multi" : "single") + ";names=" + names.wireName());
+    fields.put(
+        EnvelopeFields.MAIN, "1;" + (multi ? "multi" : "single") + ";names=" + names.wireName());
     if (keyId != null) {
-      fields.put(KEY, PercentEncoding.encode(keyId));
+      fields.put(EnvelopeFields.KEY, PercentEncoding.encode(keyId));
     }
-    fields.put(DATA_KEY, blobText(wrappedDataKey));
+    fields.put(EnvelopeFields.DATA_KEY, blobText(wrappedDataKey));
     if (bucketKey != null) {
-      fields.put(BUCKET_KEY, blobText(bucketKey));
+      fields.put(EnvelopeFields.BUCKET_KEY, blobText(bucketKey));
     }
     if (context != null) {
       requireFits(context.length, MAX_CONTEXT_BYTES, "the encryption context");
-      fields.put(CONTEXT, CanonicalBase64.encode(context));
+      fields.put(EnvelopeFields.CONTEXT, CanonicalBase64.encode(context));
     }
-    fields.put(SSE, sse);
+    fields.put(EnvelopeFields.SSE, sse);
     if (headerHint != null) {
-      fields.put(HEADER, CanonicalBase64.encode(headerHint));
+      fields.put(EnvelopeFields.HEADER, CanonicalBase64.encode(headerHint));
     }
     if (tags != null) {
-      fields.put(TAGS, CanonicalBase64.encode(tags));
+      fields.put(EnvelopeFields.TAGS, CanonicalBase64.encode(tags));
     }
     if (stamp != null) {
-      fields.put(STAMP, stamp);
+      fields.put(EnvelopeFields.STAMP, stamp);
     }
     requireFits(bytesOf(fields), MAX_BYTES, "the envelope");
     if (from != null) {
-      fields.put(FROM, CanonicalBase64.encode(from));
+      fields.put(EnvelopeFields.FROM, CanonicalBase64.encode(from));
       if (bytesOf(fields) > MAX_BYTES) {
-        fields.remove(FROM);
+        fields.remove(EnvelopeFields.FROM);
       }
     }
     return fields;
@@ -180,7 +165,7 @@ public record Envelope(
     metadata.forEach(
         (name, value) -> {
           if (isOurs(name)) {
-            if (!KNOWN.contains(name)) {
+            if (!EnvelopeFields.ALL.contains(name)) {
               throw malformed(name, "this version knows no such field");
             }
             if (!value.chars().allMatch(c -> c >= 0x20 && c < 0x7f)) {

@@ -1,19 +1,19 @@
 package io.claviger.format;
 
-import static io.claviger.format.Envelope.BUCKET_KEY;
-import static io.claviger.format.Envelope.CONTEXT;
-import static io.claviger.format.Envelope.DATA_KEY;
-import static io.claviger.format.Envelope.FROM;
-import static io.claviger.format.Envelope.HEADER;
-import static io.claviger.format.Envelope.KEY;
-import static io.claviger.format.Envelope.MAIN;
-import static io.claviger.format.Envelope.SSE;
 import static io.claviger.format.Envelope.SSE_WORDS;
-import static io.claviger.format.Envelope.STAMP;
-import static io.claviger.format.Envelope.TAGS;
 import static io.claviger.format.Envelope.blobBytes;
 import static io.claviger.format.Envelope.malformed;
 import static io.claviger.format.Envelope.requireFits;
+import static io.claviger.format.EnvelopeFields.BUCKET_KEY;
+import static io.claviger.format.EnvelopeFields.CONTEXT;
+import static io.claviger.format.EnvelopeFields.DATA_KEY;
+import static io.claviger.format.EnvelopeFields.FROM;
+import static io.claviger.format.EnvelopeFields.HEADER;
+import static io.claviger.format.EnvelopeFields.KEY;
+import static io.claviger.format.EnvelopeFields.MAIN;
+import static io.claviger.format.EnvelopeFields.SSE;
+import static io.claviger.format.EnvelopeFields.STAMP;
+import static io.claviger.format.EnvelopeFields.TAGS;
 
 import io.claviger.object.FormatException;
 import io.claviger.object.FormatException.Failure;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the fields of an envelope (format 3) and refuses what is not of its form. */
 final class EnvelopeParser {
-  private static final String RESERVED_NAMES = Envelope.PREFIX + ":";
+  private static final String RESERVED_NAMES = EnvelopeFields.PREFIX + ":";
 
   private static final Pattern STAMP_FORM = Pattern.compile("[A-Za-z0-9._~-]{1,64}");
 

@@ -41,7 +41,8 @@ public record UploadId(String storeId, Map<String, String> envelope, String chec
   private static final int FIELDS = 7;
 
   /** Fields of an envelope that no part needs. */
-  private static final Set<String> NOT_KEPT = Set.of(Envelope.FROM, Envelope.TAGS, Envelope.STAMP);
+  private static final Set<String> NOT_KEPT =
+      Set.of(EnvelopeFields.FROM, EnvelopeFields.TAGS, EnvelopeFields.STAMP);
 
   public UploadId {
     envelope = Map.copyOf(envelope);
@@ -96,12 +97,12 @@ public record UploadId(String storeId, Map<String, String> envelope, String chec
       throw malformed("what stands behind \"%s\" was cut or changed".formatted(MARK));
     }
     Map<String, String> envelope = new LinkedHashMap<>();
-    put(envelope, Envelope.MAIN, utf8(fields[0]));
-    put(envelope, Envelope.KEY, PercentEncoding.encode(utf8(fields[1])));
-    put(envelope, Envelope.DATA_KEY, Envelope.blobText(fields[2]));
-    put(envelope, Envelope.BUCKET_KEY, Envelope.blobText(fields[3]));
-    put(envelope, Envelope.CONTEXT, CanonicalBase64.encode(fields[4]));
-    put(envelope, Envelope.SSE, utf8(fields[5]));
+    put(envelope, EnvelopeFields.MAIN, utf8(fields[0]));
+    put(envelope, EnvelopeFields.KEY, PercentEncoding.encode(utf8(fields[1])));
+    put(envelope, EnvelopeFields.DATA_KEY, Envelope.blobText(fields[2]));
+    put(envelope, EnvelopeFields.BUCKET_KEY, Envelope.blobText(fields[3]));
+    put(envelope, EnvelopeFields.CONTEXT, CanonicalBase64.encode(fields[4]));
+    put(envelope, EnvelopeFields.SSE, utf8(fields[5]));
     requireMulti(Envelope.parseOfUpload(envelope));
     return new UploadId(storeId, envelope, utf8(fields[6]));
   }
@@ -138,7 +139,7 @@ public record UploadId(String storeId, Map<String, String> envelope, String chec
     String keyId = parsed.keyId();
     List<byte[]> fields =
         Arrays.asList(
-            utf8(envelope.get(Envelope.MAIN)),
+            utf8(envelope.get(EnvelopeFields.MAIN)),
             utf8(keyId),
             parsed.wrappedDataKey(),
             bytes(parsed.bucketKey()),

@@ -17,9 +17,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bounded, expiring cache of unwrapped data keys of the reading side. What drops them beside
- * time and number, a master key that is seen disabled for one, is {@link Generation}'s; the sealing
- * side remembers its bucket keys in {@code encryption.BucketKeys}.
+ * The bounded, expiring cache of unwrapped data keys of the reading side, by the numbers of {@code
+ * CacheConfig}. What drops them beside time and number, a master key that is seen disabled for one,
+ * is {@link Generation}'s; the sealing side remembers its bucket keys in {@code
+ * encryption.BucketKeys}.
  *
  * <p>One cache belongs to one backend instance; within it the key is the key id, the whole blob and
  * the whole context, so that a moved object misses. Entries are wiped when they leave, as far as

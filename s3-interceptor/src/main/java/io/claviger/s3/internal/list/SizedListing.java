@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.s3.model.ObjectVersion;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * Puts plaintext sizes into listings of objects.
+ * Puts plaintext sizes into listings of objects; {@link PlainSizeFinder} finds them.
  *
  * <p>Synchronous clients: the sizes are looked up when the answer is there. Asynchronous clients:
  * the answer comes on a thread that may not block, so its body is held until the sizes were found,

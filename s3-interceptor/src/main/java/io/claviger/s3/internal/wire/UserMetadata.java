@@ -1,6 +1,7 @@
 package io.claviger.s3.internal.wire;
 
 import io.claviger.format.Envelope;
+import io.claviger.format.EnvelopeFields;
 import io.claviger.object.FormatException;
 import io.claviger.object.FormatException.Failure;
 import io.claviger.s3.api.ClavigerS3Exception;
@@ -17,7 +18,7 @@ public final class UserMetadata {
   static final String PREFIX = "x-amz-meta-";
 
   /** Begins every envelope header. */
-  static final String OURS = PREFIX + Envelope.PREFIX;
+  static final String OURS = PREFIX + EnvelopeFields.PREFIX;
 
   /** Most bytes, names and values, that S3 takes. */
   private static final int MAX_BYTES = 2048;
