@@ -21,6 +21,7 @@ import io.claviger.service.KmsServiceManager;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -153,6 +154,22 @@ class KmsFailuresIT {
             ErrorKind.KEY_NOT_FOUND,
             () -> other.manager().decrypt(new DecryptRequest(arn, blob, CONTEXT)));
     assertThat(e).hasMessageContaining("region us-east-1").hasMessageContaining("eu-west-1");
+    refused(ErrorKind.KEY_NOT_FOUND, () -> other.manager().describeKey("orders"));
+    other.stop();
+  }
+
+  /** AWS demands the ARN for it, and a key policy that lets the other account use the key. */
+  @Test
+  void aKeyOfAnotherAccountIsUsedByItsArn() {
+    KmsServiceManager owner = running(here);
+    String arn = owner.manager().createKey("orders").keyId();
+    owner.manager().tagKey("orders", Map.of("team", "a"));
+    owner.stop();
+    KmsServiceManager other = running(KmsServer.LOCALSTACK.newAccount());
+    KeyMetadata key = other.manager().describeKey(arn);
+    assertThat(key.keyId()).isEqualTo(arn);
+    assertThat(key.tags()).as("only its account lists them").isEmpty();
+    roundTrip(other.manager(), arn);
     refused(ErrorKind.KEY_NOT_FOUND, () -> other.manager().describeKey("orders"));
     other.stop();
   }

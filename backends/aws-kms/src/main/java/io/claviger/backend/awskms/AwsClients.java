@@ -4,9 +4,11 @@ import io.claviger.config.AwsCredentials.AccessKey;
 import io.claviger.config.AwsCredentials.Profile;
 import io.claviger.config.AwsCredentials.Provider;
 import io.claviger.config.AwsKmsConfig;
+import io.claviger.kms.BackendSettings;
 import io.claviger.kms.ConfigurationException;
 import io.claviger.kms.SecretBytes;
 import java.lang.reflect.InvocationTargetException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Iterator;
@@ -42,9 +44,10 @@ final class AwsClients {
   /**
    * Returns the calls over a new client.
    *
-   * @param timeout of one call, with the repetitions after throttling
+   * @param settings among them the longest time of one call, with the repetitions after throttling
    */
-  static AwsCalls open(AwsKmsConfig config, Duration timeout) {
+  static AwsCalls open(AwsKmsConfig config, BackendSettings settings) {
+    Duration timeout = settings.timeout();
     Region region = region(config);
     Throttling throttling = new Throttling();
     KmsClientBuilder builder =
@@ -57,7 +60,24 @@ final class AwsClients {
     if (config.endpointUrl() != null) {
       builder.endpointOverride(config.endpointUrl());
     }
-    return new AwsCalls(WithoutOwnHooks.of(builder.build()), region.id(), throttling);
+    KmsClient client = builder.build();
+    if (!settings.allowInsecureDevDefaults()) {
+      requireTls(client);
+    }
+    return new AwsCalls(WithoutOwnHooks.of(client), region.id(), throttling);
+  }
+
+  /** The SDK also takes an endpoint from the environment, which is often meant for a store. */
+  private static void requireTls(KmsClient client) {
+    URI endpoint = client.serviceClientConfiguration().endpointOverride().orElse(null);
+    if (endpoint != null && !"https".equalsIgnoreCase(endpoint.getScheme())) {
+      client.close();
+      throw ConfigurationException.ofField(
+          "endpoint_url",
+          "is not set, and the AWS SDK takes %s://%s from AWS_ENDPOINT_URL or a profile of this process: data keys would travel in the clear. Set endpoint_url to the https address of AWS KMS, or AWS_ENDPOINT_URL_KMS."
+              .formatted(endpoint.getScheme(), endpoint.getHost()),
+          null);
+    }
   }
 
   private static Region region(AwsKmsConfig config) {

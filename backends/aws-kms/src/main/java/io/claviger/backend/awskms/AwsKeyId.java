@@ -48,7 +48,7 @@ record AwsKeyId(String asked, String sent) {
     if (arn.group(2).equals(region)) {
       return asked;
     }
-    if (!arn.group(4).startsWith(MULTI_REGION)) {
+    if (!arn.group(4).startsWith(MULTI_REGION) || arn.group(3).endsWith(ALIAS)) {
       throw KmsException.of(
           ErrorKind.KEY_NOT_FOUND,
           "key \"%s\" is in region %s, and this backend in %s. Set region to the key's, or use a multi-region key"

@@ -67,25 +67,35 @@ abstract class AwsKeys implements KmsBackend {
   }
 
   /**
-   * Tags of keys that the login may use and not list the tags of, as in other accounts, are none.
+   * Tags of a key that the login may use and not list the tags of are none; in another account AWS
+   * says that there is no such key.
    */
   private Map<String, String> tags(String arn, String subject) {
     Map<String, String> all = new HashMap<>();
     @Nullable String marker = null;
     do {
       @Nullable String from = marker;
-      ListResourceTagsResponse page =
-          aws.callUnlessDenied(
-              "kms:ListResourceTags",
-              subject,
-              c ->
-                  c.listResourceTags(
-                      r -> r.keyId(AwsKeyId.bare(arn)).limit(TAGS_PER_CALL).marker(from)),
-              ListResourceTagsResponse.builder().build());
+      ListResourceTagsResponse page;
+      try {
+        page =
+            aws.call(
+                "kms:ListResourceTags",
+                subject,
+                c -> c.listResourceTags(r -> r.keyId(arn).limit(TAGS_PER_CALL).marker(from)));
+      } catch (KmsException e) {
+        if (isHidden(e)) {
+          return Map.of();
+        }
+        throw e;
+      }
       page.tags().forEach(tag -> all.put(tag.tagKey(), tag.tagValue()));
       marker = Boolean.TRUE.equals(page.truncated()) ? page.nextMarker() : null;
     } while (marker != null);
     return all;
+  }
+
+  private static boolean isHidden(KmsException e) {
+    return e.kind() == ErrorKind.ACCESS_DENIED || e.kind() == ErrorKind.KEY_NOT_FOUND;
   }
 
   /**
@@ -218,7 +228,7 @@ abstract class AwsKeys implements KmsBackend {
           ? Optional.of(AwsKey.metadata(key, tags(arn, id.subject()), id.subject()))
           : Optional.empty();
     } catch (KmsException e) {
-      if (e.kind() == ErrorKind.ACCESS_DENIED || e.kind() == ErrorKind.KEY_NOT_FOUND) {
+      if (isHidden(e)) {
         return Optional.empty();
       }
       throw e;

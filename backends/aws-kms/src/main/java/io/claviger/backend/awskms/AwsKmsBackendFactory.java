@@ -24,7 +24,7 @@ public final class AwsKmsBackendFactory implements KmsBackendFactory {
   public KmsBackend create(BackendFields fields, BackendSettings settings) {
     AwsKmsConfig config = AwsKmsConfig.from(fields);
     config.validate(settings.allowInsecureDevDefaults());
-    AwsCalls calls = AwsClients.open(config, settings.timeout());
+    AwsCalls calls = AwsClients.open(config, settings);
     try {
       KmsBackend backend = new AwsKmsBackend(calls);
       backend.healthCheck();

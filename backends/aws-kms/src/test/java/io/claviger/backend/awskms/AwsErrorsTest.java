@@ -83,7 +83,7 @@ class AwsErrorsTest {
   void throttlingIsRepeatedAndCountedAndThenReported() {
     Answer throttled = Answer.error(400, "ThrottlingException");
     server.answers(throttled, throttled, Answer.ok(FakeKms.KEY), Answer.ok("{\"Tags\":[]}"));
-    AwsCalls calls = AwsClients.open(server.config(), Duration.ofSeconds(30));
+    AwsCalls calls = AwsClients.open(server.config(), FakeKms.SETTINGS);
     try (KmsBackend backend = new AwsKmsBackend(calls)) {
       assertThat(backend.describeKey(new DescribeKeyRequest("orders")).keyId())
           .isEqualTo(FakeKms.ARN);

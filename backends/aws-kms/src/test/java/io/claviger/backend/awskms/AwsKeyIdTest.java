@@ -32,7 +32,7 @@ class AwsKeyIdTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {THERE + "key/" + ID, THERE + "alias/orders"})
+  @ValueSource(strings = {THERE + "key/" + ID, THERE + "alias/orders", THERE + "alias/mrk-orders"})
   void aKeyOfAnotherRegionIsNotFoundAndBothAreNamed(String asked) {
     assertThatThrownBy(() -> AwsKeyId.of(asked, "eu-central-1"))
         .isInstanceOfSatisfying(

@@ -30,6 +30,9 @@ final class FakeKms implements AutoCloseable {
       "{\"KeyMetadata\":{\"Arn\":\"%s\",\"KeyId\":\"x\",\"KeyState\":\"Enabled\",\"KeySpec\":\"SYMMETRIC_DEFAULT\",\"KeyManager\":\"CUSTOMER\",\"Origin\":\"AWS_KMS\",\"CreationDate\":1700000000,\"CurrentKeyMaterialId\":\"0a1b\"}}"
           .formatted(ARN);
 
+  static final BackendSettings SETTINGS =
+      new BackendSettings(Duration.ofSeconds(30), true, false, Clock.systemUTC());
+
   /** What arrived: the operation and its body. */
   record Seen(String operation, String body) {}
 

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.claviger.backend.awskms.FakeKms.Answer;
 import io.claviger.config.AwsCredentials.AccessKey;
 import io.claviger.config.AwsCredentials.Provider;
+import io.claviger.config.AwsKmsConfig;
+import io.claviger.kms.BackendSettings;
 import io.claviger.kms.ConfigurationException;
 import io.claviger.kms.DescribeKeyRequest;
 import io.claviger.kms.KmsBackend;
@@ -15,6 +17,8 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -127,6 +131,38 @@ class OwnClientTest {
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("aws_credentials_provider")
         .hasMessageContaining("java.lang.String");
+  }
+
+  /** A variable that is set for a store, and meant for it, counts for every client of the SDK. */
+  @Test
+  void anEndpointOfTheEnvironmentIsHeldToTlsToo() {
+    System.setProperty("aws.endpointUrl", "http://minio.example:9000");
+    try {
+      AwsKmsConfig config = server.config().withEndpointUrl(null);
+      assertThatThrownBy(() -> AwsClients.open(config, BackendSettings.DEFAULT))
+          .isInstanceOf(ConfigurationException.class)
+          .hasMessageContaining("endpoint_url")
+          .hasMessageContaining("http://minio.example")
+          .hasMessageContaining("in the clear");
+      System.setProperty("aws.endpointUrlKms", "https://kms.example");
+      AwsClients.open(config, BackendSettings.DEFAULT).close();
+    } finally {
+      System.clearProperty("aws.endpointUrl");
+      System.clearProperty("aws.endpointUrlKms");
+    }
+  }
+
+  /** AWS answers so for keys of other accounts, which may be used all the same. */
+  @ParameterizedTest
+  @ValueSource(strings = {"NotFoundException", "AccessDeniedException"})
+  void aKeyWhoseTagsAreNotToBeListedHasNone(String code) {
+    server.answers(Answer.ok(FakeKms.KEY), Answer.error(400, code));
+    try (KmsBackend backend = server.open()) {
+      assertThat(backend.describeKey(new DescribeKeyRequest(FakeKms.ARN)).tags()).isEmpty();
+      assertThat(server.seen.get(server.seen.size() - 1).body())
+          .as("with its account")
+          .contains(FakeKms.ARN);
+    }
   }
 
   @Test
