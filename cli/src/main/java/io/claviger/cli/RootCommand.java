@@ -1,6 +1,7 @@
 package io.claviger.cli;
 
 import io.claviger.cli.bulk.AuditCommand;
+import io.claviger.cli.bulk.MigrateCommand;
 import io.claviger.cli.bulk.RewrapCommand;
 import io.claviger.cli.bulk.VerifyCommand;
 import io.claviger.cli.doctor.DoctorCommand;
@@ -45,6 +46,7 @@ import picocli.CommandLine.ScopeType;
       AuditCommand.class,
       VerifyCommand.class,
       RewrapCommand.class,
+      MigrateCommand.class,
       DoctorCommand.class,
       EncryptCommand.class,
       DecryptCommand.class,

@@ -73,7 +73,7 @@ class JsonDocTest {
       assertThat(json("ls", Cli.words(at, "ls", "s3://b/")).get("objects")).isEmpty();
       assertThat(json("inspect", Cli.words(at, "inspect", "s3://b/k")).get("key").asText())
           .isEqualTo("a");
-      for (String job : new String[] {"audit", "verify", "rewrap"}) {
+      for (String job : new String[] {"audit", "verify", "rewrap", "migrate"}) {
         json(job + " --dry-run", Cli.words(at, job, "s3://b", "--dry-run", "--prices", "1,1,1,1"));
         String run = folder.resolve(job).toString();
         assertThat(json(job, Cli.words(at, job, "s3://b", "--folder", run)).get("units").asInt())

@@ -3,6 +3,7 @@ package io.claviger.encryption;
 import io.claviger.engine.AesGcm;
 import io.claviger.engine.Hkdf;
 import io.claviger.engine.RsaOaep;
+import io.claviger.engine.UnverifiedGcm;
 import io.claviger.kms.EncryptionContext;
 import io.claviger.kms.SecretBytes;
 import io.claviger.object.FormatException;
@@ -155,13 +156,8 @@ public final class S3EncryptionClientKeys {
    * @throws FormatException LENGTH below the tag's 16 bytes, TOO_LARGE above the limit
    */
   public int plainBytes(long storedBytes) {
+    requireTag(storedBytes);
     long bytes = storedBytes - AesGcm.TAG_BYTES;
-    if (bytes < 0) {
-      throw new FormatException(
-          Failure.LENGTH,
-          "%d bytes stored, fewer than the S3 Encryption Client's tag. Restore the object"
-              .formatted(storedBytes));
-    }
     if (bytes > maxPlainBytes) {
       throw new FormatException(
           Failure.TOO_LARGE,
@@ -169,6 +165,15 @@ public final class S3EncryptionClientKeys {
               .formatted(bytes, maxPlainBytes));
     }
     return (int) bytes;
+  }
+
+  private static void requireTag(long storedBytes) {
+    if (storedBytes < AesGcm.TAG_BYTES) {
+      throw new FormatException(
+          Failure.LENGTH,
+          "%d bytes stored, fewer than the S3 Encryption Client's tag. Restore the object"
+              .formatted(storedBytes));
+    }
   }
 
   /**
@@ -187,26 +192,63 @@ public final class S3EncryptionClientKeys {
     ForeignEnvelope envelope = ForeignEnvelope.read(metadata);
     requireContext(envelope, expected);
     byte[] plain = new byte[plainBytes(stored.length)];
-    byte[] dataKey = unwrap(envelope);
-    byte[] contentKey = dataKey;
-    byte[] aad = NO_AAD;
+    byte[] contentKey = contentKey(envelope);
     try {
-      if (envelope.messageId() != null) {
-        contentKey = derive(dataKey, envelope.messageId(), envelope.commitment());
-        aad = SUITE;
-      }
       int opened =
-          new AesGcm(contentKey).open(envelope.iv(), 0, aad, stored, 0, stored.length, plain, 0);
+          new AesGcm(contentKey)
+              .open(envelope.iv(), 0, aad(envelope), stored, 0, stored.length, plain, 0);
       if (opened != plain.length) {
-        throw new FormatException(
-            Failure.SEGMENT,
-            "tag mismatch, the bytes received are not the bytes that the S3 Encryption Client wrote. Nothing of it was returned. Restore the object or read another version");
+        throw notAuthentic();
       }
       return plain;
     } finally {
-      Arrays.fill(dataKey, (byte) 0);
       Arrays.fill(contentKey, (byte) 0);
     }
+  }
+
+  /**
+   * Unwraps the data key of an object of any size, to read it twice without holding it. The caller
+   * closes the answer.
+   *
+   * @param metadata lower-case names, without prefix
+   * @param storedBytes the stored size
+   * @throws FormatException as {@link #open}, of what the metadata shows; LENGTH below the tag's 16
+   *     bytes; TOO_LARGE above what AES-GCM can encrypt
+   */
+  public S3EncryptionClientMessage message(Map<String, String> metadata, long storedBytes) {
+    ForeignEnvelope envelope = ForeignEnvelope.read(metadata);
+    if (storedBytes - AesGcm.TAG_BYTES > UnverifiedGcm.MAX_BYTES) {
+      throw new FormatException(
+          Failure.TOO_LARGE,
+          "%d bytes stored, more than one message of the S3 Encryption Client has. Restore the object"
+              .formatted(storedBytes));
+    }
+    requireTag(storedBytes);
+    return new S3EncryptionClientMessage(
+        contentKey(envelope), envelope.iv(), aad(envelope), storedBytes);
+  }
+
+  static FormatException notAuthentic() {
+    return new FormatException(
+        Failure.SEGMENT,
+        "tag mismatch, the bytes received are not the bytes that the S3 Encryption Client wrote. Nothing of it was returned. Restore the object or read another version");
+  }
+
+  /** Returns the key that encrypts the content; the caller wipes it. */
+  private byte[] contentKey(ForeignEnvelope envelope) {
+    byte[] dataKey = unwrap(envelope);
+    if (envelope.messageId() == null) {
+      return dataKey;
+    }
+    try {
+      return derive(dataKey, envelope.messageId(), envelope.commitment());
+    } finally {
+      Arrays.fill(dataKey, (byte) 0);
+    }
+  }
+
+  private static byte[] aad(ForeignEnvelope envelope) {
+    return envelope.messageId() == null ? NO_AAD : SUITE;
   }
 
   private static void requireContext(

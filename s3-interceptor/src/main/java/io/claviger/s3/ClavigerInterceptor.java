@@ -14,6 +14,7 @@ import io.claviger.s3.rules.KeyRules;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * Seals objects on their way to S3 and opens them on their way back, inside an unchanged {@code
@@ -113,6 +114,22 @@ public final class ClavigerInterceptor extends CallHooks {
    */
   public boolean covers(String bucket) {
     return settings.covers(new ObjectName(bucket, ""));
+  }
+
+  /**
+   * Returns the interceptor of a client.
+   *
+   * @throws IllegalArgumentException if it has none of its own
+   */
+  static ClavigerInterceptor of(S3Client s3) {
+    return s3.serviceClientConfiguration().overrideConfiguration().executionInterceptors().stream()
+        .filter(ClavigerInterceptor.class::isInstance)
+        .map(ClavigerInterceptor.class::cast)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "the client has no ClavigerInterceptor: its copies would keep the old envelope. Add one"));
   }
 
   Settings settings() {

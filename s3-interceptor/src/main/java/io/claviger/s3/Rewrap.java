@@ -65,16 +65,7 @@ public final class Rewrap {
    * @throws IllegalArgumentException if the client has no such interceptor of its own
    */
   public static Rewrap with(S3Client s3) {
-    ClavigerInterceptor interceptor =
-        s3.serviceClientConfiguration().overrideConfiguration().executionInterceptors().stream()
-            .filter(ClavigerInterceptor.class::isInstance)
-            .map(ClavigerInterceptor.class::cast)
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new IllegalArgumentException(
-                        "the client has no ClavigerInterceptor: its copies would keep the old envelope. Add one"));
-    return new Rewrap(RewrapCopy.keepingKeys(s3, interceptor.copies()));
+    return new Rewrap(RewrapCopy.keepingKeys(s3, ClavigerInterceptor.of(s3).copies()));
   }
 
   /** Returns this for another master key. */

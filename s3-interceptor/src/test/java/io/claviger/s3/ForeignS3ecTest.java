@@ -5,15 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.claviger.encryption.S3EncryptionClientKeys;
+import io.claviger.encryption.S3EncryptionClientMessage;
 import io.claviger.object.FormatException;
 import io.claviger.s3.api.ClavigerS3Exception;
 import io.claviger.s3.api.ClavigerS3Exception.Failure;
 import io.claviger.s3.api.PlaintextObjects;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.security.KeyPairGenerator;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import javax.crypto.spec.SecretKeySpec;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,6 +40,42 @@ class ForeignS3ecTest extends ForeignObjects {
       assertThat(head.contentLength()).isEqualTo(size);
       assertThat(head.metadata()).isEqualTo(Map.of("mine", "kept"));
     }
+  }
+
+  /** Above the limit of memory, in two passes; nothing comes out that was not verified. */
+  @ParameterizedTest
+  @EnumSource
+  void messagesAreReadTwiceAndNeverHeld(Format format) throws IOException {
+    S3EncryptionClientKeys limited = keys(1);
+    for (int size : new int[] {0, 1, 65_535, 65_536, 65_537, 131_072, 1 << 20}) {
+      write("twice", bytes(size), format);
+      byte[] stored = MockStore.stored(bucket, "twice").asByteArray();
+      Map<String, String> metadata = MockStore.stored(bucket, "twice").response().metadata();
+      try (S3EncryptionClientMessage message = limited.message(metadata, stored.length)) {
+        assertThat(message.plainBytes()).isEqualTo(size);
+        assertThatThrownBy(() -> message.open(new ByteArrayInputStream(stored)))
+            .isInstanceOf(IllegalStateException.class);
+        message.verify(new ByteArrayInputStream(stored));
+        assertThat(message.open(new ByteArrayInputStream(stored)).readAllBytes())
+            .isEqualTo(bytes(size));
+        byte[] changed = stored.clone();
+        changed[changed.length / 3] ^= 1;
+        refused(() -> message.verify(new ByteArrayInputStream(changed)), "tag mismatch");
+        byte[] cut = Arrays.copyOf(stored, stored.length - 1);
+        refused(() -> message.verify(new ByteArrayInputStream(cut)), "another number");
+        byte[] longer = Arrays.copyOf(stored, stored.length + 1);
+        refused(() -> message.verify(new ByteArrayInputStream(longer)), "another number");
+        // a store that gives other bytes the second time does not get its last piece accepted
+        InputStream second = message.open(new ByteArrayInputStream(changed));
+        byte[] given = new byte[size + 1];
+        refused(() -> second.readNBytes(given, 0, size == 0 ? 1 : size), "tag mismatch");
+        second.close();
+      }
+    }
+  }
+
+  private static void refused(ThrowingCallable reading, String why) {
+    assertThatThrownBy(reading).isInstanceOf(FormatException.class).hasMessageContaining(why);
   }
 
   @ParameterizedTest

@@ -3,10 +3,12 @@ package io.claviger.cli.object;
 import io.claviger.cli.shell.KeyService;
 import io.claviger.s3.ClavigerDropIn;
 import io.claviger.s3.ClavigerInterceptor;
+import io.claviger.s3.ClavigerInterceptorBuilder;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
@@ -55,15 +57,24 @@ public final class Store implements AutoCloseable {
 
   /** Returns one that seals and opens, with options of the interceptor that lead. */
   public static Store sealing(StoreOptions options, Map<String, String> leading) {
+    return sealing(options, leading, builder -> builder);
+  }
+
+  /** As {@link #sealing(StoreOptions, Map)}, with settings that are no options of the drop-in. */
+  public static Store sealing(
+      StoreOptions options,
+      Map<String, String> leading,
+      UnaryOperator<ClavigerInterceptorBuilder> more) {
     Map<String, String> named = new HashMap<>(ClavigerDropIn.options());
     named.putAll(leading);
     KeyService keys = KeyService.open();
     SdkHttpClient connections = UrlConnectionHttpClient.create();
     ClavigerInterceptor interceptor =
-        ClavigerInterceptor.builder()
-            .provider(keys.provider())
-            .httpClient(connections)
-            .options(named)
+        more.apply(
+                ClavigerInterceptor.builder()
+                    .provider(keys.provider())
+                    .httpClient(connections)
+                    .options(named))
             .build();
     return new Store(connections, keys, options, interceptor);
   }

@@ -6,6 +6,7 @@ import io.claviger.config.LocalConfig;
 import io.claviger.e2e.env.E2e;
 import io.claviger.jca.ClavigerProvider;
 import io.claviger.s3.ClavigerInterceptor;
+import io.claviger.s3.api.PlaintextObjects;
 import io.claviger.service.KmsListener;
 import io.claviger.service.KmsManager;
 import io.claviger.service.KmsServiceManager;
@@ -13,6 +14,7 @@ import io.claviger.service.OperationRecord;
 import io.claviger.service.ServiceSettings;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,11 +29,13 @@ final class LocalKeys implements AutoCloseable {
   private final KmsServiceManager service;
   private final S3Client plain;
   private final S3Client sealing;
+  private final URI endpoint;
 
   /**
    * @param seesRequests is given to both clients
    */
   LocalKeys(Path keys, URI endpoint, ExecutionInterceptor... seesRequests) {
+    this.endpoint = endpoint;
     service = new KmsServiceManager(ServiceSettings.builder().listener(counting()).build());
     service.configure(
         KmsConfig.builder(LocalConfig.of(keys, "a passphrase"))
@@ -85,6 +89,21 @@ final class LocalKeys implements AutoCloseable {
 
   void forget() {
     calls.clear();
+  }
+
+  /** Returns a client as it is set while a program moves over; the caller closes it. */
+  S3Client moving(ExecutionInterceptor... below) {
+    ClavigerInterceptor interceptor =
+        ClavigerInterceptor.builder()
+            .provider(new ClavigerProvider(service))
+            .httpClient(E2e.trusting())
+            .plaintextObjects(PlaintextObjects.ALLOW)
+            .s3EncryptionClient(Theirs.KEYS)
+            .build();
+    ExecutionInterceptor[] all = Arrays.copyOf(below, below.length + 1);
+    System.arraycopy(below, 0, all, 1, below.length);
+    all[0] = interceptor;
+    return E2e.plain(endpoint, all);
   }
 
   @Override

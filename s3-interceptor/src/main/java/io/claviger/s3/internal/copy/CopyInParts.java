@@ -20,6 +20,7 @@ import software.amazon.awssdk.services.s3.model.CompleteMultipartUploadResponse;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.TaggingDirective;
 import software.amazon.awssdk.services.s3.model.UploadPartCopyRequest;
@@ -30,8 +31,8 @@ import software.amazon.awssdk.services.s3.model.UploadPartCopyRequest;
  * condition of a copy. The store copies the stored ranges, past the interceptor; they stay the
  * same, so the object stays {@code single} or {@code multi} as it was, however the store cuts it.
  *
- * <p>What is copied onto itself becomes the object only if the object is still the one that was
- * copied: that condition is sent with CompleteMultipartUpload, which MinIO honours too.
+ * <p>What is copied onto itself, or over another object, takes its place only if that is still
+ * there: the condition is sent with CompleteMultipartUpload, which MinIO honours too.
  *
  * <p>Blocking: asks the store; at least four requests.
  */
@@ -57,15 +58,44 @@ final class CopyInParts {
   private final PlannedCopy planned;
   private final CopyObjectRequest copy;
   private final SourceHead source;
+  private final @Nullable Replaced replaced;
   private final BooleanSupplier comparesCopies;
   private final AwsRequestOverrideConfiguration raw;
   private final Predicate<String> shared;
+
+  /**
+   * The object in whose place a copy is put, if it is still there.
+   *
+   * @param eTag its ETag
+   * @param versionId its version, null in a bucket without versions
+   */
+  record Replaced(String eTag, @Nullable String versionId) {
+    static Replaced of(HeadObjectResponse head) {
+      return new Replaced(head.eTag(), head.versionId());
+    }
+  }
 
   /**
    * @param comparesCopies whether the store honours conditions of copies ({@link CopyConditions});
    *     asked for versions of objects that are copied onto themselves
    */
   CopyInParts(S3Client client, PlannedCopy planned, BooleanSupplier comparesCopies) {
+    this(
+        client,
+        planned,
+        planned.ontoItself() ? Replaced.of(planned.source().head()) : null,
+        comparesCopies);
+  }
+
+  /**
+   * @param replaced the object that the copy may replace, null for any or none
+   */
+  CopyInParts(
+      S3Client client,
+      PlannedCopy planned,
+      @Nullable Replaced replaced,
+      BooleanSupplier comparesCopies) {
+    this.replaced = replaced;
     this.comparesCopies = comparesCopies;
     this.client = client;
     this.planned = planned;
@@ -99,8 +129,9 @@ final class CopyInParts {
     }
     Duration took = Duration.ofNanos(System.nanoTime() - begun);
     String version = done.versionId();
-    if (planned.ontoItself() && version != null && !comparesCopies.getAsBoolean()) {
-      new OvertakenVersions(client, planned).requireNone(version, took);
+    if (replaced != null && version != null && !comparesCopies.getAsBoolean()) {
+      new OvertakenVersions(client, copy, replaced.versionId(), planned.where())
+          .requireNone(version, took);
     }
     return done;
   }
@@ -173,7 +204,7 @@ final class CopyInParts {
     CompleteMultipartUploadRequest.Builder complete = CompleteMultipartUploadRequest.builder();
     RequestFields.copy(copy, complete, shared);
     AwsRequestOverrideConfiguration conditional =
-        planned.ontoItself() ? CopyConditions.ifMatch(raw, source.head().eTag()) : raw;
+        replaced == null ? raw : CopyConditions.ifMatch(raw, replaced.eTag());
     RequestFields.set(complete, RequestFields.OBJECT_BYTES, source.head().contentLength());
     return client.completeMultipartUpload(
         complete

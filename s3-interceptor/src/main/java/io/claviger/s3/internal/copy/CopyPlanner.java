@@ -25,6 +25,7 @@ import io.claviger.s3.internal.wire.RequestNames;
 import io.claviger.s3.internal.wire.S3Errors;
 import io.claviger.s3.internal.wire.SseAnswer;
 import io.claviger.s3.internal.wire.UserMetadata;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.MetadataDirective;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * Plans CopyObject: the store copies the sealed bytes, and the envelope is wrapped again for the
@@ -177,6 +179,63 @@ public final class CopyPlanner {
         wrapped(opener, target.of(settings.bound(asked), opener, settings, ruled), where);
     PlannedCopy planned = withEnvelope(where, copy, source, envelope);
     new CopyInParts(client, planned, () -> conditions.areHonoured(client, copy)).run(partBytes);
+  }
+
+  /**
+   * Makes the copy {@code copy} of a sealed object over another one, if that is still there, with
+   * an envelope as a PUT of that name would have it.
+   *
+   * @param client sends the requests
+   * @param replaced the store's answer for the object that is replaced
+   * @return the version of the copy, null in a bucket without versions
+   * @throws S3Exception 412 if that object was overwritten meanwhile: it is as it was written
+   */
+  public @Nullable String over(
+      S3Client client, CopyObjectRequest copy, HeadObjectResponse replaced) {
+    ObjectName asked = RequestNames.of(copy);
+    String where = asked.toString();
+    SourceHead source = head(client, copy, where);
+    ObjectOpener opener = open(client, copy, source, where);
+    RuledKey ruled = RuledKey.of(asked, where, settings);
+    SealRequest asNew =
+        new SealRequest(
+            settings.bound(asked),
+            ruled.keyId(null, settings),
+            ruled.context(settings.encryptionContext(), false),
+            settings.names(),
+            opener.sse(),
+            null,
+            opener.hasBucketKey());
+    PlannedCopy planned = withEnvelope(where, copy, source, wrapped(opener, asNew, where));
+    return new CopyInParts(
+            client,
+            planned,
+            CopyInParts.Replaced.of(replaced),
+            () -> conditions.areHonoured(client, copy))
+        .run(CopyInParts.PART_BYTES)
+        .versionId();
+  }
+
+  /**
+   * Requires that a version which was put in the place of another has overtaken none, on stores
+   * whose order of versions is not that of their writes.
+   *
+   * @param put names the object
+   * @param replaced the version that was replaced, null in a bucket without versions
+   * @param versionId the version that was put
+   * @param took how long the PUT took
+   * @throws S3Exception 412 if it had, and was deleted again; 409 if it could not be
+   */
+  public void requireNotOvertaken(
+      S3Client client,
+      CopyObjectRequest put,
+      @Nullable String replaced,
+      String versionId,
+      Duration took) {
+    if (!conditions.areHonoured(client, put)) {
+      new OvertakenVersions(client, put, replaced, RequestNames.of(put).toString())
+          .requireNone(versionId, took);
+    }
   }
 
   /** Asks the store for the source of {@code copy}, which must be sealed. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -43,15 +44,21 @@ final class OvertakenVersions {
 
   private final S3Client client;
   private final CopyObjectRequest copy;
-  private final SourceHead source;
+  private final @Nullable String replaced;
   private final String where;
   private final AwsRequestOverrideConfiguration raw;
 
-  OvertakenVersions(S3Client client, PlannedCopy planned) {
+  /**
+   * @param copy names the destination
+   * @param replaced the version in whose place the new one was put, null for the one of a bucket
+   *     without versions
+   */
+  OvertakenVersions(
+      S3Client client, CopyObjectRequest copy, @Nullable String replaced, String where) {
     this.client = client;
-    this.copy = planned.copy();
-    this.source = planned.source();
-    this.where = planned.where();
+    this.copy = copy;
+    this.replaced = replaced;
+    this.where = where;
     this.raw = SubRequests.raw(copy);
   }
 
@@ -90,7 +97,7 @@ final class OvertakenVersions {
   private Optional<Version> overtaken(String copied) {
     List<Version> newestFirst = versions();
     int own = index(newestFirst, copied);
-    String from = Objects.requireNonNullElse(source.head().versionId(), UNVERSIONED);
+    String from = Objects.requireNonNullElse(replaced, UNVERSIONED);
     int copiedFrom = index(newestFirst, from);
     boolean current = own == 0 && copiedFrom > own;
     return current

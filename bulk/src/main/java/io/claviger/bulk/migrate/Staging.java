@@ -1,0 +1,78 @@
+package io.claviger.bulk.migrate;
+
+import io.claviger.bulk.Outcome;
+import io.claviger.bulk.Unit;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/**
+ * Sealed copies that wait under names of their own until they take the place of what they were made
+ * of. A run that was killed leaves some: the next one deletes them before it seals the first object
+ * of the bucket. One that another process works with may be deleted so, too: that process notices
+ * and makes it again.
+ *
+ * <p>Threads: safe. Blocking: asks the store.
+ */
+final class Staging {
+  static final String FOLDER = ".claviger-staging/";
+
+  private final Store store;
+  private final Set<String> ours = ConcurrentHashMap.newKeySet();
+  private final Set<String> cleaned = ConcurrentHashMap.newKeySet();
+
+  Staging(Store store) {
+    this.store = store;
+  }
+
+  static boolean isOne(Unit unit) {
+    return unit.key().startsWith(FOLDER);
+  }
+
+  /** Returns a new name. */
+  String begin() {
+    String name = FOLDER + UUID.randomUUID();
+    ours.add(name);
+    return name;
+  }
+
+  void end(String name) {
+    ours.remove(name);
+  }
+
+  /** Deletes what killed runs left in a bucket, at the first call for it. */
+  void clean(String bucket) {
+    if (cleaned.contains(bucket)) {
+      return;
+    }
+    synchronized (cleaned) {
+      if (!cleaned.contains(bucket)) {
+        cleanNow(bucket);
+        cleaned.add(bucket);
+      }
+    }
+  }
+
+  private void cleanNow(String bucket) {
+    try {
+      for (S3Object left :
+          store.stored(1).listObjectsV2Paginator(b -> b.bucket(bucket).prefix(FOLDER)).contents()) {
+        if (!ours.contains(left.key())) {
+          store.delete(bucket, left.key(), null);
+        }
+      }
+    } catch (S3Exception e) {
+      if (e.statusCode() != Store.FORBIDDEN) {
+        throw e; // else what is there stays: it may be of no run
+      }
+    }
+  }
+
+  /** Returns the outcome of a listed unit that is such a copy. */
+  Outcome leftOver(Unit unit) {
+    return Outcome.excluded(
+        "Staging", "a sealed copy that a migration makes for a while, and deletes");
+  }
+}
