@@ -66,7 +66,8 @@ final class Ledger {
         passphrases.clear();
         passphrases.add(parts[2]);
       }
-      default -> assertThat(parts[0]).as(line).isIn("OPEN", "END", "BEGIN-root", "DONE-root");
+      default ->
+          assertThat(parts[0]).as(line).isIn("OPEN", "END", "SLOW", "BEGIN-root", "DONE-root");
     }
   }
 
