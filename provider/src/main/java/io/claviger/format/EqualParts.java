@@ -1,5 +1,6 @@
 package io.claviger.format;
 
+import io.claviger.object.FormatException;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -41,6 +42,28 @@ public record EqualParts(long partPlainBytes, long storedBytes) implements Suppo
     long rest = storedBytes % part;
     boolean closed = rest < Layout.MIN_STORED_BYTES || rest >= MIN_PART_STORED_BYTES;
     return Math.max(0, storedBytes - (closed ? Layout.MIN_STORED_BYTES : rest));
+  }
+
+  /**
+   * Returns the plaintext of an object in such parts, -1 where no part is stored in the bytes that
+   * are left for the last.
+   */
+  public long plainBytes() {
+    long part = Layout.storedBytes(partPlainBytes);
+    long last = lastOffset();
+    long shorter = last % part; // the last real one, with a closing part behind it
+    try {
+      return last / part * partPlainBytes
+          + (shorter == 0 ? 0 : Layout.plainBytes(shorter))
+          + Layout.plainBytes(storedBytes - last);
+    } catch (FormatException e) {
+      return -1;
+    }
+  }
+
+  /** Whether {@code storedBytes} are {@code parts} such parts, a closing part included. */
+  public boolean fits(int parts) {
+    return storedParts() == parts && plainBytes() >= 0;
   }
 
   /** Returns how many parts are stored, a closing part included. */

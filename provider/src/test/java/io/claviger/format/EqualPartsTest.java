@@ -26,6 +26,9 @@ class EqualPartsTest {
     long storedBytes = full * stored + lastStored + (closing ? Layout.MIN_STORED_BYTES : 0);
     EqualParts equal = new EqualParts(part, storedBytes);
     assertThat(equal.lastOffset()).isEqualTo(lastOffset);
+    assertThat(equal.plainBytes()).isEqualTo(full * part + last);
+    assertThat(equal.fits(full + (closing ? 2 : 1))).isTrue();
+    assertThat(equal.fits(full + 3)).isFalse();
     assertThat(equal.storedOffset(full + 1)).isEqualTo(full * stored);
     assertThat(equal.numberHolding(full * part - 1)).isEqualTo(full);
     assertThat(equal.numberHolding(full * part)).isEqualTo(full + 1);

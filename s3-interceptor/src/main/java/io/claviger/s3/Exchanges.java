@@ -60,7 +60,7 @@ final class Exchanges {
     this.metadata = new MetadataCheck(settings.options().metadata());
     EncryptionService encryption = new EncryptionService(settings.provider());
     SubRequests subRequests = new SubRequests(settings.options(), interceptor);
-    SealedObjects objects = new SealedObjects(settings, encryption, subRequests);
+    SealedObjects objects = new SealedObjects(settings, encryption, subRequests, sizes.listed());
     ReadExchange.Shared reads =
         new ReadExchange.Shared(objects, new SeenObjects(), metadata, new Beginnings());
     this.copies = new CopyPlanner(settings, encryption, subRequests);

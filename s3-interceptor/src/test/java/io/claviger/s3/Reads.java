@@ -20,6 +20,8 @@ import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** The same reads by a synchronous or an asynchronous client, with the same failures. */
@@ -81,6 +83,9 @@ interface Reads extends AutoCloseable {
   /** Asks for its description. */
   HeadObjectResponse head(HeadObjectRequest request);
 
+  /** Lists objects. */
+  ListObjectsV2Response list(ListObjectsV2Request request);
+
   @Override
   void close();
 
@@ -95,6 +100,11 @@ interface Reads extends AutoCloseable {
       @Override
       public HeadObjectResponse head(HeadObjectRequest request) {
         return s3.headObject(request);
+      }
+
+      @Override
+      public ListObjectsV2Response list(ListObjectsV2Request request) {
+        return s3.listObjectsV2(request);
       }
 
       @Override
@@ -115,6 +125,11 @@ interface Reads extends AutoCloseable {
       @Override
       public HeadObjectResponse head(HeadObjectRequest request) {
         return joined(() -> s3.headObject(request).join());
+      }
+
+      @Override
+      public ListObjectsV2Response list(ListObjectsV2Request request) {
+        return joined(() -> s3.listObjectsV2(request).join());
       }
 
       @Override

@@ -32,6 +32,11 @@ public record BodyPlan(
     return new BodyPlan(stream, stored -> new SegmentPublisher(where, stored, feed, executor));
   }
 
+  /** Returns this plan over another stream than the store's, for synchronous clients. */
+  public BodyPlan over(UnaryOperator<InputStream> below) {
+    return new BodyPlan(stored -> stream.apply(below.apply(stored)), publisher);
+  }
+
   /** A few bytes in the place of the store's, which are dropped: see {@link SyncBody}. */
   public static BodyPlan instead(byte[] body) {
     return new BodyPlan(

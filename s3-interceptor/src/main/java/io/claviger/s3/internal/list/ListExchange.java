@@ -33,7 +33,7 @@ public final class ListExchange extends Exchange {
   protected SdkRequest plan(SdkRequest request) {
     sizer =
         switch (settings().options().listSizes()) {
-          case OFF -> null;
+          case OFF -> SizedListing.asStored(sizes, request);
           case ARITHMETIC -> SizedListing.withoutAsking(sizes, request);
           case EXACT ->
               async()

@@ -6,6 +6,7 @@ import io.claviger.format.Layout;
 import io.claviger.object.FormatException;
 import io.claviger.s3.internal.body.WorkerThreads;
 import io.claviger.s3.internal.call.Settings;
+import io.claviger.s3.internal.stored.ListedObjects;
 import io.claviger.s3.internal.stored.PartWalk;
 import io.claviger.s3.internal.stored.PinnedReads;
 import io.claviger.s3.internal.stored.StoredVersion;
@@ -55,9 +56,14 @@ public final class PlainSizeFinder {
       String key,
       @Nullable String versionId,
       @Nullable String eTag,
-      long storedBytes) {}
+      long storedBytes) {
+    ObjectName name() {
+      return new ObjectName(bucket, key);
+    }
+  }
 
   private final Settings settings;
+  private final ListedObjects listed = new ListedObjects();
   private final LongAdder unread = new LongAdder();
   private final Map<Item, Long> kept =
       Collections.synchronizedMap(
@@ -71,6 +77,18 @@ public final class PlainSizeFinder {
 
   public PlainSizeFinder(Settings settings) {
     this.settings = settings;
+  }
+
+  /** Returns what the listings said. */
+  public ListedObjects listed() {
+    return listed;
+  }
+
+  /** Keeps what a listing says of objects. */
+  void note(List<Item> items) {
+    for (Item item : items) {
+      listed.keep(item.name(), item.versionId(), item.eTag(), item.storedBytes());
+    }
   }
 
   /** Returns how many sizes could not be found out so far: they were listed as stored. */
@@ -145,11 +163,8 @@ public final class PlainSizeFinder {
     }
     StoredVersion version =
         StoredVersion.of(
-            new ObjectName(item.bucket(), item.key()),
-            item.versionId(),
-            probe.answer(),
-            item.storedBytes(),
-            metadata);
+            item.name(), item.versionId(), probe.answer(), item.storedBytes(), metadata);
+    listed.keepHeader(version, probe.storedOffset(), probe.bytes());
     return new PartWalk(version, new PinnedReads(version, () -> client, callers, false))
         .plainBytes(probe.storedOffset(), probe.bytes());
   }

@@ -37,6 +37,9 @@ final class SizedListing {
   /** Asks while the body is held, null where it is not. */
   private final @Nullable S3Client ahead;
 
+  /** Whether the sizes stay as they are. */
+  private final boolean asStored;
+
   private volatile Map<Item, Long> found = Map.of();
 
   /** The keys of the answer as the store sent them. */
@@ -46,7 +49,9 @@ final class SizedListing {
       PlainSizeFinder sizes,
       SdkRequest request,
       @Nullable S3Client client,
-      @Nullable S3Client ahead) {
+      @Nullable S3Client ahead,
+      boolean asStored) {
+    this.asStored = asStored;
     this.sizes = sizes;
     this.request = request;
     this.bucket = RequestNames.of(request).bucket();
@@ -56,17 +61,22 @@ final class SizedListing {
 
   /** For synchronous clients: asks when the answer is there. */
   static SizedListing later(PlainSizeFinder sizes, SdkRequest request, S3Client client) {
-    return new SizedListing(sizes, request, client, null);
+    return new SizedListing(sizes, request, client, null, false);
   }
 
   /** For sizes that need no request. */
   static SizedListing withoutAsking(PlainSizeFinder sizes, SdkRequest request) {
-    return new SizedListing(sizes, request, null, null);
+    return new SizedListing(sizes, request, null, null, false);
   }
 
   /** For asynchronous clients: asks when the body is there, which {@link #prepare} gets. */
   static SizedListing ahead(PlainSizeFinder sizes, SdkRequest request, S3Client client) {
-    return new SizedListing(sizes, request, null, client);
+    return new SizedListing(sizes, request, null, client, false);
+  }
+
+  /** For sizes that are left as the store has them. */
+  static SizedListing asStored(PlainSizeFinder sizes, SdkRequest request) {
+    return new SizedListing(sizes, request, null, null, true);
   }
 
   /** Finds the sizes of what the body of an answer names. Blocks. */
@@ -144,6 +154,10 @@ final class SizedListing {
   /** Returns {@code answer} with plaintext sizes. */
   SdkResponse sized(SdkResponse answer) {
     List<Item> items = items(answer, isStillEncoded(answer));
+    sizes.note(items);
+    if (asStored) {
+      return answer;
+    }
     Map<Item, Long> plain = new HashMap<>(found);
     plain.putAll(sizes.of(items, client, request));
     Iterator<Long> next =

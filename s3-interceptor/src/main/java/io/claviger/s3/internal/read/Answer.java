@@ -2,7 +2,9 @@ package io.claviger.s3.internal.read;
 
 import io.claviger.s3.api.ClavigerS3Exception;
 import io.claviger.s3.internal.body.BodyPlan;
+import io.claviger.s3.internal.body.PeekedBody;
 import io.claviger.s3.internal.body.StoredBody;
+import io.claviger.s3.internal.stored.AnswerBytes;
 import io.claviger.s3.internal.stored.PinnedReads;
 import io.claviger.s3.internal.stored.RangePlan.Slice;
 import io.claviger.s3.internal.stored.RangePlan.Stored;
@@ -12,7 +14,6 @@ import io.claviger.s3.internal.wire.ETags;
 import io.claviger.s3.internal.wire.ObjectHeaders;
 import io.claviger.s3.internal.wire.RequestFields;
 import io.claviger.s3.internal.wire.UserMetadata;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -27,7 +28,7 @@ import software.amazon.awssdk.http.SdkHttpResponse;
  * @param response its headers
  * @param body its body where a synchronous client has one
  */
-record Answer(Reading reading, SdkHttpResponse response, @Nullable InputStream body) {
+record Answer(Reading reading, SdkHttpResponse response, @Nullable PeekedBody body) {
   private static final String ERROR =
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>%s</Code><Message>%s</Message></Error>";
 
@@ -51,7 +52,20 @@ record Answer(Reading reading, SdkHttpResponse response, @Nullable InputStream b
 
   /** Says how the body is opened. */
   void open(@Nullable BodyPlan plan) {
-    reading.exchange().attempt().open(plan);
+    PeekedBody below = body;
+    reading
+        .exchange()
+        .attempt()
+        .open(plan == null || below == null ? plan : plan.over(below::over));
+  }
+
+  /** Lets headers of parts be read of the body, whose bytes are {@code range} of the object. */
+  void offerHeaders(@Nullable Stored range) {
+    if (body != null && givesBody()) {
+      long first = range == null ? 0 : range.first();
+      long bytes = range == null ? length() : range.bytes();
+      reading.answered(new AnswerBytes(where(), body, first, bytes));
+    }
   }
 
   /** Whether callers get a body, which a HEAD has none of. */

@@ -31,6 +31,9 @@ interface Finding {
   /** Waits for what the last attempt lacked; on no event loop. */
   void await();
 
+  /** Forgets what a listing said of the object, since its own answer came or the call failed. */
+  void settled();
+
   /** Forgets what was kept of an object that was overwritten. */
   void forget();
 

@@ -35,7 +35,7 @@ final class FindingAhead implements Finding {
   public void plan() {
     Exchange call = reading.exchange();
     boolean later = reading.asksForWhole() && call.givesBody();
-    if (later && !Prefetch.withoutRetries(call.attributes())) {
+    if (later && !Prefetch.withoutRetries(call.attributes()) && objects.listed(reading) == null) {
       return;
     }
     boolean allowsPlaintext = call.settings().allowsPlaintext();
@@ -45,7 +45,7 @@ final class FindingAhead implements Finding {
       boolean plaintextToo = reading.range() != null && allowsPlaintext;
       reading.send(object.version, object.covering(slice), plaintextToo);
     } else if (reading.range() != null) {
-      reading.sendCold(reading.range(), allowsPlaintext);
+      objects.sendCold(reading, reading.range());
     } else if (object != null && reading.partNumber() != null) {
       reading.send(object.version, null, false);
     } else if (object == null && reading.partNumber() != null && allowsPlaintext) {
@@ -62,6 +62,12 @@ final class FindingAhead implements Finding {
   @Override
   public void await() {
     prefetch.await();
+  }
+
+  @Override
+  public void settled() {
+    reading.dropEarly();
+    objects.unlist(reading);
   }
 
   @Override

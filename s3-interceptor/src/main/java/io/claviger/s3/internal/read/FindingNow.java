@@ -2,13 +2,14 @@ package io.claviger.s3.internal.read;
 
 import io.claviger.s3.internal.stored.KnownLayout;
 import io.claviger.s3.internal.stored.KnownLayout.ByteRange;
-import io.claviger.s3.internal.stored.RangePlan;
 import io.claviger.s3.internal.stored.RangePlan.Slice;
+import io.claviger.s3.internal.stored.ReadPlan;
 import io.claviger.s3.internal.stored.Reading;
 import io.claviger.s3.internal.stored.SealedObject;
 import io.claviger.s3.internal.stored.SealedObjects;
 import io.claviger.s3.internal.stored.SealedObjects.Described;
 import io.claviger.s3.internal.stored.SealedObjects.Seen;
+import io.claviger.s3.internal.stored.SupposedLayout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,20 +30,16 @@ final class FindingNow implements Finding {
   @Override
   public void plan() {
     Integer part = reading.partNumber();
-    RangePlan range = reading.range();
     KnownLayout known = objects.known(reading);
     if (part != null) {
       planPart(part, known);
-    } else if (range != null && known != null) {
-      Slice slice = range.within(known.parts().plainBytes());
-      ByteRange byteRange = slice == null ? null : known.supposed(slice);
-      if (byteRange == null) {
-        reading.sendCold(range, allowsPlaintext);
-      } else {
-        reading.send(known.version(), byteRange, allowsPlaintext);
-      }
-    } else if (range != null) {
-      reading.sendCold(range, allowsPlaintext);
+      return;
+    }
+    SupposedLayout listed = objects.listed(reading);
+    ReadPlan plan = new ReadPlan(objects, reading);
+    boolean planned = listed != null ? plan.send(listed) : known != null && plan.send(known);
+    if (!planned && reading.range() != null) {
+      objects.sendCold(reading, reading.range());
     }
   }
 
@@ -78,6 +75,12 @@ final class FindingNow implements Finding {
 
   @Override
   public void await() {}
+
+  @Override
+  public void settled() {
+    reading.dropEarly();
+    objects.unlist(reading);
+  }
 
   @Override
   public void forget() {

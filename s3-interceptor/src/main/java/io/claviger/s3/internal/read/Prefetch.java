@@ -10,6 +10,7 @@ import io.claviger.s3.internal.stored.SealedObjects.Described;
 import io.claviger.s3.internal.stored.SealedObjects.Seen;
 import io.claviger.s3.internal.stored.SeenObjects;
 import io.claviger.s3.internal.stored.StoredVersion;
+import io.claviger.s3.internal.stored.SupposedLayout;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +76,8 @@ final class Prefetch {
    * @return the object, null if it is not sealed or could not be seen or opened
    */
   @Nullable SealedObject plan() {
-    Seen kept = withoutRetries() ? null : seen.find(reading);
+    SupposedLayout listed = objects.listed(reading); // newer than what was remembered
+    Seen kept = listed != null || withoutRetries() ? null : seen.find(reading);
     if (kept != null) {
       Prepared remembered = Prepared.remembered(kept, this::open);
       SealedObject object = remembered.objectOrNull();
@@ -85,7 +87,10 @@ final class Prefetch {
       }
     }
     try {
-      Seen found = objects.head(reading);
+      if (listed != null) {
+        objects.askEarly(reading, listed.version(), listed.places(reading.range()));
+      }
+      Seen found = objects.see(reading);
       prepared = Prepared.on(Runnable::run, () -> found, this::open);
     } catch (S3Exception e) {
       prepared = Prepared.failed(e); // the caller's own request meets the same answer

@@ -2,6 +2,7 @@ package io.claviger.s3.internal.read;
 
 import io.claviger.encryption.EncryptionService;
 import io.claviger.encryption.S3EncryptionClientKeys;
+import io.claviger.s3.internal.body.PeekedBody;
 import io.claviger.s3.internal.call.Exchange;
 import io.claviger.s3.internal.stored.Beginnings;
 import io.claviger.s3.internal.stored.Reading;
@@ -105,8 +106,20 @@ public abstract class ReadExchange extends Exchange {
   /** Proves an answer and rewrites its headers; the body follows by the attempt's body plan. */
   @Override
   protected SdkHttpResponse answer(SdkHttpResponse response, @Nullable InputStream body) {
-    Answer answer = new Answer(reading, response, body);
-    return CallerExceptions.reading(where(), () -> isEnd(response) ? end(answer) : opened(answer));
+    Answer answer = new Answer(reading, response, body == null ? null : new PeekedBody(body));
+    reading.answered(null);
+    return CallerExceptions.reading(
+        where(),
+        () -> {
+          SdkHttpResponse answered = isEnd(response) ? end(answer) : opened(answer);
+          finding.settled();
+          return answered;
+        });
+  }
+
+  @Override
+  protected void failed() {
+    finding.settled();
   }
 
   private SdkHttpResponse opened(Answer answer) {

@@ -40,6 +40,7 @@ final class SealedKind implements ObjectKind {
     Stored range = answer.storedRange();
     Seen seen = answer.seen(range == null ? answer.length() : range.total());
     boolean whole = answer.givesBody() && range == null && answer.reading().asksForWhole();
+    answer.offerHeaders(range);
     Found found = finding.find(seen, whole);
     return found.object() == null
         ? wholeLater(answer, seen, found.supposedBytes())

@@ -82,13 +82,8 @@ public final class KnownLayout {
    * be asked for, no more; null where nothing is supposed.
    */
   public @Nullable ByteRange supposed(Slice slice) {
-    Part one = parts.part(1);
-    EqualParts equal =
-        one == null
-            ? version.usualParts()
-            : new EqualParts(one.plainBytes(), version.storedBytes());
-    Part first = supposed(slice.first(), equal);
-    Part last = supposed(slice.last(), equal);
+    Part first = supposedHolding(slice.first());
+    Part last = supposedHolding(slice.last());
     if (first == null || last == null || !first.holds(slice.first()) || !last.holds(slice.last())) {
       return null;
     }
@@ -112,15 +107,41 @@ public final class KnownLayout {
     return offset < 0 || bytes <= 0 ? null : supposed(new Slice(offset, offset + bytes - 1));
   }
 
-  private @Nullable Part supposed(long plainOffset, @Nullable EqualParts equal) {
+  /**
+   * Returns the part that holds a byte of the object, by supposition where it is not known; null
+   * where nothing is supposed.
+   */
+  public @Nullable Part supposedHolding(long plainOffset) {
     Part known = parts.holding(plainOffset);
-    if (known != null || equal == null || equal.partPlainBytes() == 0) {
-      return known;
+    EqualParts equal = known == null ? equalParts() : null;
+    return equal == null ? known : SupposedLayout.part(equal, plainOffset, parts.plainBytes());
+  }
+
+  private @Nullable EqualParts equalParts() {
+    Part one = parts.part(1);
+    long partBytes = one == null ? equalPartBytes() : one.plainBytes();
+    return partBytes > 0 ? new EqualParts(partBytes, version.storedBytes()) : version.usualParts();
+  }
+
+  /**
+   * Returns the plaintext of every part but the last, if the place of the last says that they are
+   * equal; of an object with one part its own. 0 where it says nothing.
+   */
+  long equalPartBytes() {
+    Part last = parts.last();
+    if (last == null) {
+      return 0;
     }
-    int number = equal.numberHolding(plainOffset);
-    long offset = (number - 1) * equal.partPlainBytes();
-    long bytes = Math.min(equal.partPlainBytes(), parts.plainBytes() - offset);
-    return new Part(number, equal.storedOffset(number), offset, bytes, false);
+    boolean closing = last.plainBytes() == 0 && last.number() > 1;
+    Part end = closing ? parts.part(last.number() - 1) : last;
+    if (end == null || !end.placed()) {
+      return 0;
+    }
+    int before = end.number() - 1;
+    if (before == 0) {
+      return closing ? end.plainBytes() : 0;
+    }
+    return end.plainOffset() % before == 0 ? end.plainOffset() / before : 0;
   }
 
   /** Returns what keeping this costs, in headers. */

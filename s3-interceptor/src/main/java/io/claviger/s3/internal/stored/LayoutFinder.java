@@ -8,6 +8,7 @@ import io.claviger.format.ReportedParts;
 import io.claviger.format.SupposedParts;
 import io.claviger.object.FormatException;
 import io.claviger.object.FormatException.Failure;
+import io.claviger.s3.internal.stored.RangePlan.Slice;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -35,6 +36,11 @@ final class LayoutFinder {
      * @throws FormatException if there is none, or it contradicts what is known
      */
     Part read(long storedOffset);
+
+    /** Whether the header at {@code storedOffset} needs no request. */
+    default boolean isAtHand(long storedOffset) {
+      return false;
+    }
 
     /** Returns where the store says that the last part begins, -1 if it does not say. */
     long lastOffset();
@@ -68,22 +74,23 @@ final class LayoutFinder {
 
   /** Finds the last part and its offset, so that the length is proved. */
   void findEnd() {
-    findEnd(-1);
+    findEnd(null);
   }
 
   /**
-   * As {@link #findEnd()}; where parts of a usual size are supposed, looks for the part that holds
-   * a byte at the same time.
+   * As {@link #findEnd()}; where equal parts are supposed, looks for those that a range needs at
+   * the same time.
    *
-   * @param wanted the byte of the object that is asked for next, -1 for none
+   * @param wanted what of the object is asked for next, null for nothing
    */
-  void findEnd(long wanted) {
+  void findEnd(@Nullable RangePlan wanted) {
     if (layout.isClosed()) {
       return;
     }
     Part last = layout.last();
-    EqualParts guess = last == null && storedParts != 2 ? usual.get() : null;
-    if (guess != null) {
+    EqualParts guess = last == null ? likely() : null;
+    last = layout.last(); // part 1 alone
+    if (guess != null && last == null) {
       lookForEnd(guess, wanted);
       last = layout.last();
     }
@@ -105,20 +112,40 @@ final class LayoutFinder {
     place(last.number());
   }
 
+  /** Returns parts to look for at once, null where nothing is supposed. */
+  private @Nullable EqualParts likely() {
+    return layout.part(1) != null || headers.isAtHand(0) ? equal() : usual.get();
+  }
+
   /** Looks at once for all that will be needed if the supposition is right. */
-  private void lookForEnd(EqualParts guess, long wanted) {
-    long end = guess.lastOffset();
+  private void lookForEnd(EqualParts guess, @Nullable RangePlan wanted) {
+    List<Runnable> all = new ArrayList<>();
+    places(guess, behindFirst(guess), storedParts, wanted)
+        .forEach(place -> all.add(() -> attempt(place)));
+    Together.run(all);
+  }
+
+  /**
+   * Returns where headers are that prove an object of such parts, and those that a range needs.
+   *
+   * @param end where the last part is supposed
+   * @param storedParts how many there are, 0 where it is not known
+   */
+  static Set<Long> places(EqualParts guess, long end, int storedParts, @Nullable RangePlan wanted) {
     Set<Long> places = new LinkedHashSet<>();
     places.add(end);
-    if (end == layout.storedBytes() - Layout.MIN_STORED_BYTES) {
+    if (end == guess.storedBytes() - Layout.MIN_STORED_BYTES && storedParts > 1) {
       places.add(guess.storedOffset(storedParts - 1)); // what a closing part states proves nothing
     }
-    if (wanted >= 0) {
-      places.add(Math.min(end, guess.storedOffset(guess.numberHolding(wanted))));
+    if (storedParts == 2) {
+      places.add(0L); // says where the other one is
     }
-    List<Runnable> all = new ArrayList<>();
-    places.forEach(place -> all.add(() -> attempt(place)));
-    Together.run(all);
+    Slice slice = wanted == null ? null : wanted.within(guess.plainBytes());
+    if (slice != null) {
+      places.add(Math.min(end, guess.storedOffset(guess.numberHolding(slice.first()))));
+      places.add(Math.min(end, guess.storedOffset(guess.numberHolding(slice.last()))));
+    }
+    return places;
   }
 
   /** Returns where the last part is supposed: behind part 1 where there is one more. */
@@ -126,7 +153,7 @@ final class LayoutFinder {
     Part one = layout.part(1);
     long end = one == null ? 0 : one.storedEnd();
     boolean oneMore = storedParts == 2 || layout.storedBytes() - end == Layout.MIN_STORED_BYTES;
-    return oneMore ? end : equal.lastOffset();
+    return one != null && oneMore ? end : equal.lastOffset();
   }
 
   private @Nullable Part lastAt(long storedOffset) {

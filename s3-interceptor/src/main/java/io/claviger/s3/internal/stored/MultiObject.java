@@ -24,14 +24,17 @@ final class MultiObject extends SealedObject {
   /** A part of a kept layout that the data key verified again, null for a new layout. */
   private final @Nullable PartOpener proof;
 
-  /** First byte that is asked for, -1 where it is not known. */
-  private final long wanted;
+  /** What of the object is asked for, null for all or a part. */
+  private final @Nullable RangePlan range;
+
+  private final PartSizes sizes;
 
   /** What the cache knows, in {@link KnownLayout#weight}. */
   private int kept;
 
   /**
    * @param evidence of what was read under the object's ETag
+   * @param sizes of parts that were seen before
    * @param range what of the object is asked for, null for all or a part
    */
   MultiObject(
@@ -40,11 +43,13 @@ final class MultiObject extends SealedObject {
       PinnedReads reads,
       LayoutCache cache,
       KeyEvidence evidence,
+      PartSizes sizes,
       @Nullable RangePlan range) {
     super(opener, version);
     this.evidence = evidence;
     this.reads = reads;
-    this.wanted = range == null ? -1 : range.first();
+    this.range = range;
+    this.sizes = sizes;
     this.cache = cache;
     KnownLayout known = cache.find(version.name(), version.versionId());
     this.proof =
@@ -56,7 +61,10 @@ final class MultiObject extends SealedObject {
     this.kept = proof == null ? 0 : layout.weight();
     this.finder =
         new LayoutFinder(
-            layout.parts(), new Verified(), version.storedParts().orElse(0), version::usualParts);
+            layout.parts(),
+            new Verified(),
+            version.storedParts().orElse(0),
+            () -> sizes.suppose(version));
   }
 
   /** Headers that count only when the data key verifies them. */
@@ -67,6 +75,11 @@ final class MultiObject extends SealedObject {
       MultiLayout.Part part = layout.add(opener, storedOffset, prologue);
       evidence.keep(version, opener, prologue);
       return part;
+    }
+
+    @Override
+    public boolean isAtHand(long storedOffset) {
+      return reads.isAtHand(storedOffset);
     }
 
     @Override
@@ -87,8 +100,9 @@ final class MultiObject extends SealedObject {
 
   private MultiLayout closed() {
     if (!layout.parts().isClosed()) {
-      finder.findEnd(wanted);
+      finder.findEnd(range);
       keep();
+      sizes.learn(layout);
     }
     return layout.parts();
   }

@@ -17,6 +17,7 @@ import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.exception.RetryableException;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.SdkHttpHeaders;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectAttributesParts;
 import software.amazon.awssdk.services.s3.model.GetObjectAttributesRequest;
@@ -42,6 +43,7 @@ public final class PinnedReads {
   private final Supplier<S3Client> client;
   private final SdkRequest callers;
   private final boolean sseSentOn;
+  private final HeadersAtHand atHand;
 
   /**
    * @param callers the caller's request, whose credentials, owner and payer are taken over
@@ -49,7 +51,20 @@ public final class PinnedReads {
    */
   public PinnedReads(
       StoredVersion version, Supplier<S3Client> client, SdkRequest callers, boolean sseSentOn) {
+    this(version, client, callers, sseSentOn, HeadersAtHand.NONE);
+  }
+
+  /**
+   * @param atHand headers that need no request
+   */
+  PinnedReads(
+      StoredVersion version,
+      Supplier<S3Client> client,
+      SdkRequest callers,
+      boolean sseSentOn,
+      HeadersAtHand atHand) {
     this.version = version;
+    this.atHand = atHand;
     this.client = client;
     this.callers = callers;
     this.sseSentOn = sseSentOn;
@@ -57,9 +72,28 @@ public final class PinnedReads {
 
   /** Returns the bytes at {@code storedOffset} that begin a part. */
   byte[] prologue(long storedOffset) {
+    byte[] there = atHand.take(storedOffset);
+    return there == null ? ask(storedOffset).bytes() : there;
+  }
+
+  /** Whether {@link #prologue} needs no request of its own. */
+  boolean isAtHand(long storedOffset) {
+    return atHand.has(storedOffset);
+  }
+
+  /**
+   * The bytes that may begin a part.
+   *
+   * @param answer the headers that came with them, null where they were read before
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Prologue(@Nullable SdkHttpHeaders answer, byte[] bytes) {}
+
+  /** Asks for the bytes at {@code storedOffset} that begin a part. */
+  Prologue ask(long storedOffset) {
     try (ResponseInputStream<GetObjectResponse> in =
         open(storedOffset, storedOffset + Layout.PROLOGUE_BYTES - 1)) {
-      return in.readNBytes(Layout.PROLOGUE_BYTES);
+      return new Prologue(in.response().sdkHttpResponse(), in.readNBytes(Layout.PROLOGUE_BYTES));
     } catch (IOException e) {
       throw RetryableException.create(
           version.name() + ": the connection broke while the header of a part was read", e);

@@ -1,7 +1,9 @@
 package io.claviger.s3.internal.stored;
 
+import io.claviger.format.EqualParts;
 import io.claviger.format.Layout;
 import io.claviger.s3.internal.wire.Decimal;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,24 +57,49 @@ public final class RangePlan {
     return plan.first > plan.last ? null : plan;
   }
 
-  /** Returns the first byte wanted, -1 where that depends on the object's length. */
-  long first() {
-    return first;
-  }
-
   /** Returns the {@code Range} header to be sent for the stored bytes. */
   String storedHeader(boolean plaintextToo) {
+    return storedHeader(plaintextToo, 0);
+  }
+
+  /**
+   * As above, for an object whose size is not known.
+   *
+   * @param partBytes plaintext of its parts by supposition, 0 for none
+   */
+  String storedHeader(boolean plaintextToo, long partBytes) {
     if (first < 0) {
       return "bytes=-" + storedSuffix();
     }
-    long segmentsFirst = Layout.segmentOffset(Layout.segmentOf(first));
-    long from = plaintextToo ? Math.min(first, segmentsFirst) : segmentsFirst;
-    if (last == FAR) {
-      return "bytes=" + from + "-";
+    long from = beginning(first);
+    long to = last == FAR ? FAR : Layout.segmentOffset(Layout.segmentOf(last) + 1) - 1;
+    if (last != FAR) {
+      to += headers(last - first + 1, to - Layout.segmentOffset(Layout.segmentOf(first)) + 1);
     }
-    long segmentsLast = Layout.segmentOffset(Layout.segmentOf(last) + 1) - 1;
-    long more = headers(last - first + 1, segmentsLast - segmentsFirst + 1);
-    return "bytes=" + from + "-" + (segmentsLast + more);
+    if (partBytes > 0 && last < FAR / 2) {
+      EqualParts equal = new EqualParts(partBytes, FAR);
+      long supposedFrom = inParts(equal, first, RangePlan::beginning);
+      long supposedTo =
+          inParts(equal, last, at -> Layout.segmentOffset(Layout.segmentOf(at) + 1) - 1);
+      long both = Math.max(to, supposedTo) - Math.min(from, supposedFrom) + 1;
+      boolean little = both <= last - first + 1 + 2L * Layout.SEGMENT_STORED_BYTES;
+      from = little ? Math.min(from, supposedFrom) : supposedFrom;
+      to = little ? Math.max(to, supposedTo) : supposedTo;
+    }
+    from = plaintextToo ? Math.min(first, from) : from;
+    return "bytes=" + from + "-" + (last == FAR ? "" : to);
+  }
+
+  /** Returns where the segment begins that holds a byte, for the first with the part's header. */
+  private static long beginning(long plainOffset) {
+    long segment = Layout.segmentOf(plainOffset);
+    return segment == 0 ? 0 : Layout.segmentOffset(segment);
+  }
+
+  private static long inParts(EqualParts equal, long plainOffset, LongUnaryOperator place) {
+    int number = equal.numberHolding(plainOffset);
+    long within = plainOffset - (number - 1) * equal.partPlainBytes();
+    return equal.storedOffset(number) + place.applyAsLong(within);
   }
 
   /**

@@ -25,6 +25,11 @@ public final class Reading {
 
   private boolean storesOwnPart;
 
+  private EarlyHeaders early = EarlyHeaders.NONE;
+
+  /** The body of the answer that is being read, null for none. */
+  private @Nullable AnswerBytes answered;
+
   /** The version by which the byte range asked for was planned, null for none. */
   private @Nullable StoredVersion plannedBy;
 
@@ -130,13 +135,59 @@ public final class Reading {
       storedRange = LEAST;
       return;
     }
-    long first =
-        plaintextToo ? Math.min(byteRange.slice().first(), byteRange.first()) : byteRange.first();
+    send(version, byteRange.first(), byteRange, plaintextToo);
+  }
+
+  /**
+   * As above, with stored bytes before the byte range.
+   *
+   * @param begin the first of them
+   */
+  void send(
+      StoredVersion version, long begin, KnownLayout.ByteRange byteRange, boolean plaintextToo) {
+    plannedBy = version;
+    long first = plaintextToo ? Math.min(byteRange.slice().first(), begin) : begin;
     storedRange = "bytes=" + first + "-" + byteRange.last();
   }
 
-  /** Asks for what the range needs of an object of which nothing is known. */
-  public void sendCold(RangePlan plan, boolean plaintextToo) {
-    storedRange = plan.storedHeader(plaintextToo);
+  /**
+   * Asks for what the range needs of an object of which nothing is known.
+   *
+   * @param partBytes plaintext of its parts by supposition, 0 for none
+   */
+  void sendCold(RangePlan plan, boolean plaintextToo, long partBytes) {
+    storedRange = plan.storedHeader(plaintextToo, partBytes);
+    if (partBytes > 0) {
+      plannedBy = new StoredVersion(exchange.asked(), versionId(), null, -1, ""); // of no object
+    }
+  }
+
+  /** Returns the headers that were asked for ahead of the answer. */
+  EarlyHeaders early() {
+    return early;
+  }
+
+  void early(EarlyHeaders asked) {
+    early = asked;
+  }
+
+  /** Drops what was asked for ahead and not sent yet. */
+  public void dropEarly() {
+    early.drop();
+  }
+
+  /**
+   * Notes the body of an answer, whose first bytes may be headers of parts.
+   *
+   * @param body null for none
+   */
+  public void answered(@Nullable AnswerBytes body) {
+    answered = body;
+  }
+
+  /** Returns the headers of {@code version}, that of the answer in hand, that need no request. */
+  HeadersAtHand atHand(StoredVersion version) {
+    HeadersAtHand asked = early.of(version);
+    return answered == null ? asked : answered.before(asked);
   }
 }

@@ -14,8 +14,11 @@ import io.claviger.s3.internal.call.SubRequests;
 import io.claviger.s3.internal.wire.ObjectHeaders;
 import io.claviger.s3.internal.wire.RequestFields;
 import io.claviger.s3.internal.wire.UserMetadata;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkRequest;
@@ -37,8 +40,18 @@ public final class SealedObjects {
   private final SubRequests subRequests;
   private final LayoutCache cache = new LayoutCache();
   private final KeyEvidence evidence = new KeyEvidence();
+  private final PartSizes sizes = new PartSizes();
+  private final ListedObjects listed;
 
-  public SealedObjects(Settings settings, EncryptionService encryption, SubRequests subRequests) {
+  /**
+   * @param listed what listings said
+   */
+  public SealedObjects(
+      Settings settings,
+      EncryptionService encryption,
+      SubRequests subRequests,
+      ListedObjects listed) {
+    this.listed = listed;
     this.settings = settings;
     this.encryption = encryption;
     this.subRequests = subRequests;
@@ -48,6 +61,75 @@ public final class SealedObjects {
   @Nullable
   public KnownLayout known(Reading reading) {
     return cache.find(reading.exchange().asked(), reading.versionId());
+  }
+
+  /**
+   * Returns the parts that an object may be stored in by its listing, null where that says nothing
+   * or no more than what is known.
+   */
+  public @Nullable SupposedLayout listed(Reading reading) {
+    ListedObjects.Listed found = listed.find(reading.exchange().asked(), reading.versionId());
+    if (found == null) {
+      return null;
+    }
+    StoredVersion version =
+        new StoredVersion(
+            reading.exchange().asked(),
+            reading.versionId(),
+            found.eTag(),
+            found.storedBytes(),
+            ""); // not known: of no object, so that nothing else is planned by it
+    KnownLayout known = known(reading);
+    return known != null && known.version().isSameListed(version)
+        ? null
+        : SupposedLayout.of(version, sizes);
+  }
+
+  /** Forgets what a listing said of an object, whose own answer came. */
+  public void unlist(Reading reading) {
+    listed.forget(reading.exchange().asked(), reading.versionId());
+  }
+
+  /** Asks for what a range needs of an object of which nothing is known. */
+  public void sendCold(Reading reading, RangePlan range) {
+    reading.sendCold(range, settings.allowsPlaintext(), sizes.of(reading.exchange().asked()));
+  }
+
+  /**
+   * Asks for headers of parts ahead of the answer; does not wait.
+   *
+   * @param version whose headers they are
+   * @param places where they are supposed
+   */
+  public void askEarly(Reading reading, StoredVersion version, Collection<Long> places) {
+    if (version.eTag() == null) {
+      return; // any version could answer
+    }
+    Set<Long> missing = new LinkedHashSet<>(places);
+    ListedObjects.Listed found = listed.find(reading.exchange().asked(), reading.versionId());
+    boolean seen =
+        found != null
+            && version.eTag().equals(found.eTag())
+            && missing.remove(found.headerOffset());
+    EarlyHeaders early = EarlyHeaders.NONE;
+    if (!missing.isEmpty()) {
+      S3Client client = subRequests.client(reading.exchange().attributes());
+      boolean sseSentOn = settings.options().sseParameters().sentOn();
+      PinnedReads asking = new PinnedReads(version, () -> client, reading.request(), sseSentOn);
+      early = EarlyHeaders.begin(version, asking, missing);
+    }
+    if (found != null && seen) {
+      early = early.with(version, found.headerOffset(), found.header());
+    }
+    reading.early(early);
+  }
+
+  /** Returns what the store says of an object: by headers asked for ahead, else by a HEAD. */
+  public Seen see(Reading reading) {
+    SdkHttpHeaders answer = reading.early().answer();
+    return answer == null
+        ? head(reading)
+        : new Seen(answer, UserMetadata.of(answer), reading.early().storedBytes());
   }
 
   /**
@@ -97,7 +179,7 @@ public final class SealedObjects {
       evidence.requireSame(version, seen.metadata());
       return object;
     }
-    return new MultiObject(opener, version, reads, cache, evidence, reading.range());
+    return new MultiObject(opener, version, reads, cache, evidence, sizes, reading.range());
   }
 
   /** Returns what reads stored bytes of one version, besides the caller's own request. */
@@ -105,7 +187,7 @@ public final class SealedObjects {
     ExecutionAttributes attributes = reading.exchange().attributes();
     Supplier<S3Client> client = () -> subRequests.client(attributes);
     boolean sseSentOn = settings.options().sseParameters().sentOn();
-    return new PinnedReads(version, client, reading.request(), sseSentOn);
+    return new PinnedReads(version, client, reading.request(), sseSentOn, reading.atHand(version));
   }
 
   /** Forgets the layout of an object, of whatever version: it was overwritten. */

@@ -2,6 +2,7 @@ package io.claviger.s3.internal.stored;
 
 import io.claviger.encryption.ObjectName;
 import io.claviger.format.EqualParts;
+import io.claviger.s3.internal.wire.ETags;
 import io.claviger.s3.internal.wire.ObjectHeaders;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -44,6 +45,11 @@ public record StoredVersion(
         answer.firstMatchingHeader(ObjectHeaders.ETAG).orElse(null),
         storedBytes,
         metadata.getOrDefault(WRAPPED_DATA_KEY, ""));
+  }
+
+  /** Whether a listing says the same of both: ETag and stored size. */
+  boolean isSameListed(StoredVersion other) {
+    return storedBytes == other.storedBytes() && ETags.bare(eTag).equals(ETags.bare(other.eTag()));
   }
 
   /** Returns how many parts the ETag says were uploaded: a hint, gone in copies. */

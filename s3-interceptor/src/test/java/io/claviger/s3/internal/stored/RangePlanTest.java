@@ -45,22 +45,40 @@ class RangePlanTest {
 
   @ParameterizedTest
   @CsvSource({
-    "bytes=0-0, bytes=98-71937",
-    "bytes=0-65535, bytes=98-71937",
-    "bytes=0-65536, bytes=98-137505",
-    "bytes=65535-65536, bytes=98-131235",
+    "bytes=0-0, bytes=0-71937",
+    "bytes=0-65535, bytes=0-71937",
+    "bytes=0-65536, bytes=0-137505",
+    "bytes=65535-65536, bytes=0-131235",
     "bytes=65536-65536, bytes=65666-137505",
-    "bytes=0-, bytes=98-",
+    "bytes=0-, bytes=0-",
     "bytes=65536-, bytes=65666-",
     "bytes=-1, bytes=-71840",
     "bytes=-2, bytes=-131138",
     "bytes=-65537, bytes=-137408",
     "bytes=-65538, bytes=-196704",
     "bytes=-0, bytes=-0",
-    "BYTES = 7 - 9, bytes=98-71937"
+    "BYTES = 7 - 9, bytes=0-71937"
   })
   void theStoredBytesAskedFor(String asked, String stored) {
     assertThat(plan(asked).storedHeader(false)).isEqualTo(stored);
+  }
+
+  /** Where the parts are of 8 MiB, and where an object of one part has the same bytes. */
+  @ParameterizedTest
+  @CsvSource({
+    "bytes=0-0, 8388608, bytes=0-71937",
+    "bytes=8388607-8388607, 8388608, bytes=8327234-8399073",
+    "bytes=8388608-8388608, 8388608, bytes=8392802-8464641",
+    "bytes=20000000-20000000, 8388608, bytes=19998338-20070177",
+    "bytes=8388608-8454143, 8388608, bytes=8392802-8464641",
+    "bytes=8388608-, 8388608, bytes=8392802-",
+    "bytes=-5, 8388608, bytes=-131141",
+    "bytes=5000000-5000009, 5000000, bytes=4983266-5068227"
+  })
+  void withAPartSizeThatIsSupposed(String asked, long partBytes, String stored) {
+    RangePlan plan = plan(asked);
+    String header = plan.storedHeader(false, partBytes);
+    assertThat(header).isEqualTo(stored);
   }
 
   /** The forms of the fields as RFC 9110 section 14 and S3 have them, said in another way. */
@@ -181,7 +199,10 @@ class RangePlanTest {
       long more = 32 * (slice.bytes() / SEGMENT + 2);
       assertThat(fetched.bytes())
           .isLessThanOrEqualTo(
-              Math.max(asked, slice.bytes()) + 2L * Layout.SEGMENT_STORED_BYTES + more);
+              Math.max(asked, slice.bytes())
+                  + 2L * Layout.SEGMENT_STORED_BYTES
+                  + Layout.PROLOGUE_BYTES
+                  + more);
       assertThat(needed).isLessThanOrEqualTo(fetched.bytes());
     }
   }
