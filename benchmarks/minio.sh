@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures against a real MinIO: builds and starts it (http and https), runs MinioBenchmark, stops it.
 #   benchmarks/minio.sh [ROUNDS [ROWS [JAVA]]]      11 rounds, all rows, the java of the path
-# ROWS: all, or some of http,https,transfer,link,fresh,heap with commas between them.
+# ROWS: all, or some of http,https,transfer,link,far,fresh,heap with commas between them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 rounds=${1:-11}

@@ -20,7 +20,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 public final class MinioBenchmark {
   static final String BUCKET = "bench";
   private static final Set<String> GROUPS =
-      Set.of("http", "https", "transfer", "link", "fresh", "heap");
+      Set.of("http", "https", "transfer", "link", "far", "fresh", "heap");
 
   private MinioBenchmark() {}
 
@@ -56,6 +56,9 @@ public final class MinioBenchmark {
     if (groups.contains("link")) {
       link(rounds, https, provider);
     }
+    if (groups.contains("far")) {
+      far(rounds, http, provider);
+    }
     if (groups.contains("fresh")) {
       new FreshRows(https, provider, keys).firstGet(rounds);
     }
@@ -79,6 +82,13 @@ public final class MinioBenchmark {
     try (SlowLink link = SlowLink.to(endpoint);
         SyncRows rows = new SyncRows(rounds, link.endpoint(), provider)) {
       rows.whole(64 * SyncRows.MIB, Target.speed(0.97), endpoint.getScheme() + " 1 Gbit/s");
+    }
+  }
+
+  private static void far(Rounds rounds, URI endpoint, ClavigerProvider provider) {
+    try (FarLink link = FarLink.to(endpoint);
+        SyncRows rows = new SyncRows(rounds, link.endpoint(), provider)) {
+      rows.firstRangesOfParts();
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CompletedPart;
 
 /** Rows of the synchronous clients: whole objects, the first byte, ranges. */
 final class SyncRows implements AutoCloseable {
@@ -25,6 +26,11 @@ final class SyncRows implements AutoCloseable {
 
   /** A segment. */
   private static final String SEGMENT = "bytes=134217728-134283263";
+
+  private static final int FAR_PARTS = 4;
+
+  /** Of the second part. */
+  private static final String FAR_RANGE = "bytes=9500000-9565535";
 
   private final Rounds rounds;
   private final String scheme;
@@ -52,6 +58,46 @@ final class SyncRows implements AutoCloseable {
       try (S3Client cold = kind.sync(wire, provider)) {
         return get(cold, key, RANGE);
       }
+    }
+
+    /** A new client that described another object, and listed this one. */
+    double listedRange(String key) {
+      try (S3Client cold = kind.sync(wire, provider)) {
+        cold.headObject(b -> b.bucket(MinioBenchmark.BUCKET).key(key + "-other"));
+        cold.listObjectsV2(b -> b.bucket(MinioBenchmark.BUCKET).prefix(key));
+        return get(cold, key, FAR_RANGE);
+      }
+    }
+
+    /** A new client that described another object, and knows nothing of this one. */
+    double unknownRange(String key) {
+      try (S3Client cold = kind.sync(wire, provider)) {
+        cold.headObject(b -> b.bucket(MinioBenchmark.BUCKET).key(key + "-other"));
+        return get(cold, key, FAR_RANGE);
+      }
+    }
+
+    void putInParts(String key) {
+      String id =
+          client.createMultipartUpload(b -> b.bucket(MinioBenchmark.BUCKET).key(key)).uploadId();
+      List<CompletedPart> done = new ArrayList<>();
+      for (int number = 1; number <= FAR_PARTS; number++) {
+        int part = number;
+        byte[] body = new byte[number < FAR_PARTS ? 8 * MIB : 3 * MIB];
+        String eTag =
+            client
+                .uploadPart(
+                    b -> b.bucket(MinioBenchmark.BUCKET).key(key).uploadId(id).partNumber(part),
+                    RequestBody.fromBytes(body))
+                .eTag();
+        done.add(CompletedPart.builder().partNumber(part).eTag(eTag).build());
+      }
+      client.completeMultipartUpload(
+          b ->
+              b.bucket(MinioBenchmark.BUCKET)
+                  .key(key)
+                  .uploadId(id)
+                  .multipartUpload(m -> m.parts(done)));
     }
 
     double firstByte(String key) {
@@ -124,6 +170,25 @@ final class SyncRows implements AutoCloseable {
         KIB_64,
         Target.NONE,
         calls(inParts, s -> s.coldRange(TransferRows.key(s.kind))));
+  }
+
+  /** First ranges of objects in parts, by clients that listed the object, and by others. */
+  void firstRangesOfParts() {
+    List<Subject> inParts = subjects.subList(0, 2);
+    for (Subject subject : inParts) {
+      subject.putInParts(subject.kind.label() + "/far");
+      subject.putInParts(subject.kind.label() + "/far-other");
+    }
+    rounds.warm(
+        scheme + " 20 ms GET, range, listed",
+        KIB_64,
+        Target.times(1.4),
+        calls(inParts, s -> s.listedRange(s.kind.label() + "/far")));
+    rounds.warm(
+        scheme + " 20 ms GET, range, unknown",
+        KIB_64,
+        Target.times(2.3),
+        calls(inParts, s -> s.unknownRange(s.kind.label() + "/far")));
   }
 
   private void row(String what, int bytes, Target target, ToDoubleFunction<Subject> call) {

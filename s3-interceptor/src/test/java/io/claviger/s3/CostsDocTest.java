@@ -2,6 +2,7 @@ package io.claviger.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import io.claviger.backend.memory.MemoryBackend;
 import io.claviger.format.Layout;
 import io.claviger.jca.ClavigerProvider;
@@ -9,6 +10,8 @@ import io.claviger.kms.CreateKeyRequest;
 import io.claviger.kms.KmsBackend;
 import io.claviger.service.KmsServiceManager;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
@@ -17,12 +20,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
+import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.SdkHttpHeaders;
+import software.amazon.awssdk.http.SdkHttpMethod;
+import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 
@@ -30,12 +40,14 @@ import software.amazon.awssdk.services.s3.model.CompletedPart;
 class CostsDocTest {
   private static final Path DOC = Path.of("..", "docs", "costs.md");
   private static final int MIB = 1 << 20;
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final Set<String> CALLS =
       Set.of("generateDataKey", "encrypt", "decrypt", "rewrap", "lendMaterial");
 
   private final String bucket = MockStore.bucket();
   private final AtomicInteger requests = new AtomicInteger();
   private final AtomicInteger calls = new AtomicInteger();
+  private final AtomicLong bytes = new AtomicLong();
   private final List<String> measured = new ArrayList<>();
 
   private final KmsBackend backend = counted(MemoryBackend.create());
@@ -78,7 +90,26 @@ class CostsDocTest {
       @Override
       public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
         requests.incrementAndGet();
-        return connections.prepareRequest(request);
+        SdkHttpRequest sent = request.httpRequest();
+        if (sent.method() == SdkHttpMethod.PUT) {
+          bytes.addAndGet(number(sent, "x-amz-decoded-content-length", "Content-Length"));
+        }
+        ExecutableHttpRequest prepared = connections.prepareRequest(request);
+        return new ExecutableHttpRequest() {
+          @Override
+          public HttpExecuteResponse call() throws IOException {
+            HttpExecuteResponse answer = prepared.call();
+            if (sent.method() == SdkHttpMethod.GET && ofObject(answer.httpResponse())) {
+              bytes.addAndGet(number(answer.httpResponse(), "Content-Length"));
+            }
+            return answer;
+          }
+
+          @Override
+          public void abort() {
+            prepared.abort();
+          }
+        };
       }
 
       @Override
@@ -88,13 +119,45 @@ class CostsDocTest {
     };
   }
 
+  /** Listings and errors are XML. */
+  private static boolean ofObject(SdkHttpResponse answer) {
+    return answer.isSuccessful()
+        && !answer.firstMatchingHeader("Content-Type").orElse("").contains("xml");
+  }
+
+  private static long number(SdkHttpHeaders headers, String... names) {
+    return Stream.of(names)
+        .flatMap(name -> headers.firstMatchingHeader(name).stream())
+        .mapToLong(Long::parseLong)
+        .findFirst()
+        .orElse(0);
+  }
+
+  /**
+   * What an operation cost.
+   *
+   * @param bytes of objects, sent and received
+   * @param memory bytes that the calling thread allocated
+   */
+  private record Cost(int requests, long bytes, long memory, int calls) {}
+
+  private Cost cost(Runnable operation) {
+    requests.set(0);
+    calls.set(0);
+    bytes.set(0);
+    long before = THREADS.getCurrentThreadAllocatedBytes();
+    operation.run();
+    long memory = THREADS.getCurrentThreadAllocatedBytes() - before;
+    return new Cost(requests.get(), bytes.get(), memory, calls.get());
+  }
+
   /** Does the same by both clients, each with objects of its own, twice by the sealing one. */
   private void row(String operation, String state, String key, BiConsumer<S3Client, String> does) {
-    requests.set(0);
-    does.accept(plain, "plain/" + key);
-    int ofPlain = requests.get();
+    does.accept(plain, "plain/" + key); // classes are loaded
+    does.accept(sealing(), "sealed/" + key);
+    Cost ofPlain = cost(() -> does.accept(plain, "plain/" + key));
     S3Client s3 = sealing();
-    once(operation, state.isEmpty() ? "" : "first " + state, ofPlain, s3, key, does);
+    once(operation, state.isEmpty() ? "" : "first" + state, ofPlain, s3, key, does);
     if (!state.isEmpty()) {
       once(operation, "again", ofPlain, s3, key, does);
     }
@@ -103,20 +166,49 @@ class CostsDocTest {
   private void once(
       String operation,
       String state,
-      int ofPlain,
+      Cost ofPlain,
       S3Client s3,
       String key,
       BiConsumer<S3Client, String> does) {
-    requests.set(0);
-    calls.set(0);
-    does.accept(s3, "sealed/" + key);
+    Cost sealed = cost(() -> does.accept(s3, "sealed/" + key));
+    String beginning = "| %s | %s |".formatted(operation, state.strip());
+    String[] bounds = bounds(beginning);
     measured.add(
-        "| %s | %s | %d | %d | %d |"
-            .formatted(operation, state.strip(), ofPlain, requests.get(), calls.get()));
+        "%s %d | %,d | %s | %d | %,d | %s | %d |"
+            .formatted(
+                beginning,
+                ofPlain.requests(),
+                ofPlain.bytes(),
+                within(bounds[0], ofPlain.memory()),
+                sealed.requests(),
+                sealed.bytes(),
+                within(bounds[1], sealed.memory()),
+                sealed.calls()));
+  }
+
+  /** Returns what the table allows of memory, in KiB, for plain and sealed; none without a row. */
+  private static String[] bounds(String beginning) {
+    String[] cells =
+        documented("| operation ").stream()
+            .filter(row -> row.startsWith(beginning))
+            .findFirst()
+            .map(row -> row.split("\\|"))
+            .orElse(new String[0]);
+    return cells.length < 10
+        ? new String[] {"0", "0"}
+        : new String[] {cells[5].strip(), cells[8].strip()};
+  }
+
+  /** Returns the bound, or what was allocated instead: the next power of two of twice as much. */
+  private static String within(String bound, long allocatedBytes) {
+    long kib = allocatedBytes / 1024 + 1;
+    return kib <= Long.parseLong(bound.replace(",", ""))
+        ? bound
+        : "%,d".formatted(Long.highestOneBit(2 * kib) * 2);
   }
 
   @Test
-  void requestsAndCallsAreThoseOfTheTable() throws IOException {
+  void requestsBytesMemoryAndCallsAreThoseOfTheTable() {
     put(plain, "plain/small", 100_000);
     put(sealing(), "sealed/small", 100_000);
     put(plain, "plain/large", 6 * MIB);
@@ -135,7 +227,7 @@ class CostsDocTest {
     row("GetObject, range of one part", " ", "small", (s3, key) -> range(s3, key, 70_000));
     row("HeadObject, one part", " ", "small", this::head);
     row("GetObject, two parts", " ", parts, (s3, key) -> MockStore.get(s3, bucket, key));
-    row("GetObject, range of two parts", " ", parts, (s3, key) -> range(s3, key, 6 * MIB));
+    row("GetObject, range of two parts", " ", parts, (s3, key) -> range(s3, key, 8 * MIB));
     row("HeadObject, two parts", " ", parts, this::head);
     for (String one : new String[] {"one-small", "one-9"}) {
       String what = one.equals("one-small") ? "one part below 5 MiB" : "one part of 9 MiB";
@@ -165,11 +257,11 @@ class CostsDocTest {
         "parts-" + 6 * MIB,
         this::list);
     row("DeleteObject", "", "new", (s3, key) -> s3.deleteObject(b -> b.bucket(bucket).key(key)));
-    assertThat(rows("| operation ")).isEqualTo(measured);
+    assertThat(documented("| operation ")).isEqualTo(measured);
   }
 
   @Test
-  void storedBytesAreThoseOfTheTable() throws IOException {
+  void storedBytesAreThoseOfTheTable() {
     List<String> sizes = new ArrayList<>();
     S3Client s3 = sealing();
     for (int size : new int[] {1, 1_000, 65_536, 65_537, MIB}) {
@@ -178,12 +270,17 @@ class CostsDocTest {
       assertThat(stored).isEqualTo(Layout.storedBytes(size));
       sizes.add("| %,d | %,d |".formatted(size, stored));
     }
-    assertThat(rows("| plaintext,")).isEqualTo(sizes);
+    assertThat(documented("| plaintext,")).isEqualTo(sizes);
   }
 
   /** Returns the rows of the table that begins so. */
-  private static List<String> rows(String head) throws IOException {
-    List<String> lines = Files.readAllLines(DOC);
+  private static List<String> documented(String head) {
+    List<String> lines;
+    try {
+      lines = Files.readAllLines(DOC);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     int begin = 0;
     while (!lines.get(begin).startsWith(head)) {
       begin++;
@@ -242,7 +339,7 @@ class CostsDocTest {
       String eTag =
           s3.uploadPart(
                   b -> b.bucket(bucket).key(key).uploadId(id).partNumber(part),
-                  RequestBody.fromBytes(new byte[number == 1 ? 6 * MIB : lastBytes]))
+                  RequestBody.fromBytes(new byte[number == 1 ? 8 * MIB : lastBytes]))
               .eTag();
       done.add(CompletedPart.builder().partNumber(number).eTag(eTag).build());
     }

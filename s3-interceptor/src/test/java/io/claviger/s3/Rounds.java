@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  * that asks for less at once waits for a while, and {@link #assertAll} says so.
  */
 final class Rounds implements Consumer<Seen> {
-  private static final int PATIENCE_SECONDS = 3;
+  private static final int PATIENCE_SECONDS = 120;
 
   private final List<CountDownLatch> gates = new ArrayList<>();
   private final AtomicInteger came = new AtomicInteger();
