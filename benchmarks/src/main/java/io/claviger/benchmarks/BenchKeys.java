@@ -13,7 +13,7 @@ import javax.crypto.spec.SecretKeySpec;
  * in memory once it is open.
  */
 final class BenchKeys {
-  private static final String KEY = "bench";
+  static final String KEY = "bench";
 
   private BenchKeys() {}
 
