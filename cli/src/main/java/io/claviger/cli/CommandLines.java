@@ -6,9 +6,11 @@ import java.io.PrintWriter;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.IFactory;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Makes the command line over a shell, and runs it. */
 final class CommandLines {
@@ -44,10 +46,25 @@ final class CommandLines {
         shell,
         ExitCode.USAGE,
         "USAGE",
-        "%s; \"claviger help%s\" shows the form"
-            .formatted(String.valueOf(e.getMessage()).strip(), path),
+        "%s; \"claviger help%s\" shows the form".formatted(message(e), path),
         e);
     return ExitCode.USAGE.status();
+  }
+
+  /** Names options that are not known without what stands behind them: it may be a secret. */
+  private static String message(ParameterException e) {
+    boolean leaf = e.getCommandLine().getSubcommands().isEmpty();
+    if (!(e instanceof UnmatchedArgumentException unmatched) || !leaf) {
+      return String.valueOf(e.getMessage()).strip();
+    }
+    List<String> options =
+        unmatched.getUnmatched().stream()
+            .filter(word -> word.startsWith("-"))
+            .map(word -> word.replaceFirst("=.*", ""))
+            .toList();
+    return options.isEmpty()
+        ? "%d words too many".formatted(unmatched.getUnmatched().size())
+        : "unknown option " + String.join(", ", options);
   }
 
   /** Makes commands, which take the shell, and what picocli needs besides. */

@@ -21,6 +21,8 @@ import picocli.CommandLine.Parameters;
       "  source <(claviger completion zsh)   # in ~/.zshrc"
     })
 final class CompletionCommand implements Callable<Integer> {
+  private static final String NO_FILES = "  type compopt &>/dev/null && compopt +o default\n";
+
   private final Shell shell;
 
   @Parameters(paramLabel = "SHELL", description = "bash or zsh.")
@@ -42,8 +44,11 @@ final class CompletionCommand implements Callable<Integer> {
     return ExitCode.OK.status();
   }
 
-  /** The same for both: in zsh it asks for what makes zsh take bash's way. */
+  /**
+   * The same for both: in zsh it asks for what makes zsh take bash's way. Where picocli knows no
+   * word, readline completes names of files, those with blanks too.
+   */
   static String script(Shell shell) {
-    return AutoComplete.bash("claviger", CommandLines.of(shell));
+    return AutoComplete.bash("claviger", CommandLines.of(shell)).replace(NO_FILES, "");
   }
 }

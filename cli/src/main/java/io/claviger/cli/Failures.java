@@ -4,10 +4,14 @@ import io.claviger.cli.object.StoreFailures;
 import io.claviger.cli.shell.Cleanups;
 import io.claviger.cli.shell.CommandException;
 import io.claviger.cli.shell.ExitCode;
+import io.claviger.cli.shell.LocalFiles;
+import io.claviger.cli.shell.Printable;
 import io.claviger.cli.shell.Shell;
 import io.claviger.kms.KmsException;
 import io.claviger.object.FormatException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -17,9 +21,11 @@ import software.amazon.awssdk.core.exception.SdkException;
  * trace is shown with {@code --debug} only.
  */
 final class Failures {
-  /** Advice of the library that names a Java call, and the command that makes it. */
+  /** Advice of the library that names a Java call, and what does the same here. */
   private static final Map<String, String> COMMANDS =
       Map.of(
+          "plaintextObjects", "CLAVIGER_S3_PLAINTEXT_OBJECTS",
+          "bucketAliases", "CLAVIGER_S3_BUCKET_ALIASES",
           "exportReadableTo", "claviger key export --readable",
           "rebuild", "claviger key folder rebuild",
           "LocalKeyFolder.giveUp", "claviger key folder give-up");
@@ -31,11 +37,14 @@ final class Failures {
     if (Cleanups.isEnding()) {
       return ExitCode.NOT_CONFIRMED.status(); // the signal's status counts
     }
-    ExitCode code;
-    String kind;
     if (e instanceof SdkException sdk) {
       return report(shell, StoreFailures.of("the store", sdk));
     }
+    if (e instanceof FileSystemException file) {
+      return report(shell, LocalFiles.unusable(file));
+    }
+    ExitCode code;
+    String kind;
     if (e instanceof CommandException own) {
       code = own.code();
       kind = code.name();
@@ -45,14 +54,16 @@ final class Failures {
     } else if (e instanceof FormatException format) {
       code = ExitCode.DAMAGED;
       kind = format.failure().name();
-    } else if (e instanceof IOException) {
+    } else if (e instanceof IOException || e instanceof InvalidPathException) {
       code = ExitCode.LOCAL_FILE;
       kind = code.name();
     } else {
       code = ExitCode.INTERNAL;
       kind = code.name();
     }
-    write(shell, code, kind, message(code, e), e);
+    if (code != ExitCode.READER_ENDED || shell.isDebug()) {
+      write(shell, code, kind, message(code, e), e);
+    }
     return code.status();
   }
 
@@ -64,7 +75,7 @@ final class Failures {
     String said = String.valueOf(e.getMessage());
     for (Map.Entry<String, String> command : COMMANDS.entrySet()) {
       if (said.matches("(?s).*\\b" + command.getKey() + "\\b.*")) {
-        return "%s (the command: %s)".formatted(said, command.getValue());
+        return "%s (here: %s)".formatted(said, command.getValue());
       }
     }
     return said;
@@ -79,7 +90,7 @@ final class Failures {
       error.put("message", message);
       shell.errorAsJson(Map.of("error", error));
     } else {
-      shell.err().println("claviger: " + message);
+      shell.err().println("claviger: " + Printable.of(message));
     }
     if (shell.isDebug()) {
       e.printStackTrace(shell.err());

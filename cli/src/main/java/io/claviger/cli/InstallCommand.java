@@ -1,10 +1,13 @@
 package io.claviger.cli;
 
+import io.claviger.cli.shell.Cleanups;
 import io.claviger.cli.shell.CommandException;
 import io.claviger.cli.shell.ExitCode;
+import io.claviger.cli.shell.LocalFiles;
 import io.claviger.cli.shell.Shell;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,8 +31,9 @@ import picocli.CommandLine.Option;
     header = "install the start script and what makes it start fast",
     description = {
       "Copies this jar to PREFIX/lib/claviger, writes the start script PREFIX/bin/claviger and the"
-          + " completion for bash, and makes the class data archive of the JDK that runs this. Run it again after the JDK was"
-          + " changed: with another one the script works, and starts slower."
+          + " completion for bash, and makes the class data archive of the JDK that runs this. Run"
+          + " it again after the JDK was changed: with another one the script works, and starts"
+          + " slower."
     },
     footer = "  java -jar claviger-cli-0.1.0-SNAPSHOT.jar install --prefix \"$HOME/.local\"")
 final class InstallCommand implements Callable<Integer> {
@@ -62,11 +66,7 @@ final class InstallCommand implements Callable<Integer> {
       write(script, text("claviger.sh").replace("@JAVA@", java.toString()), "rwxr-xr-x");
       write(completion, CompletionCommand.script(shell), "rw-r--r--");
     } catch (IOException e) {
-      throw new CommandException(
-          ExitCode.LOCAL_FILE,
-          "%s cannot be written (%s); choose another --prefix, or another user"
-              .formatted(prefix, e.getMessage()),
-          e);
+      throw LocalFiles.unwritable(prefix.toString(), e);
     }
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("script", script.toString());
@@ -101,8 +101,28 @@ final class InstallCommand implements Callable<Integer> {
     Files.createDirectories(target.resolveSibling(""));
     Path fresh = target.resolveSibling(target.getFileName() + ".new");
     Files.deleteIfExists(fresh);
-    making.at(fresh);
-    Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+    try (Cleanups.Open open = Cleanups.register(() -> delete(fresh))) {
+      making.at(fresh);
+      open.commit(() -> move(fresh, target));
+    } catch (UncheckedIOException e) {
+      throw Objects.requireNonNull(e.getCause());
+    }
+  }
+
+  private static void move(Path fresh, Path target) {
+    try {
+      Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void delete(Path fresh) {
+    try {
+      Files.deleteIfExists(fresh);
+    } catch (IOException e) {
+      System.err.println(fresh + " is incomplete and could not be deleted; delete it");
+    }
   }
 
   private static void write(Path file, String content, String mode)
@@ -136,13 +156,16 @@ final class InstallCommand implements Callable<Integer> {
                     "train"))
             .redirectErrorStream(true)
             .start();
-    training.getOutputStream().close();
-    byte[] said = training.getInputStream().readAllBytes();
-    if (training.waitFor() != 0 || !Files.exists(fresh)) {
-      throw new CommandException(
-          ExitCode.INTERNAL,
-          "the class data archive was not made: "
-              + new String(said, StandardCharsets.UTF_8).strip());
+    try (Cleanups.Open ending = Cleanups.register(training::destroy)) {
+      training.getOutputStream().close();
+      byte[] said = training.getInputStream().readAllBytes();
+      if (training.waitFor() != 0 || !Files.exists(fresh)) {
+        throw new CommandException(
+            ExitCode.INTERNAL,
+            "the class data archive was not made: "
+                + new String(said, StandardCharsets.UTF_8).strip());
+      }
+      ending.commit(() -> {});
     }
   }
 }

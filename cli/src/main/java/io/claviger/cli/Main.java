@@ -1,14 +1,24 @@
 package io.claviger.cli;
 
 import io.claviger.cli.shell.Cleanups;
+import io.claviger.cli.shell.CommandException;
+import io.claviger.cli.shell.ExitCode;
 import io.claviger.cli.shell.Shell;
 import io.claviger.cli.shell.Terminal;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
 
 /** The program: one command, then the process ends with its exit status. */
 public final class Main {
+  /** Names of the encoding of the locale C. */
+  private static final Set<String> ASCII = Set.of("ANSI_X3.4-1968", "US-ASCII", "646");
+
   private Main() {}
 
   /** Runs the command that {@code args} name. */
@@ -23,12 +33,64 @@ public final class Main {
     Cleanups.onSignal(Thread.currentThread());
     Shell shell =
         new Shell(
-            new FileInputStream(FileDescriptor.in),
+            standardInput(),
             new FileOutputStream(FileDescriptor.out),
             new FileOutputStream(FileDescriptor.err),
             Terminal.ofProcess());
-    int status = CommandLines.run(shell, args);
+    int status = areLost() ? refuse(shell) : CommandLines.run(shell, args);
     Cleanups.ended();
     System.exit(status);
+  }
+
+  /**
+   * Returns standard input. Where it was closed, a file of the JVM's own has its number, and would
+   * be taken for the input; the start script sees to that too.
+   */
+  private static InputStream standardInput() {
+    try {
+      Path opened = Path.of("/proc/self/fd/0").toRealPath();
+      if (opened.startsWith(Path.of(System.getProperty("java.home")).toRealPath())
+          || opened.toString().endsWith(".jar")) {
+        return new ClosedInput();
+      }
+    } catch (IOException e) {
+      // a pipe, or no such folder here
+    }
+    return new FileInputStream(FileDescriptor.in);
+  }
+
+  private static final class ClosedInput extends InputStream {
+    @Override
+    public int read() throws IOException {
+      throw new IOException("it is closed");
+    }
+  }
+
+  /**
+   * Whether arguments have letters that this JVM did not decode: in the locale C each becomes a
+   * question mark, and an object would be stored under another name than the one given.
+   */
+  private static boolean areLost() {
+    if (!ASCII.contains(System.getProperty("sun.jnu.encoding", ""))) {
+      return false;
+    }
+    try {
+      for (byte b : Files.readAllBytes(Path.of("/proc/self/cmdline"))) {
+        if (b < 0) {
+          return true;
+        }
+      }
+    } catch (IOException e) {
+      // no such folder here: nothing is known
+    }
+    return false;
+  }
+
+  private static int refuse(Shell shell) {
+    return Failures.report(
+        shell,
+        new CommandException(
+            ExitCode.USAGE,
+            "an argument has letters that this locale does not know; run it with LC_ALL=C.UTF-8"));
   }
 }

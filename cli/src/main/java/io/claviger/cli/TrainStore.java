@@ -46,7 +46,8 @@ final class TrainStore implements AutoCloseable {
                 }
               });
       exchange.sendResponseHeaders(200, -1);
-    } else if (exchange.getRequestURI().getQuery() != null) {
+    } else if (exchange.getRequestURI().getQuery() != null
+        || exchange.getRequestURI().getPath().equals("/")) {
       send(exchange, LIST.getBytes(StandardCharsets.UTF_8));
     } else {
       metadata.forEach(answer::set);

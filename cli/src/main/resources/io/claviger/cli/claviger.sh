@@ -15,6 +15,16 @@ java='@JAVA@'
 [ -z "${JAVA_HOME:-}" ] || java=$JAVA_HOME/bin/java
 [ -x "$java" ] || java=java
 
+# Streams that are closed stay so: else the JVM's first files take their numbers, and are read or written.
+true 2>/dev/null 3<&0 || exec 0>/dev/null
+true 2>/dev/null 3>&1 || exec 1</dev/null
+true 3>&2 2>/dev/null || exec 2>/dev/null
+
+# In the locale C a JVM does not know letters beyond ASCII, in names of files and objects.
+case ${LC_ALL:-${LC_CTYPE:-${LANG:-C}}} in
+  C | POSIX) export LC_ALL=C.UTF-8 ;;
+esac
+
 terminal=
 [ ! -t 0 ] || terminal=0
 [ ! -t 1 ] || terminal=${terminal}1

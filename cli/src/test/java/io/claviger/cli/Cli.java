@@ -82,12 +82,16 @@ final class Cli {
   Result run(Terminal terminal, String... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int status = run(new Shell(new ByteArrayInputStream(input), out, err, terminal), args);
+    return new Result(status, out.toByteArray(), err.toString(StandardCharsets.UTF_8));
+  }
+
+  /** Runs a command over these streams, and returns its status. */
+  int run(Shell shell, String... args) {
     Map<String, String> before = new HashMap<>();
     settings.forEach((name, value) -> before.put(name, System.setProperty(name, value)));
     try {
-      Shell shell = new Shell(new ByteArrayInputStream(input), out, err, terminal);
-      int status = CommandLines.run(shell, args);
-      return new Result(status, out.toByteArray(), err.toString(StandardCharsets.UTF_8));
+      return CommandLines.run(shell, args);
     } finally {
       before.forEach(
           (name, value) -> {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** An error is one sentence on standard error that says what to do. */
 class ErrorsTest {
@@ -71,5 +73,84 @@ class ErrorsTest {
     Cli cli = Cli.onFolder(folder.resolve("k"));
     cli.run("key", "create", "@home").expect(0);
     assertThat(cli.run("key", "list").expect(0).out()).contains("@home");
+  }
+
+  /** What is nearly a place in a store is refused with the right form, and no file is meant. */
+  @ParameterizedTest
+  @CsvSource({
+    "shop/a b, s3://shop/a b",
+    "S3://shop/a, s3://shop/a",
+    "s3a://shop/a, s3://shop/a",
+    "s3:/shop/a, s3://shop/a",
+    "/shop/a, s3://shop/a",
+    "s3:///a, s3://a",
+    "s3://, s3://BUCKET/KEY",
+  })
+  void whatIsNearlyAPlaceIsShownAsOne(String given, String meant) {
+    Cli cli = Cli.onFolder(folder.resolve("k"));
+    for (String[] command : new String[][] {{"which"}, {"cat"}, {"audit"}, {"put", "-"}}) {
+      assertThat(cli.run(Cli.words(new String[] {given}, command)).expect(2).err())
+          .contains("\"%s\" is no place in a store; write %s\n".formatted(given, meant));
+    }
+    if (given.startsWith("s3") || given.startsWith("S3")) {
+      assertThat(cli.run("inspect", given).expect(2).err()).contains("write " + meant);
+    }
+  }
+
+  @Test
+  void aPlaceThatNamesNoObject() {
+    Cli cli = Cli.onFolder(folder.resolve("k"));
+    assertThat(cli.run("cat", "s3://shop").expect(2).err()).contains("a bucket and no object");
+    assertThat(cli.run("put", "-", "s3://shop/a/").expect(2).err()).contains("s3://shop/a/NAME");
+  }
+
+  @Test
+  void anEndpointARegionAndAnOptionThatAreNone() {
+    Cli cli = Cli.onFolder(folder.resolve("k"));
+    cli.run("key", "create", "a").expect(0);
+    for (String url : new String[] {"localhost:9000", "store", "ftp://store", "http://a b", "/"}) {
+      assertThat(cli.run("ls", "--endpoint-url", url).expect(2).err())
+          .contains("\"%s\"".formatted(url), "http://HOST:PORT");
+    }
+    assertThat(cli.run("ls", "--region", "us east").expect(2).err()).contains("\"us east\"");
+    Cli wrong = cli.with("s3.names", "SOME");
+    assertThat(wrong.run("which", "s3://shop/a").expect(3).err()).contains("\"SOME\"");
+    for (String command : new String[] {"cat", "verify", "rewrap"}) {
+      assertThat(wrong.run(command, "s3://shop/a", "--region", "x").expect(3).err())
+          .contains("\"SOME\"", "CLAVIGER_S3_");
+    }
+  }
+
+  @Test
+  void aQuestionThatNobodyCanAnswerIsNamed() {
+    Cli cli = Cli.onFolder(folder.resolve("k"));
+    cli.run("key", "create", "a").expect(0);
+    assertThat(cli.run("key", "delete", "a").expect(11).err())
+        .contains("In 30 days key \"a\" is destroyed", "repeat it with --yes");
+  }
+
+  /** It may be a secret, and what is written here ends up in logs. */
+  @Test
+  void whatStandsBehindAnOptionThatIsNotKnownIsNotShown() {
+    for (String[] given : new String[][] {{"--pass", "hunter2"}, {"--pass=hunter2"}}) {
+      assertThat(new Cli().run(Cli.words(given, "key", "export", "b")).expect(2).err())
+          .contains("unknown option --pass;")
+          .doesNotContain("hunter2");
+    }
+    assertThat(new Cli().run("key", "export", "b", "hunter2").expect(2).err())
+        .contains("1 words too many")
+        .doesNotContain("hunter2");
+  }
+
+  /** A variable that was set for another program must not lead to plaintext unseen. */
+  @Test
+  void aBucketThatIsLeftAloneIsSaid() {
+    Cli cli = Cli.onFolder(folder.resolve("k")).with("s3.exclude_buckets", "shop");
+    cli.run("key", "create", "a").expect(0);
+    String[] at = {"--region", "x", "--endpoint-url", "http://127.0.0.1:1"};
+    assertThat(cli.run(Cli.words(at, "put", "-", "s3://shop/a", "-k", "a")).expect(5).err())
+        .contains("CLAVIGER_S3_EXCLUDE_BUCKETS", "leave --key out");
+    assertThat(cli.run(Cli.words(at, "put", "-", "s3://other/a")).expect(3).err())
+        .contains("no key is named", "CLAVIGER_DEFAULT_KEY_ID");
   }
 }

@@ -21,7 +21,8 @@ import picocli.CommandLine;
 class HelpTextsTest {
   private static final Path FILES = Path.of("src/test/resources/help");
 
-  private static List<CommandLine> commands() {
+  /** Returns every command that is shown. */
+  static List<CommandLine> commands() {
     Shell shell =
         new Shell(
             new ByteArrayInputStream(new byte[0]),

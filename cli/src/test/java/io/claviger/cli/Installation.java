@@ -13,23 +13,35 @@ import java.util.concurrent.TimeUnit;
 final class Installation {
   static final Path JAR = Path.of(System.getProperty("claviger.test.cli", "not given"));
 
-  private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
+  static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
   private static final long SECONDS = 120;
 
-  private final Path prefix;
+  private static Installation shared;
 
-  private Installation(Path prefix) {
+  private final Path prefix;
+  private final String said;
+
+  private Installation(Path prefix, String said) {
     this.prefix = prefix;
+    this.said = said;
   }
 
-  static Installation below(Path prefix) throws Exception {
-    Cli.Result made =
-        run(
-            Map.of(),
-            List.of(
-                JAVA.toString(), "-jar", JAR.toString(), "install", "--prefix", prefix.toString()));
-    made.expect(0);
-    return new Installation(prefix);
+  /** Returns the one of all tests of this run, which they leave as it is. */
+  static synchronized Installation shared() throws Exception {
+    if (shared == null) {
+      Path prefix = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "installed");
+      List<String> install =
+          List.of(JAVA.toString(), "-jar", JAR.toString(), "install", "--json", "--prefix");
+      List<String> command = new ArrayList<>(install);
+      command.add(prefix.toString());
+      shared = new Installation(prefix, run(Map.of(), command).expect(0).out());
+    }
+    return shared;
+  }
+
+  /** Returns what the installation wrote, as JSON. */
+  String said() {
+    return said;
   }
 
   Path script() {
@@ -77,7 +89,8 @@ final class Installation {
     builder
         .environment()
         .keySet()
-        .removeIf(n -> n.matches("(CLAVIGER|RUSTFS|AWS|VAULT|JAVA|JDK)_.*|NO_COLOR"));
+        .removeIf(
+            n -> n.matches("(CLAVIGER|RUSTFS|AWS|VAULT|JAVA|JDK)_.*|NO_COLOR|(?i:[a-z]+_proxy)"));
     builder.environment().putAll(environment);
     return builder;
   }

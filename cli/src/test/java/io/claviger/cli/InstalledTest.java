@@ -26,7 +26,7 @@ class InstalledTest {
 
   @BeforeAll
   static void install() throws Exception {
-    installed = Installation.below(folder.resolve("tools"));
+    installed = Installation.shared();
   }
 
   @Test
@@ -63,6 +63,60 @@ class InstalledTest {
     Map<String, String> more = new HashMap<>(settings);
     more.put("CLAVIGER_UNKNOWN", "x");
     installed.run(more, "key", "list").expect(3);
+  }
+
+  /** A JVM in the locale C reads each letter beyond ASCII as a question mark. */
+  @Test
+  void lettersOfNamesAreKeptInEveryLocale() throws Exception {
+    String which = " which --json s3://shop/gr$(printf '\\303\\274')n";
+    String keys = "export CLAVIGER_DEFAULT_KEY_ID=a LC_ALL=C; ";
+    String script = keys + "'" + installed.script() + "'" + which;
+    Map<String, String> settings = Installation.keys(folder.resolve("keys of nobody"));
+    assertThat(Installation.run(settings, List.of("sh", "-c", script)).expect(0).out())
+        .contains("s3://shop/gr\u00fcn");
+    String jar = keys + "'" + Installation.JAVA + "' -jar '" + Installation.JAR + "'" + which;
+    assertThat(Installation.run(settings, List.of("sh", "-c", jar)).expect(2).err())
+        .contains("LC_ALL=C.UTF-8");
+  }
+
+  /** Its own files would take the numbers of streams that are closed. */
+  @Test
+  void streamsThatAreClosedAreErrors() throws Exception {
+    Map<String, String> settings = Installation.keys(folder.resolve("closed keys"));
+    installed.run(settings, "key", "create", "a").expect(0);
+    String claviger = "'" + installed.script() + "' ";
+    assertThat(shell(settings, claviger + "encrypt -k a <&-").expect(10).out()).isEmpty();
+    assertThat(shell(settings, claviger + "key list >&-").expect(10).err())
+        .contains("standard output cannot be written");
+    shell(settings, claviger + "key describe b 2>&-").expect(4);
+  }
+
+  /** As the page says it; a file as standard input is another thing to a JVM than a pipe. */
+  @Test
+  void aPassphraseComesThroughAPipe() throws Exception {
+    Map<String, String> settings = Installation.keys(folder.resolve("keys of pipes"));
+    installed.run(settings, "key", "create", "a").expect(0);
+    String bundle = " '" + folder.resolve("bundle of pipes") + "' --passphrase-file -";
+    String claviger = "echo 'a secret' | '" + installed.script() + "' key ";
+    shell(settings, claviger + "export" + bundle).expect(0);
+    shell(settings, claviger + "import" + bundle).expect(0);
+  }
+
+  @Test
+  void aReaderThatEndsFirstIsNotWorthASentence() throws Exception {
+    Path err = folder.resolve("err of a reader");
+    Process help =
+        Installation.start(Map.of(), List.of(installed.script().toString(), "help"))
+            .redirectError(err.toFile())
+            .start();
+    help.getInputStream().close();
+    assertThat(help.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(help.exitValue()).isEqualTo(141);
+    assertThat(err).isEmptyFile();
+  }
+
+  private static Cli.Result shell(Map<String, String> settings, String line) throws Exception {
+    return Installation.run(settings, List.of("sh", "-c", line));
   }
 
   /** As a signal does it: the part of the file that is there goes, the status says which signal. */

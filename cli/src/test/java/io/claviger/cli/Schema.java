@@ -38,6 +38,13 @@ final class Schema {
     return value;
   }
 
+  /** Returns the names of all definitions. */
+  List<String> names() {
+    List<String> names = new ArrayList<>();
+    definitions.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+
   private JsonNode definition(String name) {
     if (!definitions.has(name)) {
       throw new AssertionError("the schema does not define " + name);

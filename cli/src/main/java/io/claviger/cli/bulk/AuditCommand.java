@@ -18,9 +18,9 @@ import picocli.CommandLine.Option;
     name = "audit",
     header = "find what is not sealed in a bucket; needs no key",
     description = {
-      "Says of every object whether it has the form of a sealed one, and under which key and version."
-          + " Each other one is a row of report.csv; the exit status is then 9. It proves nothing:"
-          + " anyone who can write can forge the form (docs/bulk.md).",
+      "Says of every object whether it has the form of a sealed one, and under which key and"
+          + " version. Each other one is a row of report.csv; the exit status is then 9. It proves"
+          + " nothing: anyone who can write can forge the form (docs/bulk.md).",
       "A run that was ended goes on when the same command is given again."
     },
     footer = {
@@ -47,6 +47,7 @@ public final class AuditCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    options.requirePlace();
     AuditJob job = aliases == null ? AuditJob.DEFAULT : new AuditJob(aliases);
     try (Store open = Store.plain(store)) {
       return new JobRun(shell, options).run(NAME, job, Clients.withoutKeys(open.client()));

@@ -11,18 +11,23 @@ import io.claviger.bulk.Progress;
 import io.claviger.bulk.RunListener;
 import io.claviger.bulk.RunResult;
 import io.claviger.bulk.run.BulkRunner;
+import io.claviger.cli.object.Location;
+import io.claviger.cli.object.Store;
 import io.claviger.cli.shell.Cleanups;
 import io.claviger.cli.shell.ExitCode;
+import io.claviger.cli.shell.LocalFiles;
 import io.claviger.cli.shell.Shell;
 import io.claviger.cli.shell.Sizes;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** Carries one job out, or says what it would cost, and shows what became of it. */
@@ -34,8 +39,10 @@ record JobRun(Shell shell, RunOptions options) {
     Plan plan = new Plan(options.source(), job, options.limits());
     if (options.isDryRun()) {
       Prices prices = options.prices();
+      requireBucket(clients);
       return show(BulkRunner.with(clients).estimate(plan), prices);
     }
+    requireBucket(clients);
     Path folder = options.folder(name);
     RunResult result;
     CountDownLatch ended = new CountDownLatch(1);
@@ -43,7 +50,13 @@ record JobRun(Shell shell, RunOptions options) {
       BulkRunner runner = BulkRunner.with(clients).listener(listener(line));
       try (Cleanups.Open stopping = Cleanups.register(() -> stop(runner, ended))) {
         try {
-          result = runner.run(plan, folder);
+          result = run(runner, plan, folder);
+          if (Cleanups.isEnding()) {
+            line.close();
+            shell.say(
+                "ended by a signal after %d units; the same command goes on there"
+                    .formatted(result.counts().units()));
+          }
         } finally {
           ended.countDown(); // before stopping is closed, which waits for it
         }
@@ -60,14 +73,49 @@ record JobRun(Shell shell, RunOptions options) {
         : ExitCode.FINDINGS.status();
   }
 
-  private static RunListener listener(io.claviger.cli.shell.Progress line) {
+  /** A wrong name or endpoint is an error at once; a job would wait for the store to come back. */
+  private void requireBucket(Clients clients) {
+    Location place = options.place();
+    Store.ask(
+        place,
+        () ->
+            clients
+                .stored()
+                .listObjectsV2(b -> b.bucket(place.bucket()).prefix(place.key()).maxKeys(1)));
+  }
+
+  private static RunResult run(BulkRunner runner, Plan plan, Path folder) throws IOException {
+    try {
+      return runner.run(plan, folder);
+    } catch (IOException e) {
+      if (e instanceof FileSystemException
+          || String.valueOf(e.getMessage()).contains(folder.toString())) {
+        throw e; // says of which file
+      }
+      throw LocalFiles.unwritable(folder.toString(), e);
+    }
+  }
+
+  private RunListener listener(io.claviger.cli.shell.Progress line) {
     return new RunListener() {
+      private final AtomicBoolean waiting = new AtomicBoolean();
+
       @Override
       public void progress(Progress now) {
+        boolean goesOn = now.waitingFor().isEmpty();
         line.show(
-            now.waitingFor().isEmpty()
-                ? "%s, %.0f/s".formatted(now.counts(), now.unitsPerSecond())
-                : now.waitingFor());
+            goesOn ? "%s, %.0f/s".formatted(now.counts(), now.unitsPerSecond()) : now.waitingFor());
+        if (goesOn) {
+          waiting.set(false);
+        }
+      }
+
+      /** Once an outage: a log of a run in a pipe shows why nothing happens. */
+      @Override
+      public void waiting(String job, String what) {
+        if (!shell.terminal().err() && waiting.compareAndSet(false, true)) {
+          shell.say("waiting: " + what);
+        }
       }
     };
   }
@@ -104,7 +152,11 @@ record JobRun(Shell shell, RunOptions options) {
     out.println(counts);
     counts.byGroup().forEach((key, count) -> out.printf("  key %s: %d%n", key, count));
     counts.byCode().forEach((code, count) -> out.printf("  %s: %d%n", code, count));
-    out.println("each that is not done is a row of " + report);
+    long rows =
+        counts.units() - counts.of(Outcome.Status.DONE) - counts.of(Outcome.Status.ALREADY_SO);
+    if (rows > 0) {
+      out.printf("rows of %s, one for each that is not done: %d%n", report, rows);
+    }
   }
 
   private int show(Estimate estimate, @Nullable Prices prices) {

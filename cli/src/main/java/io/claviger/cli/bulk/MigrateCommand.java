@@ -61,6 +61,7 @@ public final class MigrateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    options.requirePlace();
     MigrateJob job = job();
     if (purge && !options.isDryRun()) {
       shell.confirm("The versions that are replaced are deleted, and nothing brings them back.");

@@ -18,13 +18,13 @@ import picocli.CommandLine.Option;
     name = "rewrap",
     header = "take every object of a bucket to the current version of its key, or to another key",
     description = {
-      "Wraps the data key of each object again, under the current version of its master key or under"
-          + " --to-key; the store copies the bytes, which do not travel. What is already so is left"
-          + " alone, an object that is overwritten meanwhile too. Old versions of objects keep the"
-          + " key that they have. Who holds an old data key can still open what it sealed: against"
-          + " that only a new PUT helps (docs/bulk.md).",
-      "Objects that are not sealed are rows of report.csv; the exit status is then 9. A run that was"
-          + " ended goes on when the same command is given again."
+      "Wraps the data key of each object again, under the current version of its master key or"
+          + " under --to-key; the store copies the bytes, which do not travel. What is already so"
+          + " is left alone, an object that is overwritten meanwhile too. Old versions of objects"
+          + " keep the key that they have. Who holds an old data key can still open what it sealed:"
+          + " against that only a new PUT helps (docs/bulk.md).",
+      "Objects that are not sealed are rows of report.csv; the exit status is then 9. A run that"
+          + " was ended goes on when the same command is given again."
     },
     footer = {
       "  claviger key rotate orders",
@@ -51,9 +51,13 @@ public final class RewrapCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    options.requirePlace();
     RewrapJob job = toKey == null ? RewrapJob.toCurrentVersions() : RewrapJob.toKey(toKey);
     try (Store stored = Store.plain(store);
         Store sealing = Store.sealing(store, Map.of())) {
+      if (toKey != null) {
+        sealing.requireKeyIsThere(toKey);
+      }
       return new JobRun(shell, options)
           .run(NAME, job, Clients.of(stored.client(), sealing.client()));
     }

@@ -50,8 +50,17 @@ final class RunOptions {
               + " service, and a GiB that leaves the store.")
   private @Nullable String prices;
 
+  /** To be called before anything is opened: a wrong place is the first thing to be said. */
+  void requirePlace() {
+    place();
+  }
+
+  Location place() {
+    return Location.of(place);
+  }
+
   ListingSource source() {
-    Location below = Location.of(place);
+    Location below = place();
     return new ListingSource(below.bucket(), below.key(), versions);
   }
 

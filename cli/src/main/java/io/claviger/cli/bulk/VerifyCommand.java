@@ -18,8 +18,8 @@ import picocli.CommandLine.Option;
     header = "open and authenticate every object of a bucket",
     description = {
       "Reads every byte of each object with its key. Each one that does not open, is not sealed, or"
-          + " whose metadata was changed, is a row of report.csv; the exit status is then 9. This is"
-          + " the proof that audit is not (docs/bulk.md).",
+          + " whose metadata was changed, is a row of report.csv; the exit status is then 9. This"
+          + " is the proof that audit is not (docs/bulk.md).",
       "A run that was ended goes on when the same command is given again."
     },
     footer = {
@@ -45,6 +45,7 @@ public final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    options.requirePlace();
     VerifyJob job = quick ? VerifyJob.QUICK : VerifyJob.WHOLE;
     try (Store stored = Store.plain(store);
         Store sealing = Store.sealing(store, Map.of("metadata", "refuse"))) {

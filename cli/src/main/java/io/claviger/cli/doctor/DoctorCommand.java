@@ -3,6 +3,7 @@ package io.claviger.cli.doctor;
 import io.claviger.cli.object.Location;
 import io.claviger.cli.object.StoreOptions;
 import io.claviger.cli.shell.ExitCode;
+import io.claviger.cli.shell.Printable;
 import io.claviger.cli.shell.Shell;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -24,10 +25,10 @@ import picocli.CommandLine.Parameters;
     name = "doctor",
     header = "find what is wrong, and say the fix",
     description = {
-      "Checks configuration, key service and key. With s3://BUCKET also the store: whether it answers,"
-          + " its clock, and whether the first objects are sealed. With --class-path also whether a"
-          + " program with that class path has the drop-in, and an SDK that it works with. Changes"
-          + " nothing. The exit status is 9 when something is wrong."
+      "Checks configuration, key service and key. With s3://BUCKET also the store: whether it"
+          + " answers, its clock, and whether the first objects are sealed. With --class-path also"
+          + " whether a program with that class path has the drop-in, and an SDK that it works"
+          + " with. Changes nothing. The exit status is 9 when something is wrong."
     },
     footer = {
       "  claviger doctor s3://shop/reports/",
@@ -89,9 +90,9 @@ public final class DoctorCommand implements Callable<Integer> {
           };
       shown = "\u001b[%dm%s\u001b[0m".formatted(colour, shown);
     }
-    out.printf("%s %s: %s%n", shown, finding.check(), finding.found());
+    out.printf("%s %s: %s%n", shown, finding.check(), Printable.of(finding.found()));
     if (finding.fix() != null) {
-      out.printf("         fix: %s%n", finding.fix());
+      out.printf("         fix: %s%n", Printable.of(String.valueOf(finding.fix())));
     }
   }
 }

@@ -6,13 +6,14 @@ import io.claviger.cli.object.Store;
 import io.claviger.cli.object.StoreOptions;
 import io.claviger.cli.shell.CommandException;
 import java.io.IOException;
-import java.net.HttpURLConnection;
-import java.net.URL;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -26,7 +27,6 @@ final class StoreChecks {
   private static final Duration REFUSED = Duration.ofMinutes(15);
 
   private static final Duration NOTED = Duration.ofMinutes(1);
-  private static final int TIMEOUT_MILLIS = 10_000;
   private static final int NAMED = 5;
 
   private final StoreOptions options;
@@ -44,7 +44,7 @@ final class StoreChecks {
   List<Finding> run() {
     List<Finding> findings = new ArrayList<>();
     try (Store store = Store.plain(options)) {
-      findings.add(clock(store.client()));
+      findings.add(clock(store));
       List<S3Object> listed =
           Store.ask(
               place,
@@ -66,23 +66,21 @@ final class StoreChecks {
     return findings;
   }
 
-  /** Unsigned, so that it is answered whatever the credentials; every answer has a date. */
-  private Finding clock(S3Client client) {
+  private Finding clock(Store store) {
     try {
-      URL url = client.utilities().getUrl(b -> b.bucket(place.bucket()).key("claviger-doctor"));
-      HttpURLConnection request = (HttpURLConnection) url.openConnection();
-      request.setConnectTimeout(TIMEOUT_MILLIS);
-      request.setReadTimeout(TIMEOUT_MILLIS);
-      request.setRequestMethod("HEAD");
-      long date = request.getDate();
-      request.disconnect();
-      if (date == 0) {
-        return Finding.skipped(CLOCK, "the store gave no date");
-      }
-      return compare(Duration.between(Instant.ofEpochMilli(date), clock.instant()));
+      Optional<String> date = store.date(place);
+      return date.isEmpty()
+          ? Finding.skipped(CLOCK, "the store gave no date")
+          : compare(Duration.between(instant(date.get()), clock.instant()));
     } catch (IOException e) {
       return Finding.skipped(CLOCK, "the store does not answer");
+    } catch (DateTimeParseException e) {
+      return Finding.skipped(CLOCK, "the store gave a date that cannot be read");
     }
+  }
+
+  private static Instant instant(String httpDate) {
+    return DateTimeFormatter.RFC_1123_DATE_TIME.parse(httpDate, Instant::from);
   }
 
   private static Finding compare(Duration ahead) {
@@ -124,7 +122,9 @@ final class StoreChecks {
         OBJECTS,
         "of %d that were looked at %d are not sealed%s, and %d do not fit their envelope%s"
             .formatted(listed.size(), plain.size(), some(plain), damaged.size(), some(damaged)),
-        "read what is not sealed with CLAVIGER_S3_PLAINTEXT_OBJECTS=ALLOW and put it again, and find the program that wrote it (\"claviger doctor --class-path\"); restore what is damaged");
+        "read what is not sealed with CLAVIGER_S3_PLAINTEXT_OBJECTS=ALLOW and put it again, and"
+            + " find the program that wrote it (\"claviger doctor --class-path\"); restore what is"
+            + " damaged");
   }
 
   private static String some(List<String> keys) {

@@ -9,6 +9,7 @@ import io.claviger.cli.shell.Shell;
 import io.claviger.kms.ImportKeyRequest;
 import io.claviger.kms.KeyUsage;
 import io.claviger.kms.SecretBytes;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -78,9 +79,14 @@ final class KeyImportCommand implements Callable<Integer> {
 
   private int importSealed() {
     String what = rustfs ? "RustFS's master key" : "passphrase of the bundle";
+    KeyService.local(KeyService.config()); // before anything is made
+    Path from = Path.of(name);
+    if (!Files.exists(from)) {
+      throw new CommandException(
+          ExitCode.NOT_FOUND, "%s is not there; check the path".formatted(name));
+    }
     try (SecretBytes secret = new Passphrases(shell).known(passphraseFile, what, OPTION);
         LocalKeyFolder folder = KeyService.folderToCreate()) {
-      Path from = Path.of(name);
       return Reports.show(
           shell, rustfs ? folder.importRustfs(from, secret) : folder.importFrom(from, secret));
     }

@@ -1,5 +1,6 @@
 package io.claviger.cli.key;
 
+import io.claviger.cli.shell.Printable;
 import io.claviger.cli.shell.Shell;
 import io.claviger.cli.shell.Table;
 import io.claviger.kms.KeyMetadata;
@@ -48,7 +49,7 @@ final class KeyText {
                 .forEach(
                     (name, value) -> {
                       if (value != null && !value.equals("") && !value.equals(Map.of())) {
-                        out.printf("%-12s %s%n", name, value);
+                        out.printf("%-12s %s%n", name, Printable.of(value.toString()));
                       }
                     }));
   }

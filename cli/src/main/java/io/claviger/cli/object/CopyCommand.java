@@ -28,9 +28,9 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
     name = "cp",
     header = "copy an object to a file, a file to an object, or an object to another",
     description = {
-      "One of the two is an object. From object to object the store copies the sealed bytes, and the"
-          + " object gets an envelope for its new name; above 5 GiB they come down and go up again,"
-          + " sealed again. A file appears when all of it was authenticated."
+      "One of the two is an object. From object to object the store copies the sealed bytes, and"
+          + " the object gets an envelope for its new name; above 5 GiB they come down and go up"
+          + " again, sealed again. A file appears when all of it was authenticated."
     },
     footer = {
       "  claviger cp s3://shop/reports/march.csv \"March 2026.csv\"",
@@ -73,6 +73,9 @@ public final class CopyCommand implements Callable<Integer> {
     }
     try (Store open = Store.sealing(store)) {
       S3Client client = open.client();
+      if (toStore) {
+        open.requireKey(shell, to(), key);
+      }
       if (!fromStore) {
         return Transfers.up(shell, source, upload(client, null, Map.of()));
       }
@@ -88,9 +91,10 @@ public final class CopyCommand implements Callable<Integer> {
   }
 
   private String file(Location from) {
-    boolean folder = !target.equals(LocalFiles.STANDARD) && Files.isDirectory(Path.of(target));
-    String name = from.key().substring(from.key().lastIndexOf('/') + 1);
-    return folder ? Path.of(target, name).toString() : target;
+    boolean folder =
+        target.endsWith("/")
+            || !target.equals(LocalFiles.STANDARD) && Files.isDirectory(Path.of(target));
+    return folder ? Path.of(target, Location.lastName(from.key())).toString() : target;
   }
 
   private Upload upload(

@@ -5,6 +5,7 @@ import io.claviger.cli.shell.CommandException;
 import io.claviger.cli.shell.ExitCode;
 import io.claviger.cli.shell.Progress;
 import io.claviger.cli.shell.Shell;
+import io.claviger.format.Envelope;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -30,12 +31,24 @@ record Download(
 
   ResponseInputStream<GetObjectResponse> open() {
     Cleanups.requireGoingOn();
-    return Store.ask(
-        source,
-        () ->
-            client.getObject(
-                b ->
-                    b.bucket(source.bucket()).key(source.key()).range(range).versionId(versionId)));
+    ResponseInputStream<GetObjectResponse> object =
+        Store.ask(
+            source,
+            () ->
+                client.getObject(
+                    b ->
+                        b.bucket(source.bucket())
+                            .key(source.key())
+                            .range(range)
+                            .versionId(versionId)));
+    if (Envelope.isPresentIn(object.response().metadata())) {
+      object.abort();
+      throw new CommandException(
+          ExitCode.REFUSED,
+          "%s is sealed, and CLAVIGER_S3_INCLUDE_BUCKETS and CLAVIGER_S3_EXCLUDE_BUCKETS leave its bucket alone, so that it would not be opened; change them"
+              .formatted(source));
+    }
+    return object;
   }
 
   /** Writes it and returns how many bytes it was. */

@@ -2,6 +2,7 @@ package io.claviger.cli.object;
 
 import io.claviger.cli.shell.ExitCode;
 import io.claviger.cli.shell.LocalFiles;
+import io.claviger.cli.shell.Printable;
 import io.claviger.cli.shell.Shell;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,8 +21,8 @@ import picocli.CommandLine.Parameters;
     header = "show what an object or file says of itself; needs no key",
     description = {
       "Shows form, master key and version, names of the encryption context, parts and lengths, as"
-          + " they are stated. Nothing of it is proved: anyone who can write can forge it; what opens"
-          + " with \"claviger cat\" is proved. The exit status is 9 for an object that is not"
+          + " they are stated. Nothing of it is proved: anyone who can write can forge it; what"
+          + " opens with \"claviger cat\" is proved. The exit status is 9 for an object that is not"
           + " sealed, 7 for one whose parts do not fit together."
     },
     footer = {
@@ -52,8 +53,9 @@ public final class InspectCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Statement said;
     if (Location.isOne(place)) {
+      Location object = Location.ofObject(place);
       try (Store open = Store.plain(store)) {
-        said = ObjectStatement.of(open.client(), Location.ofObject(place), versionId);
+        said = ObjectStatement.of(open.client(), object, versionId);
       }
     } else {
       try (InputStream in = new LocalFiles(shell).read(place)) {
@@ -76,7 +78,7 @@ public final class InspectCommand implements Callable<Integer> {
                 .forEach(
                     (name, value) -> {
                       if (value != null && !value.equals(List.of()) && !value.equals(Map.of())) {
-                        out.printf("%-14s %s%n", name, value);
+                        out.printf("%-14s %s%n", name, Printable.of(value.toString()));
                       }
                     }));
   }

@@ -24,12 +24,16 @@ import software.amazon.awssdk.services.s3.model.S3Object;
     name = "ls",
     header = "list buckets, or objects with their plaintext sizes",
     description = {
-      "Sizes are the plaintext's, computed from what is stored and proved by nothing; of objects in"
-          + " parts they cost a request each (CLAVIGER_S3_LIST_SIZES)."
+      "Sizes are the plaintext's, computed from what is stored and proved by nothing: no key is"
+          + " needed. Of objects in parts they cost a request each (CLAVIGER_S3_LIST_SIZES)."
     },
     footer = "  claviger ls s3://shop/reports/ --recursive")
 public final class ListCommand implements Callable<Integer> {
   private static final String FOLDER = "-";
+  private static final String[] HEADINGS = {"MODIFIED", "BYTES", "KEY"};
+
+  /** Of a date with milliseconds, and of a TiB; the last column takes what it needs. */
+  private static final int[] WIDTHS = {24, 13, 0};
 
   private final Shell shell;
 
@@ -57,8 +61,9 @@ public final class ListCommand implements Callable<Integer> {
         buckets(open.client());
       }
     } else {
-      try (Store open = Store.sealing(store)) {
-        objects(open.client(), Location.of(place));
+      Location below = Location.of(place);
+      try (Store open = Store.listing(store)) {
+        objects(open.client(), below);
       }
     }
     return ExitCode.OK.status();
@@ -73,8 +78,9 @@ public final class ListCommand implements Callable<Integer> {
   }
 
   private void objects(S3Client client, Location below) {
-    List<S3Object> objects = new ArrayList<>();
+    List<Map<String, Object>> objects = new ArrayList<>();
     List<String> folders = new ArrayList<>();
+    boolean headed = false;
     String token = null;
     do {
       String next = token;
@@ -88,22 +94,32 @@ public final class ListCommand implements Callable<Integer> {
                               .prefix(below.key())
                               .delimiter(recursive ? null : "/")
                               .continuationToken(next)));
-      objects.addAll(page.contents());
-      page.commonPrefixes().stream().map(CommonPrefix::prefix).forEach(folders::add);
+      if (shell.isJson()) {
+        page.contents().stream().map(ListCommand::json).forEach(objects::add);
+        page.commonPrefixes().stream().map(CommonPrefix::prefix).forEach(folders::add);
+      } else {
+        print(page, headed);
+        headed = true;
+      }
       token = page.nextContinuationToken();
     } while (token != null);
-    Map<String, Object> data = new LinkedHashMap<>();
-    data.put("folders", folders);
-    data.put("objects", objects.stream().map(ListCommand::json).toList());
-    shell.result(
-        data,
-        out -> {
-          Table table = new Table("MODIFIED", "BYTES", "KEY");
-          folders.forEach(folder -> table.row(FOLDER, FOLDER, folder));
-          objects.forEach(
-              o -> table.row(String.valueOf(o.lastModified()), String.valueOf(o.size()), o.key()));
-          table.print(out, shell.isColoured());
-        });
+    if (shell.isJson()) {
+      Map<String, Object> data = new LinkedHashMap<>();
+      data.put("folders", folders);
+      data.put("objects", objects);
+      shell.result(data, out -> {});
+    }
+  }
+
+  /** Page by page: a bucket of millions neither fills the memory nor makes a reader wait. */
+  private void print(ListObjectsV2Response page, boolean headed) {
+    Table table = new Table(WIDTHS, headed ? new String[0] : HEADINGS);
+    page.commonPrefixes().forEach(folder -> table.row(FOLDER, FOLDER, folder.prefix()));
+    page.contents()
+        .forEach(
+            o -> table.row(String.valueOf(o.lastModified()), String.valueOf(o.size()), o.key()));
+    table.print(shell.out(), shell.isColoured());
+    shell.requireWritten();
   }
 
   private static Map<String, Object> json(S3Object object) {

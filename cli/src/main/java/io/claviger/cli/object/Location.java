@@ -2,6 +2,8 @@ package io.claviger.cli.object;
 
 import io.claviger.cli.shell.CommandException;
 import io.claviger.cli.shell.ExitCode;
+import io.claviger.cli.shell.LocalFiles;
+import java.util.regex.Pattern;
 
 /**
  * A place in a store, {@code s3://bucket/key}.
@@ -12,22 +14,28 @@ import io.claviger.cli.shell.ExitCode;
 public record Location(String bucket, String key) {
   private static final String SCHEME = "s3://";
 
+  /** Also what is nearly one: such a text is then refused, with the right form. */
+  private static final Pattern LIKE_ONE = Pattern.compile("(?i)s3[an]?:/*");
+
   /** Whether {@code text} means a place in a store, not a file. */
   public static boolean isOne(String text) {
-    return text.startsWith(SCHEME);
+    return LIKE_ONE.matcher(text).lookingAt();
   }
 
   /** Returns the bucket or prefix that {@code text} names. */
   public static Location of(String text) {
-    String rest = isOne(text) ? text.substring(SCHEME.length()) : "";
+    String rest = text.startsWith(SCHEME) ? text.substring(SCHEME.length()) : "";
     int cut = rest.indexOf('/');
     Location found =
         cut < 0
             ? new Location(rest, "")
             : new Location(rest.substring(0, cut), rest.substring(cut + 1));
     if (found.bucket.isEmpty()) {
+      String meant = LIKE_ONE.matcher(text).replaceFirst("").replaceFirst("^[./]+", "");
       throw new CommandException(
-          ExitCode.USAGE, "\"%s\" is no place in a store; write s3://BUCKET/KEY".formatted(text));
+          ExitCode.USAGE,
+          "\"%s\" is no place in a store; write %s%s"
+              .formatted(text, SCHEME, meant.isEmpty() ? "BUCKET/KEY" : meant));
     }
     return found;
   }
@@ -43,12 +51,27 @@ public record Location(String bucket, String key) {
     return found;
   }
 
-  /** Returns the object that {@code text} names, as a folder that gets {@code source}'s name. */
+  /**
+   * Returns the object that {@code text} names; what ends with / gets the last name of {@code
+   * source}, a file or an object.
+   */
   static Location ofTarget(String text, String source) {
     Location named = of(text);
-    boolean folder = named.key.isEmpty() || named.key.endsWith("/");
-    String name = folder ? source.substring(source.lastIndexOf('/') + 1) : "";
-    return ofObject(named + name);
+    if (!named.key.isEmpty() && !named.key.endsWith("/")) {
+      return named;
+    }
+    if (source.equals(LocalFiles.STANDARD)) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "a pipe has no name that %s could get; write %sNAME".formatted(named, named));
+    }
+    return ofObject(named + lastName(source));
+  }
+
+  /** Returns what is behind the last slash, one at the end aside. */
+  static String lastName(String path) {
+    String whole = path.replaceFirst("/+$", "");
+    return whole.substring(whole.lastIndexOf('/') + 1);
   }
 
   @Override

@@ -68,6 +68,7 @@ public final class PutCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Location to = Location.ofTarget(target, input);
     try (Store open = Store.sealing(store)) {
+      open.requireKey(shell, to, key);
       Upload upload =
           new Upload(
               open.client(), to, key, contentType, metadata == null ? Map.of() : metadata, onlyNew);

@@ -7,7 +7,10 @@ import io.claviger.s3.api.ClavigerS3Exception;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
@@ -27,6 +30,45 @@ public final class StoreFailures {
     REFUSALS.put(ClavigerS3Exception.Failure.CONFIGURATION, ExitCode.CONFIGURATION);
   }
 
+  /** How the interceptor says, in the store's place, that a master key cannot be used. */
+  private static final Map<String, ExitCode> KEY_REFUSALS =
+      Map.of(
+          "KMS.NotFoundException", ExitCode.NOT_FOUND,
+          "KMS.DisabledException", ExitCode.REFUSED,
+          "KMS.KMSInvalidStateException", ExitCode.REFUSED,
+          "KMS.InvalidKeyUsageException", ExitCode.REFUSED);
+
+  /** Codes of a request that was signed for a region which is not the bucket's. */
+  private static final Set<String> OTHER_REGION =
+      Set.of("AuthorizationHeaderMalformed", "IllegalLocationConstraintException");
+
+  /** What to do, by the code of an answer; for all others its status decides. */
+  private static final Map<String, String> ADVICE =
+      Map.ofEntries(
+          Map.entry(
+              "NoSuchBucket",
+              "there is no bucket of this name; check it and the endpoint, \"claviger ls\" lists"
+                  + " all"),
+          Map.entry(
+              "NoSuchKey", "there is no object of this name; \"claviger ls\" lists what is there"),
+          Map.entry("NoSuchVersion", "the object has no such version; check --version-id"),
+          Map.entry(
+              "InvalidAccessKeyId",
+              "the store does not know AWS_ACCESS_KEY_ID; check it, or the profile"),
+          Map.entry(
+              "SignatureDoesNotMatch",
+              "AWS_SECRET_ACCESS_KEY is not the one of AWS_ACCESS_KEY_ID; check it, or the"
+                  + " profile"),
+          Map.entry(
+              "RequestTimeTooSkewed", "set the clock of this machine (timedatectl set-ntp true)"),
+          Map.entry("InvalidBucketName", "no bucket can have this name; check it"),
+          Map.entry("InvalidRange", "the object ends before the range begins"),
+          Map.entry("PreconditionFailed", "an object of this name is there, and stays as it is"),
+          Map.entry("KeyTooLongError", "keys have at most 1,024 bytes; shorten it"));
+
+  /** What the SDK appends to the messages of others. */
+  private static final String ATTEMPTS = " ?\\(SDK Attempt Count: \\d+\\)";
+
   private StoreFailures() {}
 
   /** Makes a call that concerns {@code where}. */
@@ -45,7 +87,7 @@ public final class StoreFailures {
           refusal.getCause() instanceof KmsException kms
               ? ExitCode.of(kms.kind())
               : REFUSALS.getOrDefault(refusal.failure(), ExitCode.INTERNAL);
-      return new CommandException(code, String.valueOf(e.getMessage()), e);
+      return new CommandException(code, String.valueOf(e.getMessage()).replaceAll(ATTEMPTS, ""), e);
     }
     return e instanceof S3Exception answer ? answered(where, answer) : notAnswered(where, e);
   }
@@ -59,18 +101,27 @@ public final class StoreFailures {
           case 429 -> ExitCode.UNAVAILABLE;
           default -> status >= 500 ? ExitCode.UNAVAILABLE : ExitCode.REFUSED;
         };
-    String name = e.awsErrorDetails() == null ? "" : " " + e.awsErrorDetails().errorCode();
+    AwsErrorDetails details = e.awsErrorDetails();
+    String name = details == null || details.errorCode() == null ? "" : details.errorCode();
+    ExitCode ofKeys = KEY_REFUSALS.get(name);
+    if (details != null && ofKeys != null) {
+      return new CommandException(ofKeys, "%s: %s".formatted(where, details.errorMessage()), e);
+    }
     return new CommandException(
         code,
-        "%s: the store answered %d%s; %s".formatted(where, status, shown(name), advice(code)),
+        "%s: the store answered %d%s; %s"
+            .formatted(where, status, name.isEmpty() ? "" : " " + name, advice(code, name, e)),
         e);
   }
 
-  private static String shown(String name) {
-    return name.endsWith(" null") ? "" : name;
-  }
-
-  private static String advice(ExitCode code) {
+  private static String advice(ExitCode code, String name, S3Exception e) {
+    if (e.statusCode() / 100 == 3 || OTHER_REGION.contains(name)) {
+      return "the bucket is in %s; name it with --region or AWS_REGION".formatted(region(e));
+    }
+    String known = ADVICE.get(name);
+    if (known != null) {
+      return known;
+    }
     return switch (code) {
       case NOT_FOUND -> "check bucket, key and endpoint";
       case DENIED -> "check credentials and the bucket's policy, and the clock of this machine";
@@ -79,9 +130,40 @@ public final class StoreFailures {
     };
   }
 
+  private static String region(S3Exception e) {
+    AwsErrorDetails details = e.awsErrorDetails();
+    return Optional.ofNullable(details)
+        .map(AwsErrorDetails::sdkHttpResponse)
+        .flatMap(answer -> answer.firstMatchingHeader("x-amz-bucket-region"))
+        .map(region -> "region " + region)
+        .orElse("another region");
+  }
+
   private static CommandException notAnswered(String where, SdkException e) {
     String said = String.valueOf(e.getMessage());
     String lower = said.toLowerCase(Locale.ROOT);
+    if (lower.contains("could not parse xml")) {
+      return new CommandException(
+          ExitCode.REFUSED,
+          where
+              + ": the store's answer cannot be read; a name with a control character makes it so:"
+              + " rename the object",
+          e);
+    }
+    if (lower.contains("unable to load credentials")) {
+      return new CommandException(
+          ExitCode.CONFIGURATION,
+          where
+              + ": no credentials were found; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or"
+              + " AWS_PROFILE",
+          e);
+    }
+    if (lower.contains("unable to load region")) {
+      return new CommandException(
+          ExitCode.CONFIGURATION,
+          where + ": no region is named; set AWS_REGION, or name it with --region",
+          e);
+    }
     if (lower.contains("credentials") || lower.contains("region") || lower.contains("profile")) {
       return new CommandException(
           ExitCode.CONFIGURATION,

@@ -3,6 +3,7 @@ package io.claviger.cli.object;
 import io.claviger.cli.shell.CommandException;
 import io.claviger.cli.shell.ExitCode;
 import io.claviger.cli.shell.LocalFiles;
+import io.claviger.cli.shell.Printable;
 import io.claviger.cli.shell.Progress;
 import io.claviger.cli.shell.Shell;
 import io.claviger.cli.shell.Sizes;
@@ -55,7 +56,7 @@ final class Transfers {
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("output", target);
     data.put("plainBytes", bytes);
-    shell.result(data, out -> out.printf("%s, %s%n", target, Sizes.shortText(bytes)));
+    shell.result(data, out -> out.printf("%s, %s%n", Printable.of(target), Sizes.shortText(bytes)));
     return ExitCode.OK.status();
   }
 }

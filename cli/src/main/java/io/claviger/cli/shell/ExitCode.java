@@ -29,7 +29,9 @@ public enum ExitCode {
   /** A local file or a standard stream cannot be read or written. */
   LOCAL_FILE(10),
   /** A question was answered with no, or nobody was there to answer it. */
-  NOT_CONFIRMED(11);
+  NOT_CONFIRMED(11),
+  /** What read standard output ended first; as of a process that SIGPIPE ended. Nothing is said. */
+  READER_ENDED(141);
 
   private static final Map<ErrorKind, ExitCode> OF_KIND = new EnumMap<>(ErrorKind.class);
 

@@ -1,5 +1,8 @@
 package io.claviger.cli.shell;
 
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
@@ -9,11 +12,13 @@ import java.io.OutputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import org.jspecify.annotations.Nullable;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.util.Locale;
 
 /**
  * Local files and, by {@code -}, standard streams. A file is written beside its name and gets the
@@ -48,10 +53,7 @@ public final class LocalFiles {
   /** Opens a file, or standard input, which closing leaves open. */
   public InputStream read(String name) {
     if (name.equals(STANDARD)) {
-      return new FilterInputStream(new BufferedInputStream(shell.in(), 1 << 16)) {
-        @Override
-        public void close() {}
-      };
+      return new StandardInput(new BufferedInputStream(shell.in(), 1 << 16));
     }
     try {
       if (Files.isDirectory(Path.of(name))) {
@@ -65,7 +67,8 @@ public final class LocalFiles {
   }
 
   /**
-   * Writes a file whole or not at all, or standard output, to which bytes go as they come.
+   * Writes a file whole or not at all. To standard output, a device or a named pipe bytes go as
+   * they come. A file that is replaced keeps its rights, and a link to it stays one.
    *
    * @throws CommandException LOCAL_FILE, NOT_CONFIRMED for a file that is there and shall stay
    */
@@ -76,14 +79,32 @@ public final class LocalFiles {
       out.flush();
       return made;
     }
-    Path target = Path.of(name).toAbsolutePath();
-    if (Files.exists(target)) {
+    Path named = Path.of(name).toAbsolutePath();
+    boolean there = Files.exists(named);
+    if (Files.isDirectory(named) || name.endsWith("/")) {
+      throw new CommandException(
+          ExitCode.LOCAL_FILE,
+          "%s is a folder%s; name a file in it".formatted(name, there ? "" : " that is not there"));
+    }
+    if (there && !Files.isRegularFile(named)) {
+      try (OutputStream out = open(name, () -> Files.newOutputStream(named, WRITE))) {
+        return writing.into(out);
+      }
+    }
+    if (there) {
       shell.confirm("%s is there and would be replaced.".formatted(name));
     }
-    Path part = beside(target);
+    return whole(name, there ? named.toRealPath() : named, writing);
+  }
+
+  private static <T> T whole(String name, Path target, Writing<T> writing) throws IOException {
+    Path part =
+        target.resolveSibling(
+            ".claviger-%d-%x.part".formatted(ProcessHandle.current().pid(), System.nanoTime()));
     try (Cleanups.Open cleanup = Cleanups.register(() -> delete(part))) {
       T made;
-      try (OutputStream out = open(name, part)) {
+      try (OutputStream out = open(name, () -> Files.newOutputStream(part, CREATE_NEW, WRITE))) {
+        takeRights(part, target);
         made = writing.into(out);
       }
       cleanup.commit(() -> move(name, part, target));
@@ -91,15 +112,24 @@ public final class LocalFiles {
     }
   }
 
-  private static Path beside(Path target) {
-    Path name = target.getFileName();
-    return target.resolveSibling(
-        ".%s.%d.part".formatted(name == null ? "" : name, ProcessHandle.current().pid()));
+  /** What only its owner could read is read by nobody else after it was replaced. */
+  private static void takeRights(Path part, Path target) throws IOException {
+    PosixFileAttributeView rights =
+        Files.getFileAttributeView(target, PosixFileAttributeView.class);
+    if (rights != null && Files.exists(target)) {
+      Files.setPosixFilePermissions(part, rights.readAttributes().permissions());
+    }
   }
 
-  private static OutputStream open(String name, Path part) {
+  /** Opens a file for writing. */
+  @FunctionalInterface
+  private interface Opening {
+    OutputStream open() throws IOException;
+  }
+
+  private static OutputStream open(String name, Opening opening) {
     try {
-      return new Writable(Files.newOutputStream(part), name);
+      return new Writable(opening.open(), name);
     } catch (IOException e) {
       throw unwritable(name, e);
     }
@@ -121,31 +151,53 @@ public final class LocalFiles {
     }
   }
 
+  /** Returns what it means that a file which the failure names cannot be used. */
+  public static CommandException unusable(FileSystemException e) {
+    return e instanceof NoSuchFileException
+        ? new CommandException(
+            ExitCode.NOT_FOUND, "%s is not there; check the path".formatted(e.getFile()), e)
+        : new CommandException(
+            ExitCode.LOCAL_FILE,
+            "%s cannot be used (%s); check path and rights".formatted(e.getFile(), reason(e)),
+            e);
+  }
+
   static CommandException unreadable(String name, String what, IOException e) {
     return e instanceof NoSuchFileException
         ? new CommandException(
             ExitCode.NOT_FOUND, "%s: no such file (%s); check the path".formatted(name, what), e)
         : new CommandException(
             ExitCode.LOCAL_FILE,
-            "%s cannot be read (%s); check path and rights".formatted(name, reason(e)),
+            "%s cannot be read (%s); check it and its rights".formatted(name, reason(e)),
             e);
   }
 
-  static CommandException unwritable(String name, IOException e) {
-    return new CommandException(
-        ExitCode.LOCAL_FILE,
-        "%s cannot be written (%s); check path, rights and space".formatted(name, reason(e)),
-        e);
+  /** Returns what it means that {@code name} took not all of what was written. */
+  public static CommandException unwritable(String name, IOException e) {
+    return isReaderGone(e)
+        ? new CommandException(
+            ExitCode.READER_ENDED, "%s: its reader ended before the end".formatted(name), e)
+        : new CommandException(
+            ExitCode.LOCAL_FILE,
+            "%s cannot be written (%s); check path, rights and space".formatted(name, reason(e)),
+            e);
   }
 
-  private static @Nullable String reason(IOException e) {
+  private static boolean isReaderGone(IOException e) {
+    return String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("broken pipe");
+  }
+
+  /** Returns why a file cannot be used, without its name. */
+  private static String reason(IOException e) {
     return e instanceof NoSuchFileException
         ? "the folder is not there"
         : e instanceof AccessDeniedException
             ? "no right"
             : e instanceof FileAlreadyExistsException || e instanceof DirectoryNotEmptyException
                 ? "something else is there"
-                : e.getMessage();
+                : e instanceof FileSystemException system && system.getReason() != null
+                    ? system.getReason()
+                    : String.valueOf(e.getMessage());
   }
 
   /** Says which file it was that could not be written. */
@@ -165,6 +217,25 @@ public final class LocalFiles {
         throw unwritable(name, e);
       }
     }
+  }
+
+  /** Standard input, which closing leaves open. */
+  private static final class StandardInput extends FilterInputStream {
+    StandardInput(InputStream source) {
+      super(source);
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) {
+      try {
+        return in.read(target, offset, length);
+      } catch (IOException e) {
+        throw unreadable("standard input", "the input", e);
+      }
+    }
+
+    @Override
+    public void close() {}
   }
 
   /** Standard output, which closing leaves open. */

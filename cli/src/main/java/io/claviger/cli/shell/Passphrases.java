@@ -1,6 +1,7 @@
 package io.claviger.cli.shell;
 
 import io.claviger.kms.SecretBytes;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -60,7 +61,7 @@ public final class Passphrases {
 
   private byte[] bytes(String file) throws IOException {
     return file.equals(LocalFiles.STANDARD)
-        ? shell.in().readAllBytes()
+        ? new BufferedInputStream(shell.in()).readAllBytes() // a FileInputStream asks a pipe's size
         : Files.readAllBytes(Path.of(file));
   }
 
@@ -86,7 +87,8 @@ public final class Passphrases {
     if (typed == null) {
       throw new CommandException(
           ExitCode.NOT_CONFIRMED,
-          "a passphrase is needed and standard input is no terminal; name a file that holds it with "
+          "a passphrase is needed and standard input is no terminal; name a file that holds it with"
+              + " "
               + option);
     }
     ByteBuffer encoded = StandardCharsets.UTF_8.encode(CharBuffer.wrap(typed));

@@ -1,6 +1,7 @@
 package io.claviger.cli.shell;
 
 import java.io.Console;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -27,7 +28,7 @@ public final class Shell {
   }
 
   private final InputStream in;
-  private final OutputStream rawOut;
+  private final Output output;
   private final PrintStream out;
   private final PrintStream err;
   private final Terminal terminal;
@@ -39,8 +40,8 @@ public final class Shell {
 
   public Shell(InputStream in, OutputStream out, OutputStream err, Terminal terminal) {
     this.in = in;
-    this.rawOut = out;
-    this.out = new PrintStream(out, true, StandardCharsets.UTF_8);
+    this.output = new Output(out);
+    this.out = new PrintStream(output, true, StandardCharsets.UTF_8);
     this.err = new PrintStream(err, true, StandardCharsets.UTF_8);
     this.terminal = terminal;
   }
@@ -92,7 +93,7 @@ public final class Shell {
 
   /** Returns standard output for bytes: its failures are exceptions. */
   public OutputStream bytesOut() {
-    return rawOut;
+    return output;
   }
 
   public PrintStream out() {
@@ -121,16 +122,23 @@ public final class Shell {
   /** Fails when standard output took not all of what was printed: a full disk, an ended reader. */
   public void requireWritten() {
     if (out.checkError()) {
-      throw new CommandException(
-          ExitCode.LOCAL_FILE,
-          "standard output cannot be written: its reader ended or the disk is full. Run the command again with another output");
+      IOException failure = output.failure;
+      CommandException unwritable =
+          LocalFiles.unwritable(
+              "standard output", failure == null ? new IOException("it is closed") : failure);
+      throw unwritable.code() == ExitCode.READER_ENDED
+          ? unwritable
+          : new CommandException(
+              unwritable.code(),
+              unwritable.getMessage() + ". What the command did is done; its result is not shown",
+              unwritable);
     }
   }
 
   /** Writes a line for people beside the result; none with {@code --quiet}. */
   public void say(String line) {
     if (!quiet) {
-      err.println(line);
+      err.println(Printable.of(line));
     }
   }
 
@@ -148,7 +156,7 @@ public final class Shell {
     if (yes) {
       return;
     }
-    String answer = ask(consequence + " Go on? [y/N] ", "repeat it with --yes");
+    String answer = ask(consequence, "Go on? [y/N] ", "repeat it with --yes");
     if (!answer.strip().toLowerCase(Locale.ROOT).matches("y|yes")) {
       throw new CommandException(ExitCode.NOT_CONFIRMED, "answered with no; nothing was done");
     }
@@ -165,7 +173,8 @@ public final class Shell {
         given != null
             ? given
             : ask(
-                "%s Write %s to go on: ".formatted(consequence, word),
+                consequence,
+                "Write %s to go on: ".formatted(word),
                 "repeat it with %s %s".formatted(option, word));
     if (!answer.strip().equals(word)) {
       throw new CommandException(
@@ -174,13 +183,14 @@ public final class Shell {
     }
   }
 
-  private String ask(String question, String otherwise) {
+  private String ask(String consequence, String question, String otherwise) {
     if (!terminal.canAsk()) {
       throw new CommandException(
           ExitCode.NOT_CONFIRMED,
-          "this asks before it acts, and standard input is no terminal; " + otherwise);
+          "%s Nobody can be asked, since standard input is no terminal; %s"
+              .formatted(consequence, otherwise));
     }
-    err.print(question);
+    err.print(Printable.of(consequence) + " " + question);
     err.flush();
     StringBuilder line = new StringBuilder();
     try {
@@ -198,5 +208,24 @@ public final class Shell {
   char @Nullable [] askSecret(String prompt) {
     Console console = terminal.canAsk() ? System.console() : null;
     return console == null ? null : console.readPassword("%s", prompt);
+  }
+
+  /** Remembers why standard output took not all: a PrintStream does not. */
+  private static final class Output extends FilterOutputStream {
+    private @Nullable IOException failure;
+
+    Output(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      try {
+        out.write(bytes, offset, length);
+      } catch (IOException e) {
+        failure = e;
+        throw e;
+      }
+    }
   }
 }

@@ -1,0 +1,61 @@
+package io.claviger.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a store refuses becomes a sentence that says what to do. */
+class StoreAnswersTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "301 | PermanentRedirect | 5 | the bucket is in region eu-west-3; name it with --region",
+        "400 | AuthorizationHeaderMalformed | 5 | the bucket is in region eu-west-3",
+        "400 | InvalidBucketName | 5 | no bucket can have this name",
+        "403 | AccessDenied | 6 | check credentials and the bucket's policy",
+        "403 | InvalidAccessKeyId | 6 | does not know AWS_ACCESS_KEY_ID",
+        "403 | RequestTimeTooSkewed | 6 | set the clock of this machine",
+        "404 | NoSuchBucket | 4 | there is no bucket of this name",
+        "418 | Other | 5 | the request does not fit what is there",
+      })
+  void aSentenceSaysWhatToDo(int status, String code, int exit, String advice) throws Exception {
+    HttpServer store =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    store.createContext(
+        "/",
+        exchange -> {
+          byte[] body =
+              "<Error><Code>%s</Code><Message>private detail</Message></Error>"
+                  .formatted(code)
+                  .getBytes(StandardCharsets.UTF_8);
+          exchange.getResponseHeaders().set("x-amz-bucket-region", "eu-west-3");
+          exchange.sendResponseHeaders(status, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    store.start();
+    System.setProperty("aws.accessKeyId", "test");
+    System.setProperty("aws.secretAccessKey", "test");
+    try {
+      String url = "http://127.0.0.1:" + store.getAddress().getPort();
+      Cli.Result said = new Cli().run("inspect", "s3://shop/a", "--endpoint-url", url);
+      Cli.Result listed = new Cli().run("audit", "s3://shop", "--endpoint-url", url);
+      assertThat(listed.expect(exit).err())
+          .startsWith("claviger: s3://shop/: the store answered %d %s; ".formatted(status, code))
+          .contains(advice)
+          .doesNotContain("private detail")
+          .hasLineCount(1);
+      said.expect(exit);
+    } finally {
+      System.clearProperty("aws.accessKeyId");
+      System.clearProperty("aws.secretAccessKey");
+      store.stop(0);
+    }
+  }
+}
