@@ -113,7 +113,8 @@ record JobRun(Shell shell, RunOptions options) {
       /** Once an outage: a log of a run in a pipe shows why nothing happens. */
       @Override
       public void waiting(String job, String what) {
-        if (!shell.terminal().err() && waiting.compareAndSet(false, true)) {
+        boolean said = shell.terminal().err() || Cleanups.isEnding();
+        if (!said && waiting.compareAndSet(false, true)) {
           shell.say("waiting: " + what);
         }
       }

@@ -21,13 +21,14 @@ import picocli.CommandLine.Option;
     name = "migrate",
     header = "seal what is not sealed yet: plaintext, and objects of the S3 Encryption Client",
     description = {
-      "Each object that is not sealed becomes so, in its place or with --to-bucket in another bucket,"
-          + " and is read back before anything is given up. Metadata, headers and tags stay. An"
-          + " object that is overwritten meanwhile is left as it was written. Old versions stay"
-          + " readable without a key, unless --purge-replaced deletes those that this run replaced.",
-      "Let readers accept both kinds first: CLAVIGER_S3_PLAINTEXT_OBJECTS=ALLOW (docs/bulk.md). What"
-          + " could not be sealed is a row of report.csv; the exit status is then 9. A run that was"
-          + " ended goes on when the same command is given again."
+      "Each object that is not sealed becomes so, in its place or with --to-bucket in another"
+          + " bucket, and is read back before anything is given up. Metadata, headers and tags"
+          + " stay. An object that is overwritten meanwhile is left as it was written. Old versions"
+          + " stay readable without a key, unless --purge-replaced deletes those that this run"
+          + " replaced.",
+      "Let readers accept both kinds first: CLAVIGER_S3_PLAINTEXT_OBJECTS=ALLOW (docs/bulk.md)."
+          + " What could not be sealed is a row of report.csv; the exit status is then 9. A run"
+          + " that was ended goes on when the same command is given again."
     },
     footer = {
       "  claviger migrate s3://shop --dry-run --prices 0.0004,0.005,0.03,0.09",

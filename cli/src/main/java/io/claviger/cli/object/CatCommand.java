@@ -5,6 +5,7 @@ import io.claviger.cli.shell.ExitCode;
 import io.claviger.cli.shell.LocalFiles;
 import io.claviger.cli.shell.Shell;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -51,7 +52,7 @@ public final class CatCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Location from = Location.ofObject(source);
     String bytes = range == null ? null : "bytes=" + range;
-    if (range != null && !range.matches(RANGE)) {
+    if (range != null && (!range.matches(RANGE) || isBackwards(range))) {
       throw new CommandException(
           ExitCode.USAGE, "\"%s\" is no range; write 0-99, 100- or -50".formatted(range));
     }
@@ -59,5 +60,13 @@ public final class CatCommand implements Callable<Integer> {
       Download download = new Download(shell, open.client(), from, bytes, versionId);
       return Transfers.down(shell, download, LocalFiles.STANDARD);
     }
+  }
+
+  /** A store takes such a range for none, and sends all. */
+  private static boolean isBackwards(String range) {
+    String[] ends = range.split("-", -1);
+    return !ends[0].isEmpty()
+        && !ends[1].isEmpty()
+        && new BigInteger(ends[0]).compareTo(new BigInteger(ends[1])) > 0;
   }
 }

@@ -144,8 +144,11 @@ public final class LocalFiles {
   }
 
   private static void delete(Path part) {
+    if (Files.notExists(part)) {
+      return;
+    }
     try {
-      Files.deleteIfExists(part);
+      Files.delete(part);
     } catch (IOException e) {
       System.err.println(part + " is incomplete and could not be deleted; delete it");
     }

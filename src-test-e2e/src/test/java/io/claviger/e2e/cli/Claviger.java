@@ -11,11 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Commands of the jar, each a process with an environment of its own. */
+/** Commands of the installed program, each a process with an environment of its own. */
 public final class Claviger {
   private static final String JAVA =
       Path.of(System.getProperty("java.home"), "bin", "java").toString();
   private static final long SECONDS = 600;
+  private static Path script;
 
   private final Map<String, String> environment = new HashMap<>();
   private final List<String> options = new ArrayList<>();
@@ -67,14 +68,31 @@ public final class Claviger {
     return this;
   }
 
-  /** Returns the process to be. */
-  public ProcessBuilder process(String... args) {
-    List<String> command = new ArrayList<>(List.of(JAVA, "-XX:TieredStopAtLevel=1"));
-    if (!options.isEmpty()) {
-      command.remove(1); // what moves many bytes needs both compilers
+  /** Returns the start script, installed once for all suites by the JDK that runs them. */
+  public static synchronized Path script() throws IOException, InterruptedException {
+    if (script == null) {
+      Path prefix = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "installed");
+      Process install =
+          new ProcessBuilder(
+                  JAVA,
+                  "-jar",
+                  System.getProperty("claviger.cli"),
+                  "install",
+                  "--prefix",
+                  prefix.toString())
+              .inheritIO()
+              .start();
+      if (exit(install) != 0) {
+        throw new AssertionError("the installation failed");
+      }
+      script = prefix.resolve("bin/claviger");
     }
-    command.addAll(options);
-    command.addAll(List.of("-jar", System.getProperty("claviger.cli")));
+    return script;
+  }
+
+  /** Returns the process to be. */
+  public ProcessBuilder process(String... args) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(script().toString()));
     command.addAll(List.of(args));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder
@@ -82,6 +100,17 @@ public final class Claviger {
         .keySet()
         .removeIf(n -> n.matches("(CLAVIGER|RUSTFS|AWS|VAULT|JAVA|JDK)_.*"));
     builder.environment().putAll(environment);
+    builder.environment().put("JAVA_OPTS", String.join(" ", options));
+    return builder;
+  }
+
+  /**
+   * Returns the process to be, which signals reach: a shell that runs the suite in the background
+   * may have left SIGINT ignored, which processes inherit. GNU's env gives it back.
+   */
+  public ProcessBuilder withSignals(String... args) throws IOException, InterruptedException {
+    ProcessBuilder builder = process(args);
+    builder.command().addAll(0, List.of("env", "--default-signal=INT,TERM"));
     return builder;
   }
 

@@ -7,7 +7,6 @@ import io.claviger.e2e.env.S3Server;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -39,23 +38,17 @@ class ExamplesIT {
             .replace("EXCLUDE_BUCKETS=shop", "EXCLUDE_BUCKETS=" + bucket));
     ProcessBuilder walk = new Claviger().process();
     List<String> command = walk.command();
-    String java = command.get(0);
-    Path script = Files.createDirectory(home.resolve("bin")).resolve("claviger");
-    Files.writeString(
-        script,
-        "#!/bin/sh\nexec '%s' -XX:TieredStopAtLevel=1 -jar '%s' \"$@\"\n"
-            .formatted(java, System.getProperty("claviger.cli")));
-    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
     command.clear();
     command.addAll(
         List.of(
-            java,
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             Path.of("../examples/src/test/java/io/claviger/examples/Walk.java").toString(),
             page.toString(),
             home.resolve("work").toString()));
     command.addAll(SECTIONS);
     walk.environment().put("HOME", home.toString());
-    walk.environment().put("PATH", script.getParent() + File.pathSeparator + System.getenv("PATH"));
+    walk.environment()
+        .put("PATH", Claviger.script().getParent() + File.pathSeparator + System.getenv("PATH"));
     Path said = home.resolve("said");
     Process process = walk.redirectErrorStream(true).redirectOutput(said.toFile()).start();
     assertThat(Claviger.exit(process)).as(Files.readString(said)).isZero();

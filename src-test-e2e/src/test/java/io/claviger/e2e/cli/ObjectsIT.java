@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.e2e.env.E2e;
 import io.claviger.e2e.env.EveryServer;
 import io.claviger.e2e.env.S3Server;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,6 +86,8 @@ class ObjectsIT {
         .contains("sealedAs       " + place(key), "unproved");
     assertThat(cli().run("ls", place("")).expect(0).out()).contains("reports/");
     assertThat(cli().run("ls", place(""), "-r").expect(0).out()).containsPattern("100000 +" + key);
+    assertThat(keyless.run("ls", place(""), "-r").expect(0).out())
+        .containsPattern("100000 +" + key);
     assertThat(cli().run("ls").expect(0).out()).contains("s3://" + bucket);
 
     assertThat(cli().run("cat", place(key)).expect(0).bytes()).isEqualTo(content);
@@ -95,6 +96,7 @@ class ObjectsIT {
     assertThat(cli().run("cat", place(key), "--range", "-7").expect(0).bytes())
         .isEqualTo(Arrays.copyOfRange(content, 99_993, 100_000));
     cli().run("cat", place(key), "--range", "7-x").expect(2);
+    cli().run("cat", place(key), "--range", "7-5").expect(2);
     cli().run("cat", place(key), "--range", "100000-").expect(5);
   }
 
@@ -130,6 +132,21 @@ class ObjectsIT {
     cli().run("cp", place("one"), folder.resolve("three").toString(), "--yes").expect(0);
     assertThat(cli().run("cp", place("one"), "-").expect(0).bytes()).isEqualTo(content);
     cli().run("cp", file.toString(), folder.resolve("x").toString()).expect(2);
+  }
+
+  /** Names of every kind come back. */
+  @Test
+  void names() throws Exception {
+    byte[] content = bytes(9);
+    for (String key : new String[] {"a b", "100%25", "+&?#="}) {
+      cli().run(content, "put", "-", place(key)).expect(0);
+      assertThat(cli().run("cat", place(key)).expect(0).bytes()).as(key).isEqualTo(content);
+      assertThat(cli().run("inspect", place(key)).expect(0).out()).contains("sealed");
+    }
+    assertThat(cli().run("ls", place(""), "-r").expect(0).out()).contains("a b", "100%25", "+&?#=");
+    cli().run(new byte[0], "put", "-", place("empty")).expect(0);
+    assertThat(cli().run("cat", place("empty")).expect(0).bytes()).isEmpty();
+    assertThat(cli().run("ls", place("empty")).expect(0).out()).containsPattern(" 0 +empty");
   }
 
   @Test
@@ -169,23 +186,5 @@ class ObjectsIT {
     Claviger.Result down =
         cli().with("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:1").run("ls", place(""));
     assertThat(down.expect(8).err()).contains("--endpoint-url").hasLineCount(1);
-  }
-
-  /** The parts that were sent are no object, and would be paid for. */
-  @Test
-  void aSignalLeavesNoUpload() throws Exception {
-    Path err = folder.resolve("err");
-    Process process = cli().process("put", "-", place("cut")).redirectError(err.toFile()).start();
-    OutputStream in = process.getOutputStream();
-    in.write(new byte[PART + PART]);
-    in.flush();
-    while (plain.listMultipartUploads(b -> b.bucket(bucket)).uploads().isEmpty()) {
-      assertThat(process.isAlive()).isTrue();
-    }
-    process.destroy(); // SIGTERM
-    assertThat(Claviger.exit(process)).isEqualTo(143);
-    assertThat(Files.readString(err)).isEmpty();
-    assertThat(plain.listMultipartUploads(b -> b.bucket(bucket)).uploads()).isEmpty();
-    assertThat(plain.listObjectsV2(b -> b.bucket(bucket)).contents()).isEmpty();
   }
 }

@@ -2,6 +2,8 @@ package io.claviger.e2e.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.e2e.env.E2e;
+import io.claviger.e2e.env.S3Server;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,7 +23,9 @@ class TerminalIT {
   }
 
   private Claviger cli() {
-    return Claviger.onFolder(folder.resolve("keys")).with("CLAVIGER_DEFAULT_KEY_ID", "a");
+    return Claviger.onFolder(folder.resolve("keys"))
+        .over(S3Server.MINIO.http())
+        .with("CLAVIGER_DEFAULT_KEY_ID", "a");
   }
 
   /** Runs a command with all three streams on a terminal where {@code typed} is typed. */
@@ -44,6 +48,26 @@ class TerminalIT {
       }
       int status = Claviger.exit(process);
       return new Claviger.Result(status, Files.readAllBytes(out), "");
+    }
+  }
+
+  /** A job's line is there at its end at the latest; in a pipe there is none. */
+  @Test
+  void objectsAndJobs() throws Exception {
+    String bucket = "terminal-" + ProcessHandle.current().pid();
+    E2e.bucket(S3Server.MINIO, bucket);
+    String place = "s3://" + bucket;
+    Path file = Files.writeString(folder.resolve("a letter"), "Dear Ada\n");
+    typing("", "put", file.toString(), place + "/a").expect(0);
+    assertThat(typing("n\n", "cp", place + "/a", file.toString()).expect(11).out())
+        .contains("a letter is there and would be replaced. Go on? [y/N]");
+    assertThat(typing("", "ls", place).expect(0).out()).contains("\u001b[1mMODIFIED");
+    assertThat(typing("", "doctor", place).expect(0).out()).contains("\u001b[32mok");
+    for (String job : new String[] {"audit", "verify", "rewrap"}) {
+      String state = folder.resolve(job).toString();
+      assertThat(typing("", job, place, "--folder", state).expect(0).out())
+          .contains("\r\u001b[K" + job + ": 1 units: ");
+      assertThat(cli().run(job, place, "--folder", state + " again").expect(0).err()).isEmpty();
     }
   }
 
