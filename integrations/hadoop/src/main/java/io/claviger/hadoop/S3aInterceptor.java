@@ -163,6 +163,11 @@ public final class S3aInterceptor implements ExecutionInterceptor, Configurable 
   }
 
   @Override
+  public void afterExecution(Context.AfterExecution context, ExecutionAttributes attributes) {
+    translate(() -> sealing().afterExecution(context, attributes));
+  }
+
+  @Override
   public void onExecutionFailure(Context.FailedExecution context, ExecutionAttributes attributes) {
     translate(() -> sealing().onExecutionFailure(context, attributes));
   }
