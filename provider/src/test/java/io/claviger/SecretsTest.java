@@ -68,7 +68,10 @@ class SecretsTest {
   private static final VaultConnection VAULT =
       VaultConnection.of(URI.create("https://v:8200"), AuthMethod.Token.of(TEXT));
 
-  /** Types that hold secrets inside one call only, in no public place. */
+  /**
+   * Types that hold secrets inside one call only, in no public place or as a class that says
+   * nothing of itself (Object's toString).
+   */
   private static final Set<String> NEVER_PRINTED =
       Set.of(
           "io.claviger.backend.vault.WrappedSecretId",
@@ -77,6 +80,7 @@ class SecretsTest {
           "io.claviger.encryption.ObjectOpener",
           "io.claviger.encryption.PartSequence",
           "io.claviger.encryption.RangeSequence",
+          "io.claviger.encryption.S3EncryptionClientMessage",
           "io.claviger.encryption.SegmentStream",
           "io.claviger.encryption.WrappedDataKey");
 
