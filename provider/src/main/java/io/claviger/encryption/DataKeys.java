@@ -42,10 +42,22 @@ final class DataKeys {
       Cipher cipher = Cipher.getInstance("KMS", provider);
       cipher.init(Cipher.UNWRAP_MODE, provider.key(masterKeyId), new KmsParameterSpec(context));
       Key key = cipher.unwrap(blob, "AES", Cipher.SECRET_KEY);
-      return SecretBytes.takeOwnership(key.getEncoded());
+      return ofLength(key.getEncoded(), masterKeyId);
     } catch (GeneralSecurityException | ProviderException e) {
       throw unwrapped(e);
     }
+  }
+
+  /** What else a key service may answer would fail later, without a word of the key. */
+  private static SecretBytes ofLength(byte[] key, String masterKeyId) {
+    if (key.length != KeyWrapping.DATA_KEY_BYTES) {
+      Arrays.fill(key, (byte) 0);
+      throw KmsException.of(
+          ErrorKind.NOT_AUTHENTIC,
+          "key \"%s\" opened a wrapped data key to %d bytes, expected %d. It is no data key of an object, or the key service is not what it seems: look at its address"
+              .formatted(masterKeyId, key.length, KeyWrapping.DATA_KEY_BYTES));
+    }
+    return SecretBytes.takeOwnership(key);
   }
 
   /** Returns the number of the key service's configuration: another one may have other keys. */

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class KeyWrapping {
   static final String USE_ENTRY = EncryptionContext.RESERVED_PREFIX + "use";
   private static final String SSE_ENTRY = EncryptionContext.RESERVED_PREFIX + "sse";
-  private static final int DATA_KEY_BYTES = 32;
+  static final int DATA_KEY_BYTES = 32;
   private static final KeyWrap BY_BUCKET_KEY = KeyWrap.labelled("io.claviger/wrap/bucket-key/v1");
   private static final KeyWrap BY_CUSTOMER_KEY = KeyWrap.labelled("io.claviger/wrap/sse-c/v1");
 

@@ -81,7 +81,11 @@ final class AwsErrors {
                   ErrorKind.INVALID_KEY_STATE,
                   "another change of it is under way. Call again when it is done")),
           entry("InvalidCiphertextException", NOT_AUTHENTIC),
-          entry("IncorrectKeyException", NOT_AUTHENTIC),
+          entry(
+              "IncorrectKeyException",
+              new Meaning(
+                  ErrorKind.NOT_AUTHENTIC,
+                  "the ciphertext was made under another key. If this name is an alias that was pointed at another key since, give the ARN of the key that it was made with; else check the encryption context too")),
           entry("KMSInvalidMacException", NOT_AUTHENTIC),
           entry("UnrecognizedClientException", CREDENTIALS),
           entry("InvalidClientTokenId", CREDENTIALS),
@@ -195,8 +199,12 @@ final class AwsErrors {
         isDenied(e, code)
             ? new Meaning(
                 ErrorKind.ACCESS_DENIED,
-                "no policy allows %s, or one denies it. Allow it in the IAM policy of this identity or in the key policy, see docs/aws-kms.md"
-                    .formatted(action))
+                "no policy allows %s, or one denies it. Allow it in the IAM policy of this identity or in the key policy, see docs/aws-kms.md%s"
+                    .formatted(
+                        action,
+                        DENIED.contains(code)
+                            ? ""
+                            : "; without a code of AWS the answer may be a proxy's or another service's, then correct endpoint_url"))
             : MEANINGS.getOrDefault(code, unlisted(e));
     return KmsException.of(
         meaning.kind(),

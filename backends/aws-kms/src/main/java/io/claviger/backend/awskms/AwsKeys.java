@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
@@ -57,8 +56,14 @@ abstract class AwsKeys implements KmsBackend {
   }
 
   private software.amazon.awssdk.services.kms.model.KeyMetadata find(AwsKeyId id) {
-    return aws.call("kms:DescribeKey", id.subject(), c -> c.describeKey(r -> r.keyId(id.sent())))
-        .keyMetadata();
+    String action = "kms:DescribeKey";
+    var key =
+        aws.call(action, id.subject(), c -> c.describeKey(r -> r.keyId(id.sent()))).keyMetadata();
+    if (key == null || key.keyState() == null || key.keySpec() == null) {
+      throw AwsAnswers.without("KeyMetadata", action, id);
+    }
+    AwsAnswers.key(key.arn(), action, id);
+    return key;
   }
 
   /** Returns the id that calls take which change a key: neither alias nor ARN. */
@@ -184,12 +189,24 @@ abstract class AwsKeys implements KmsBackend {
         .toList();
   }
 
+  /** Keys that this login may not see are left out; where it may see none, that is said. */
   @Override
   public final ListKeysResult listKeys(ListKeysRequest request) {
     List<KeyMetadata> page = new ArrayList<>();
     String marker = request.marker();
+    KmsException denied = null;
+    boolean seen = marker != null;
     for (String arn : marker == null ? arns() : arns().tailSet(marker, false)) {
-      KeyMetadata found = listed(arn).orElse(null);
+      KeyMetadata found = null;
+      try {
+        found = listed(arn);
+        seen = true;
+      } catch (KmsException e) {
+        if (!isHidden(e)) {
+          throw e;
+        }
+        denied = e.kind() == ErrorKind.ACCESS_DENIED ? e : denied;
+      }
       if (found == null
           || request.state() != null && request.state() != found.state()
           || request.usage() != null && request.usage() != found.usage()) {
@@ -199,6 +216,9 @@ abstract class AwsKeys implements KmsBackend {
         return new ListKeysResult(page, page.get(page.size() - 1).keyId(), List.of());
       }
       page.add(found);
+    }
+    if (!seen && denied != null) {
+      throw denied;
     }
     return new ListKeysResult(page, null, List.of());
   }
@@ -219,20 +239,13 @@ abstract class AwsKeys implements KmsBackend {
     return all;
   }
 
-  /** AWS's own keys, those of other specs and those that this login may not see are left out. */
-  private Optional<KeyMetadata> listed(String arn) {
-    try {
-      AwsKeyId id = aws.id(arn);
-      var key = find(id);
-      return AwsKey.isUsable(key)
-          ? Optional.of(AwsKey.metadata(key, tags(arn, id.subject()), id.subject()))
-          : Optional.empty();
-    } catch (KmsException e) {
-      if (isHidden(e)) {
-        return Optional.empty();
-      }
-      throw e;
-    }
+  /** Returns a key; null for AWS's own ones and those of other specs. */
+  private @Nullable KeyMetadata listed(String arn) {
+    AwsKeyId id = aws.id(arn);
+    var key = find(id);
+    return AwsKey.isUsable(key)
+        ? AwsKey.metadata(key, tags(arn, id.subject()), id.subject())
+        : null;
   }
 
   @Override

@@ -13,12 +13,14 @@ import io.claviger.kms.KmsException;
 import io.claviger.kms.MacAlgorithm;
 import io.claviger.kms.MacRequest;
 import io.claviger.kms.SecretBytes;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kms.model.DataKeySpec;
 import software.amazon.awssdk.services.kms.model.DecryptResponse;
 import software.amazon.awssdk.services.kms.model.EncryptResponse;
 import software.amazon.awssdk.services.kms.model.GenerateDataKeyResponse;
 import software.amazon.awssdk.services.kms.model.GenerateDataKeyWithoutPlaintextResponse;
+import software.amazon.awssdk.services.kms.model.GenerateMacResponse;
 import software.amazon.awssdk.services.kms.model.MacAlgorithmSpec;
 import software.amazon.awssdk.services.kms.model.ReEncryptResponse;
 
@@ -71,8 +73,15 @@ final class AwsKmsBackend extends AwsKeys {
                                         .plaintext(SdkBytes.fromByteArrayUnsafe(plain))
                                         .encryptionContext(
                                             request.encryptionContext().entries()))));
+    return result("kms:Encrypt", id, sealed.keyId(), sealed.ciphertextBlob());
+  }
+
+  private static EncryptResult result(
+      String action, AwsKeyId id, @Nullable String arn, @Nullable SdkBytes blob) {
     return new EncryptResult(
-        sealed.keyId(), UNNUMBERED, sealed.ciphertextBlob().asByteArrayUnsafe());
+        AwsAnswers.key(arn, action, id),
+        UNNUMBERED,
+        AwsAnswers.bytes(blob, "CiphertextBlob", action, id));
   }
 
   private static void requireSize(AwsKeyId id, String does, int bytes, int most) {
@@ -90,9 +99,10 @@ final class AwsKmsBackend extends AwsKeys {
     EncryptionContext context = request.encryptionContext();
     KeySpec spec = request.keySpec();
     if (!request.withPlaintext()) {
+      String action = "kms:GenerateDataKeyWithoutPlaintext";
       GenerateDataKeyWithoutPlaintextResponse made =
           aws.call(
-              "kms:GenerateDataKeyWithoutPlaintext",
+              action,
               id.subject(),
               c ->
                   c.generateDataKeyWithoutPlaintext(
@@ -100,17 +110,19 @@ final class AwsKmsBackend extends AwsKeys {
                           r.keyId(id.sent())
                               .keySpec(kind(spec))
                               .encryptionContext(context.entries())));
+      EncryptResult blob = result(action, id, made.keyId(), made.ciphertextBlob());
       return new DataKey(
-          made.keyId(),
+          blob.keyId(),
           UNNUMBERED,
           spec,
           null,
-          made.ciphertextBlob().asByteArrayUnsafe(),
+          blob.ciphertextBlob(),
           AwsKey.stamp(made.keyMaterialId()));
     }
+    String action = "kms:GenerateDataKey";
     GenerateDataKeyResponse made =
         aws.call(
-            "kms:GenerateDataKey",
+            action,
             id.subject(),
             c ->
                 c.generateDataKey(
@@ -118,12 +130,14 @@ final class AwsKmsBackend extends AwsKeys {
                         r.keyId(id.sent())
                             .keySpec(kind(spec))
                             .encryptionContext(context.entries())));
+    byte[] plain = AwsAnswers.bytes(made.plaintext(), "Plaintext", action, id);
+    EncryptResult blob = result(action, id, made.keyId(), made.ciphertextBlob());
     return new DataKey(
-        made.keyId(),
+        blob.keyId(),
         UNNUMBERED,
         spec,
-        ofLength(made.plaintext().asByteArrayUnsafe(), spec, id),
-        made.ciphertextBlob().asByteArrayUnsafe(),
+        ofLength(plain, spec, id),
+        blob.ciphertextBlob(),
         AwsKey.stamp(made.keyMaterialId()));
   }
 
@@ -162,8 +176,10 @@ final class AwsKmsBackend extends AwsKeys {
                         r.keyId(id.sent())
                             .ciphertextBlob(blob)
                             .encryptionContext(request.encryptionContext().entries())));
-    SecretBytes plain = SecretBytes.takeOwnership(opened.plaintext().asByteArrayUnsafe());
-    if (!id.means(opened.keyId())) {
+    SecretBytes plain =
+        SecretBytes.takeOwnership(
+            AwsAnswers.bytes(opened.plaintext(), "Plaintext", "kms:Decrypt", id));
+    if (opened.keyId() == null || !id.means(opened.keyId())) {
       plain.close();
       throw notAuthentic(id, "AWS KMS opened it under another key");
     }
@@ -203,7 +219,7 @@ final class AwsKmsBackend extends AwsKeys {
                             .ciphertextBlob(blob)
                             .sourceEncryptionContext(context)
                             .destinationEncryptionContext(context)));
-    return new EncryptResult(again.keyId(), UNNUMBERED, again.ciphertextBlob().asByteArrayUnsafe());
+    return result("kms:ReEncryptTo", id, again.keyId(), again.ciphertextBlob());
   }
 
   /** HMAC keys do not rotate: they have one version, and one algorithm. */
@@ -217,7 +233,8 @@ final class AwsKmsBackend extends AwsKeys {
               .formatted(id.subject(), request.version()));
     }
     requireSize(id, "makes MACs of", request.message().length, MAX_MESSAGE_BYTES);
-    return aws.call(
+    GenerateMacResponse made =
+        aws.call(
             "kms:GenerateMac",
             id.subject(),
             c ->
@@ -225,9 +242,8 @@ final class AwsKmsBackend extends AwsKeys {
                     r ->
                         r.keyId(id.sent())
                             .macAlgorithm(algorithm(request.algorithm()))
-                            .message(SdkBytes.fromByteArrayUnsafe(request.message()))))
-        .mac()
-        .asByteArrayUnsafe();
+                            .message(SdkBytes.fromByteArrayUnsafe(request.message()))));
+    return AwsAnswers.bytes(made.mac(), "Mac", "kms:GenerateMac", id);
   }
 
   private static MacAlgorithmSpec algorithm(MacAlgorithm algorithm) {

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What AWS refuses and how it fails, as our kinds, over a server that answers as it is set to. */
 class AwsErrorsTest {
@@ -48,7 +49,7 @@ class AwsErrorsTest {
     "400, KMSInvalidStateException, INVALID_KEY_STATE, Cancel the deletion",
     "400, InvalidKeyUsageException, INVALID_KEY_STATE, usage",
     "400, InvalidCiphertextException, NOT_AUTHENTIC, encryption context",
-    "400, IncorrectKeyException, NOT_AUTHENTIC, encryption context",
+    "400, IncorrectKeyException, NOT_AUTHENTIC, an alias that was pointed at another key",
     "400, AccessDeniedException, ACCESS_DENIED, kms:Decrypt",
     "400, UnrecognizedClientException, ACCESS_DENIED, credentials",
     "400, ExpiredTokenException, ACCESS_DENIED, credentials",
@@ -76,6 +77,49 @@ class AwsErrorsTest {
           .hasMessageNotContaining("html")
           .hasNoCause();
       assertThat(server.seen).extracting(FakeKms.Seen::operation).containsOnlyOnce("Decrypt");
+    }
+  }
+
+  /** What a proxy or a stub may answer with status 200. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{}|without Plaintext",
+        "{\"Plaintext\":\"\",\"CiphertextBlob\":\"AQ==\",\"KeyId\":\"ARN\"}|without Plaintext",
+        "{\"Plaintext\":\"KEY\",\"KeyId\":\"ARN\"}|without CiphertextBlob",
+        "{\"Plaintext\":\"KEY\",\"CiphertextBlob\":\"\",\"KeyId\":\"ARN\"}|without CiphertextBlob",
+        "{\"Plaintext\":\"KEY\",\"CiphertextBlob\":\"AQ==\"}|without KeyId",
+        "{\"Plaintext\":\"KEY\",\"CiphertextBlob\":\"AQ==\",\"KeyId\":\"ARN0\"}|for another key",
+        "{\"Plaintext\":\"AAAA\",\"CiphertextBlob\":\"AQ==\",\"KeyId\":\"ARN\"}|of 3 bytes",
+      })
+  void anAnswerThatLacksSomethingIsNoDataKey(String answer, String said) {
+    server.answers(
+        Answer.ok(answer.replace("ARN", FakeKms.ARN).replace("KEY", "A".repeat(43) + "=")));
+    try (KmsBackend backend = server.open()) {
+      KmsException e =
+          catchThrowableOfType(
+              KmsException.class,
+              () -> backend.generateDataKey(GenerateDataKeyRequest.of(FakeKms.ARN, NONE)));
+      assertThat(e.kind()).isEqualTo(ErrorKind.UNAVAILABLE);
+      assertThat(e).hasMessageContaining(said).hasMessageContaining("check endpoint_url");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"{}", "{\"KeyMetadata\":{}}", "{\"KeyMetadata\":{\"KeyState\":\"Enabled\"}}"})
+  void anAnswerThatLacksSomethingIsNoKey(String answer) {
+    server.answers(Answer.ok(answer));
+    try (KmsBackend backend = server.open()) {
+      KmsException e =
+          catchThrowableOfType(
+              KmsException.class, () -> backend.describeKey(new DescribeKeyRequest("orders")));
+      assertThat(e.kind()).isEqualTo(ErrorKind.UNAVAILABLE);
+      assertThat(e).hasMessageContaining("without KeyMetadata");
+      KmsException opening = decrypting(backend);
+      assertThat(opening.kind()).isEqualTo(ErrorKind.UNAVAILABLE);
+      assertThat(opening).hasMessageContaining("without Plaintext");
     }
   }
 
