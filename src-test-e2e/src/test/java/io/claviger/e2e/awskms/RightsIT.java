@@ -66,7 +66,7 @@ class RightsIT {
     MAC(
         (b, k) -> b.mac(new MacRequest(k.macId(), 0, MacAlgorithm.HMAC_SHA_256, new byte[1])),
         "GenerateMac"),
-    LIST((b, k) -> b.listKeys(ListKeysRequest.first()), "ListKeys"),
+    LIST((b, k) -> b.listKeys(ListKeysRequest.first()), "ListKeys", "DescribeKey"),
     CREATE(
         (b, k) -> b.createKey(CreateKeyRequest.named("new-" + System.nanoTime())),
         "DescribeKey",
