@@ -1,26 +1,16 @@
 package io.claviger.testkit;
 
-import io.claviger.config.KmsConfig;
+import io.claviger.config.BackendConfig;
 import io.claviger.config.LocalConfig;
-import io.claviger.service.KmsManager;
-import io.claviger.service.KmsServiceManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.extension.AfterAllCallback;
-import org.junit.jupiter.api.extension.AfterEachCallback;
-import org.junit.jupiter.api.extension.BeforeAllCallback;
-import org.junit.jupiter.api.extension.BeforeEachCallback;
-import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ParameterContext;
-import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * A running key management service over a fresh local key folder, as a JUnit 5 extension:
@@ -39,96 +29,35 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  *
  * <p>Threads: the service is safe for many; the environment itself is JUnit's.
  */
-public final class LocalKmsTestEnvironment
-    implements BeforeAllCallback,
-        AfterAllCallback,
-        BeforeEachCallback,
-        AfterEachCallback,
-        ParameterResolver {
-  private final List<String> keyIds;
+public final class LocalKmsTestEnvironment extends ServiceTestEnvironment {
   private final String passphrase = UUID.randomUUID().toString();
-  private boolean perClass;
   private @Nullable Path folder;
-  private @Nullable KmsServiceManager service;
 
-  private LocalKmsTestEnvironment(List<String> keyIds) {
-    this.keyIds = List.copyOf(keyIds);
+  private LocalKmsTestEnvironment(String... keyIds) {
+    super(keyIds);
   }
 
   /** Returns an environment in which these keys exist; the first is the default key. */
   public static LocalKmsTestEnvironment withKeys(String... keyIds) {
-    return new LocalKmsTestEnvironment(List.of(keyIds));
-  }
-
-  /** Returns the running service. */
-  public KmsServiceManager service() {
-    if (service == null) {
-      throw new IllegalStateException(
-          "the environment is not open; put it into a field annotated with @RegisterExtension");
-    }
-    return service;
-  }
-
-  /** Returns the operations of the running service. */
-  public KmsManager manager() {
-    return service().manager();
-  }
-
-  /** Returns the configuration that the service runs with. */
-  public KmsConfig config() {
-    if (folder == null) {
-      throw new IllegalStateException("the environment is not open");
-    }
-    return KmsConfig.builder(LocalConfig.of(folder, passphrase))
-        .allowInsecureDevDefaults(true)
-        .allowImmediateDeletion(true)
-        .defaultKeyId(keyIds.isEmpty() ? null : keyIds.get(0))
-        .build();
+    return new LocalKmsTestEnvironment(keyIds);
   }
 
   @Override
-  public void beforeAll(ExtensionContext context) {
-    perClass = true;
-    open();
+  BackendConfig backend() {
+    return LocalConfig.of(open(folder), passphrase);
   }
 
   @Override
-  public void beforeEach(ExtensionContext context) {
-    if (!perClass) {
-      open();
-    }
-  }
-
-  @Override
-  public void afterEach(ExtensionContext context) {
-    if (!perClass) {
-      close();
-    }
-  }
-
-  @Override
-  public void afterAll(ExtensionContext context) {
-    close();
-  }
-
-  private void open() {
+  void prepare() {
     try {
       folder = Files.createTempDirectory("claviger-keys-").resolve("keys");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    KmsServiceManager fresh = new KmsServiceManager();
-    fresh.configure(config());
-    fresh.start();
-    keyIds.forEach(fresh.manager()::createKey);
-    service = fresh;
   }
 
-  private void close() {
-    if (service != null) {
-      service.stop();
-      service = null;
-    }
+  @Override
+  void remove() {
     if (folder != null) {
       delete(folder.getParent());
       folder = null;
@@ -143,16 +72,5 @@ public final class LocalKmsTestEnvironment
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  @Override
-  public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-    Class<?> type = parameter.getParameter().getType();
-    return type == KmsManager.class || type == KmsServiceManager.class;
-  }
-
-  @Override
-  public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    return parameter.getParameter().getType() == KmsManager.class ? manager() : service();
   }
 }

@@ -2,23 +2,12 @@ package io.claviger.testkit;
 
 import io.claviger.config.AuthMethod;
 import io.claviger.config.BackendConfig;
-import io.claviger.config.KmsConfig;
 import io.claviger.config.VaultConfig;
 import io.claviger.config.VaultConnection;
 import io.claviger.config.VaultTransitConfig;
-import io.claviger.service.KmsManager;
-import io.claviger.service.KmsServiceManager;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.extension.AfterAllCallback;
-import org.junit.jupiter.api.extension.AfterEachCallback;
-import org.junit.jupiter.api.extension.BeforeAllCallback;
-import org.junit.jupiter.api.extension.BeforeEachCallback;
-import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.ParameterContext;
-import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * A running key management service over a real Vault ({@link VaultServer}), as a JUnit 5 extension:
@@ -37,12 +26,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  *
  * <p>Threads: the service is safe for many; the environment itself is JUnit's.
  */
-public final class VaultTestEnvironment
-    implements BeforeAllCallback,
-        AfterAllCallback,
-        BeforeEachCallback,
-        AfterEachCallback,
-        ParameterResolver {
+public final class VaultTestEnvironment extends ServiceTestEnvironment {
   /** Which backend the service runs over. */
   private enum Mode {
     KV2,
@@ -50,10 +34,7 @@ public final class VaultTestEnvironment
   }
 
   private final Mode mode;
-  private final List<String> keyIds;
-  private boolean perClass;
   private @Nullable Mounts mounts;
-  private @Nullable KmsServiceManager service;
 
   /** Mounts of a test's own: an engine for keys and one for records. */
   public record Mounts(VaultServer server, String transit, String kv) {
@@ -110,8 +91,8 @@ public final class VaultTestEnvironment
   }
 
   private VaultTestEnvironment(Mode mode, String... keyIds) {
+    super(keyIds);
     this.mode = mode;
-    this.keyIds = List.of(keyIds);
   }
 
   /** Returns an environment of the KV backend, sealed by Transit; the first key is the default. */
@@ -124,93 +105,28 @@ public final class VaultTestEnvironment
     return new VaultTestEnvironment(Mode.TRANSIT, keyIds);
   }
 
-  /** Returns the running service. */
-  public KmsServiceManager service() {
-    return open(service);
-  }
-
-  /** Returns the operations of the running service. */
-  public KmsManager manager() {
-    return service().manager();
-  }
-
   /** Returns the mounts of this test, and through them the server. */
   public Mounts mounts() {
     return open(mounts);
   }
 
-  private static <T> T open(@Nullable T part) {
-    if (part == null) {
-      throw new IllegalStateException(
-          "the environment is not open; put it into a field annotated with @RegisterExtension");
-    }
-    return part;
-  }
-
-  /** Returns the configuration that the service runs with: the root token, plain http. */
-  public KmsConfig config() {
+  /** The root token, and plain http where the server has it. */
+  @Override
+  BackendConfig backend() {
     String token = mounts().server().rootToken();
-    BackendConfig backend = mode == Mode.KV2 ? mounts().kv2(token) : mounts().transit(token);
-    return KmsConfig.builder(backend)
-        .allowInsecureDevDefaults(true)
-        .allowImmediateDeletion(true)
-        .defaultKeyId(keyIds.isEmpty() ? null : keyIds.get(0))
-        .build();
+    return mode == Mode.KV2 ? mounts().kv2(token) : mounts().transit(token);
   }
 
   @Override
-  public void beforeAll(ExtensionContext context) {
-    perClass = true;
-    open();
-  }
-
-  @Override
-  public void beforeEach(ExtensionContext context) {
-    if (!perClass) {
-      open();
-    }
-  }
-
-  @Override
-  public void afterEach(ExtensionContext context) {
-    if (!perClass) {
-      close();
-    }
-  }
-
-  @Override
-  public void afterAll(ExtensionContext context) {
-    close();
-  }
-
-  private void open() {
+  void prepare() {
     mounts = Mounts.fresh();
-    KmsServiceManager fresh = new KmsServiceManager();
-    fresh.configure(config());
-    fresh.start();
-    keyIds.forEach(fresh.manager()::createKey);
-    service = fresh;
   }
 
-  private void close() {
-    if (service != null) {
-      service.stop();
-      service = null;
-    }
+  @Override
+  void remove() {
     if (mounts != null) {
       mounts.unmount();
       mounts = null;
     }
-  }
-
-  @Override
-  public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-    Class<?> type = parameter.getParameter().getType();
-    return type == KmsManager.class || type == KmsServiceManager.class;
-  }
-
-  @Override
-  public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    return parameter.getParameter().getType() == KmsManager.class ? manager() : service();
   }
 }
