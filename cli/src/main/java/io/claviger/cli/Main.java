@@ -11,6 +11,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Set;
 
@@ -44,19 +45,23 @@ public final class Main {
 
   /**
    * Returns standard input. Where it was closed, a file of the JVM's own has its number, and would
-   * be taken for the input; the start script sees to that too.
+   * be taken for the input. The start script leaves none closed.
    */
   private static InputStream standardInput() {
+    return System.getProperty(Terminal.PROPERTY) != null || !isOwnFile(Path.of("/proc/self/fd/0"))
+        ? new FileInputStream(FileDescriptor.in)
+        : new ClosedInput();
+  }
+
+  /** Whether it is of the JDK, or the jar that runs: any other jar may be somebody's input. */
+  private static boolean isOwnFile(Path opened) {
     try {
-      Path opened = Path.of("/proc/self/fd/0").toRealPath();
-      if (opened.startsWith(Path.of(System.getProperty("java.home")).toRealPath())
-          || opened.toString().endsWith(".jar")) {
-        return new ClosedInput();
-      }
-    } catch (IOException e) {
-      // a pipe, or no such folder here
+      Path file = opened.toRealPath();
+      return file.startsWith(Path.of(System.getProperty("java.home")).toRealPath())
+          || file.equals(Path.of(System.getProperty("java.class.path")).toRealPath());
+    } catch (IOException | InvalidPathException e) {
+      return false; // a pipe, or no such folder here
     }
-    return new FileInputStream(FileDescriptor.in);
   }
 
   private static final class ClosedInput extends InputStream {

@@ -91,6 +91,21 @@ class InstalledTest {
     shell(settings, claviger + "key describe b 2>&-").expect(4);
   }
 
+  /** A jar, or a file of a JDK, is an input as any other. */
+  @Test
+  void aJarAsStandardInputIsSealed() throws Exception {
+    Map<String, String> settings = Installation.keys(folder.resolve("keys of jars"));
+    installed.run(settings, "key", "create", "a").expect(0);
+    Path jar = Files.write(folder.resolve("somebody's.jar"), new byte[] {1, 2, 3});
+    Path release = Path.of(System.getProperty("java.home"), "release");
+    String java = "'" + Installation.JAVA + "' -jar '" + Installation.JAR + "'";
+    String script = "'" + installed.script() + "'";
+    assertPassesThrough(settings, script, script, jar);
+    assertPassesThrough(settings, java, script, jar);
+    assertPassesThrough(settings, script, script, release);
+    assertThat(shell(settings, java + " encrypt -k a <&-").expect(10).out()).isEmpty();
+  }
+
   /** As the page says it; a file as standard input is another thing to a JVM than a pipe. */
   @Test
   void aPassphraseComesThroughAPipe() throws Exception {
@@ -113,6 +128,15 @@ class InstalledTest {
     assertThat(help.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(help.exitValue()).isEqualTo(141);
     assertThat(err).isEmptyFile();
+  }
+
+  private static void assertPassesThrough(
+      Map<String, String> settings, String seals, String opens, Path input) throws Exception {
+    Path sealed = folder.resolve("sealed");
+    Path opened = folder.resolve("opened");
+    String line = "%s encrypt -k a < \"%s\" > '%s' && %s decrypt < '%s' > '%s'";
+    shell(settings, line.formatted(seals, input, sealed, opens, sealed, opened)).expect(0);
+    assertThat(opened).hasSameBinaryContentAs(input);
   }
 
   private static Cli.Result shell(Map<String, String> settings, String line) throws Exception {
