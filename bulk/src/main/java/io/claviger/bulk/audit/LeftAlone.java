@@ -23,6 +23,19 @@ public final class LeftAlone {
     return unit.storageClass() != null && ARCHIVES.contains(unit.storageClass());
   }
 
+  /**
+   * Returns the outcome of a unit that a job which writes leaves alone before it asks the store,
+   * null for one that it goes on with.
+   */
+  public static @Nullable Outcome unwritten(Unit unit) {
+    if (unit.versionId() != null) {
+      return Outcome.excluded(
+          "Version",
+          "a version is not written again, since it would become the current one. List without versions");
+    }
+    return isArchived(unit) ? archived() : null;
+  }
+
   /** Returns the outcome of an archived object. */
   public static Outcome archived() {
     return Outcome.excluded(

@@ -52,15 +52,8 @@ final class InPlace {
     Upload upload =
         new Upload(source.bucket(), source.key(), Condition.unchanged(source.eTag()), true);
     Target sealed = upload.seal(store, source, content);
-    String problem;
-    try {
-      problem = Proof.problem(store, sealed, content);
-    } catch (IOException | RuntimeException e) {
-      store.takeBack(sealed, e);
-      throw e;
-    }
+    String problem = Proof.orTakenBack(store, sealed, content);
     if (problem != null) {
-      store.takeBack(sealed);
       return problem;
     }
     String version = sealed.versionId();

@@ -69,17 +69,9 @@ final class OtherBucket {
     Condition condition =
         there == null ? Condition.NOTHING_THERE : Condition.unchanged(there.eTag());
     Target sealed = new Upload(bucket, source.key(), condition, false).seal(store, source, content);
-    String problem;
-    try {
-      problem = Proof.problem(store, sealed, content);
-    } catch (IOException | RuntimeException e) {
-      store.takeBack(sealed, e);
-      throw e;
-    }
-    if (problem == null) {
-      return done;
-    }
-    store.takeBack(sealed);
-    return Proof.failed(problem, "It was deleted again. Check the store, and run again");
+    String problem = Proof.orTakenBack(store, sealed, content);
+    return problem == null
+        ? done
+        : Proof.failed(problem, "It was deleted again. Check the store, and run again");
   }
 }

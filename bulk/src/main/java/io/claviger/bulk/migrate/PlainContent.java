@@ -71,16 +71,9 @@ final class PlainContent implements Content {
   }
 
   private InputStream range(long first, long count) {
+    String range = "bytes=%d-%d".formatted(first, first + count - 1);
     ResponseInputStream<GetObjectResponse> in =
-        store
-            .stored(1)
-            .getObject(
-                b ->
-                    b.bucket(source.bucket())
-                        .key(source.key())
-                        .versionId(source.head().versionId())
-                        .ifMatch(source.eTag())
-                        .range("bytes=%d-%d".formatted(first, first + count - 1)));
+        store.stored(1).getObject(source.pinned().range(range).build());
     if (in.response().contentLength() != count) {
       in.abort();
       throw RetryableException.create(

@@ -46,6 +46,22 @@ final class Proof {
     }
   }
 
+  /** As {@link #problem}; what has one, or could not be read back, is deleted again. */
+  static @Nullable String orTakenBack(Store store, Target target, Content content)
+      throws IOException {
+    String problem;
+    try {
+      problem = problem(store, target, content);
+    } catch (IOException | RuntimeException e) {
+      store.takeBack(target, e);
+      throw e;
+    }
+    if (problem != null) {
+      store.takeBack(target);
+    }
+    return problem;
+  }
+
   /** Returns the outcome of an object that was not stored as it was sent. */
   static Outcome failed(String problem, String consequence) {
     return Outcome.failed(

@@ -76,14 +76,7 @@ final class S3ecContent implements Content {
   }
 
   private static ResponseInputStream<GetObjectResponse> get(Store store, Source source) {
-    return store
-        .stored(1)
-        .getObject(
-            b ->
-                b.bucket(source.bucket())
-                    .key(source.key())
-                    .versionId(source.head().versionId())
-                    .ifMatch(source.eTag()));
+    return store.stored(1).getObject(source.pinned().build());
   }
 
   @Override

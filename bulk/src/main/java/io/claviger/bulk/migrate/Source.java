@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.SdkField;
 import software.amazon.awssdk.core.SdkPojo;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.utils.http.SdkHttpUtils;
@@ -55,6 +56,15 @@ record Source(String bucket, String key, HeadObjectResponse head, Map<String, St
 
   long storedBytes() {
     return head.contentLength();
+  }
+
+  /** Returns a request for the bytes of this version and no other. */
+  GetObjectRequest.Builder pinned() {
+    return GetObjectRequest.builder()
+        .bucket(bucket)
+        .key(key)
+        .versionId(head.versionId())
+        .ifMatch(eTag());
   }
 
   boolean isS3ec() {

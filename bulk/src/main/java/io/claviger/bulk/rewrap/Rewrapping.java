@@ -38,13 +38,9 @@ final class Rewrapping implements JobWork {
 
   @Override
   public Outcome apply(Unit unit) {
-    if (unit.versionId() != null) {
-      return Outcome.excluded(
-          "Version",
-          "a version is not written again, since it would become the current one. List without versions");
-    }
-    if (LeftAlone.isArchived(unit)) {
-      return LeftAlone.archived();
+    Outcome unwritten = LeftAlone.unwritten(unit);
+    if (unwritten != null) {
+      return unwritten;
     }
     try {
       return current(unit);

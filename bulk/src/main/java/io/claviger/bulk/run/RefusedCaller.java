@@ -7,8 +7,8 @@ import java.util.Set;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * Tells a refused caller from a refused object. The answer to a HEAD has no body and so no code:
- * wrong or expired credentials look as an object that may not be read. A listing says which.
+ * Distinguishes a refused caller from a refused object. The answer to a HEAD has no body and so no
+ * code: wrong or expired credentials look as an object that may not be read. A listing says which.
  */
 final class RefusedCaller {
   private static final Set<Integer> WITHOUT_REASON = Set.of(400, 403);
