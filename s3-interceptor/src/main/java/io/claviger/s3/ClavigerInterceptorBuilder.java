@@ -43,7 +43,7 @@ public final class ClavigerInterceptorBuilder {
   private final List<String> excludeBuckets = new ArrayList<>();
   private final Map<String, String> kmsKeyAliases = new HashMap<>();
   private KeyRuleSource keyRules = KeyRuleSource.of(KeyRules.none());
-  private ShapeOptions options = ShapeOptions.DEFAULT;
+  private final ShapeOptions.Draft options = new ShapeOptions.Draft();
 
   ClavigerInterceptorBuilder() {}
 
@@ -154,7 +154,7 @@ public final class ClavigerInterceptorBuilder {
 
   /** Sets who sees callers' encryption parameters; default: {@code CLIENT_SIDE}. */
   public ClavigerInterceptorBuilder sseParameters(SseParameters value) {
-    options = options.with(value);
+    options.sseParameters = value;
     return this;
   }
 
@@ -163,19 +163,19 @@ public final class ClavigerInterceptorBuilder {
    * default: {@code WARN}.
    */
   public ClavigerInterceptorBuilder metadata(ChangedMetadata value) {
-    options = options.with(value);
+    options.metadata = value;
     return this;
   }
 
   /** Sets which sizes listings report; default: {@code EXACT}. */
   public ClavigerInterceptorBuilder listSizes(ListSizes value) {
-    options = options.with(value);
+    options.listSizes = value;
     return this;
   }
 
   /** Sets what is done with empty objects whose key ends in {@code /}; default: {@code ACCEPT}. */
   public ClavigerInterceptorBuilder directoryMarkers(DirectoryMarkers value) {
-    options = options.with(value);
+    options.directoryMarkers = value;
     return this;
   }
 
@@ -185,7 +185,7 @@ public final class ClavigerInterceptorBuilder {
    * price of a call for each object and each part.
    */
   public ClavigerInterceptorBuilder bucketKeys(boolean value) {
-    options = options.withBucketKeys(value);
+    options.bucketKeys = value;
     return this;
   }
 
@@ -194,7 +194,7 @@ public final class ClavigerInterceptorBuilder {
    * of its own, like the caller's. The caller closes it.
    */
   public ClavigerInterceptorBuilder subRequestClient(S3Client value) {
-    options = options.with(value);
+    options.client = value;
     return this;
   }
 
@@ -203,7 +203,7 @@ public final class ClavigerInterceptorBuilder {
    * synchronous client on the class path with its defaults. The caller closes it.
    */
   public ClavigerInterceptorBuilder httpClient(SdkHttpClient value) {
-    options = options.with(value);
+    options.httpClient = value;
     return this;
   }
 
@@ -213,7 +213,7 @@ public final class ClavigerInterceptorBuilder {
    * more bytes than {@code value} takes is refused too, and nothing is sent.
    */
   public ClavigerInterceptorBuilder spool(Spool value) {
-    options = options.with(value);
+    options.spool = value;
     return this;
   }
 
@@ -224,7 +224,7 @@ public final class ClavigerInterceptorBuilder {
    * only those that were written under it.
    */
   public ClavigerInterceptorBuilder s3EncryptionClient(S3EncryptionClientKeys keys) {
-    options = options.with(keys);
+    options.foreign = keys;
     return this;
   }
 
@@ -259,6 +259,6 @@ public final class ClavigerInterceptorBuilder {
             plaintextObjects,
             new ReaderPolicy(names, acceptMoved, bucketAliases, trustedKeyIds),
             new Settings.Buckets(includeBuckets, excludeBuckets),
-            options));
+            options.options()));
   }
 }

@@ -39,87 +39,30 @@ public record ShapeOptions(
    */
   public record Connections(@Nullable S3Client client, @Nullable SdkHttpClient httpClient) {}
 
-  public static final ShapeOptions DEFAULT =
-      new ShapeOptions(
-          SseParameters.CLIENT_SIDE,
-          ListSizes.EXACT,
-          DirectoryMarkers.ACCEPT,
-          true,
-          new Connections(null, null),
-          ChangedMetadata.WARN,
-          null,
-          null);
+  public static final ShapeOptions DEFAULT = new Draft().options();
 
-  public ShapeOptions with(SseParameters value) {
-    return new ShapeOptions(
-        value, listSizes, directoryMarkers, bucketKeys, connections, metadata, foreign, spool);
-  }
+  /** The options one by one, with their defaults. Threads: one. */
+  public static final class Draft {
+    public SseParameters sseParameters = SseParameters.CLIENT_SIDE;
+    public ListSizes listSizes = ListSizes.EXACT;
+    public DirectoryMarkers directoryMarkers = DirectoryMarkers.ACCEPT;
+    public boolean bucketKeys = true;
+    public @Nullable S3Client client;
+    public @Nullable SdkHttpClient httpClient;
+    public ChangedMetadata metadata = ChangedMetadata.WARN;
+    public @Nullable S3EncryptionClientKeys foreign;
+    public @Nullable Spool spool;
 
-  public ShapeOptions with(ListSizes value) {
-    return new ShapeOptions(
-        sseParameters, value, directoryMarkers, bucketKeys, connections, metadata, foreign, spool);
-  }
-
-  public ShapeOptions with(DirectoryMarkers value) {
-    return new ShapeOptions(
-        sseParameters, listSizes, value, bucketKeys, connections, metadata, foreign, spool);
-  }
-
-  public ShapeOptions withBucketKeys(boolean value) {
-    return new ShapeOptions(
-        sseParameters, listSizes, directoryMarkers, value, connections, metadata, foreign, spool);
-  }
-
-  public ShapeOptions with(S3Client value) {
-    return new ShapeOptions(
-        sseParameters,
-        listSizes,
-        directoryMarkers,
-        bucketKeys,
-        new Connections(value, connections.httpClient()),
-        metadata,
-        foreign,
-        spool);
-  }
-
-  public ShapeOptions with(SdkHttpClient value) {
-    return new ShapeOptions(
-        sseParameters,
-        listSizes,
-        directoryMarkers,
-        bucketKeys,
-        new Connections(connections.client(), value),
-        metadata,
-        foreign,
-        spool);
-  }
-
-  public ShapeOptions with(ChangedMetadata value) {
-    return new ShapeOptions(
-        sseParameters, listSizes, directoryMarkers, bucketKeys, connections, value, foreign, spool);
-  }
-
-  public ShapeOptions with(S3EncryptionClientKeys value) {
-    return new ShapeOptions(
-        sseParameters,
-        listSizes,
-        directoryMarkers,
-        bucketKeys,
-        connections,
-        metadata,
-        value,
-        spool);
-  }
-
-  public ShapeOptions with(Spool value) {
-    return new ShapeOptions(
-        sseParameters,
-        listSizes,
-        directoryMarkers,
-        bucketKeys,
-        connections,
-        metadata,
-        foreign,
-        value);
+    public ShapeOptions options() {
+      return new ShapeOptions(
+          sseParameters,
+          listSizes,
+          directoryMarkers,
+          bucketKeys,
+          new Connections(client, httpClient),
+          metadata,
+          foreign,
+          spool);
+    }
   }
 }
