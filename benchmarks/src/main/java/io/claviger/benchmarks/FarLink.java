@@ -3,67 +3,48 @@ package io.claviger.benchmarks;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * A link on which every byte takes 10 ms in each direction, so that a request on an open connection
- * takes 20 ms more: a proxy on the loopback, of any speed.
+ * takes 20 ms more, of any speed.
  */
-final class FarLink implements AutoCloseable {
+final class FarLink extends LocalLink {
   private static final long ONE_WAY_NANOS = 10_000_000;
-  private static final int PIECE_BYTES = 32 << 10;
 
-  private final ServerSocket listening;
-  private final URI server;
+  /** More than pass in that time: a side that does not read holds the other one up. */
+  private static final int MOST_PIECES = 4_096;
+
+  private static final long MOST_SECONDS = 60;
 
   /** Bytes on their way; an empty piece ends them. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Piece(long dueNanos, byte[] bytes) {}
 
-  private FarLink(ServerSocket listening, URI server) {
-    this.listening = listening;
-    this.server = server;
+  private FarLink(URI server) {
+    super(server);
   }
 
   static FarLink to(URI server) {
-    try {
-      FarLink link = new FarLink(new ServerSocket(0, 64, InetAddress.getLoopbackAddress()), server);
-      daemon(link::accept);
-      return link;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    FarLink link = new FarLink(server);
+    link.begin();
+    return link;
   }
 
-  URI endpoint() {
-    return URI.create(server.getScheme() + "://localhost:" + listening.getLocalPort());
-  }
-
-  private void accept() {
-    try {
-      while (true) {
-        Socket client = listening.accept();
-        Socket upstream = new Socket(InetAddress.getLoopbackAddress(), server.getPort());
-        client.setTcpNoDelay(true);
-        upstream.setTcpNoDelay(true);
-        pass(client, upstream);
-        pass(upstream, client);
-      }
-    } catch (IOException closed) {
-      // the link is closed
-    }
+  @Override
+  void join(Socket client, Socket upstream) {
+    pass(client, upstream);
+    pass(upstream, client);
   }
 
   private static void pass(Socket from, Socket to) {
-    BlockingQueue<Piece> way = new LinkedBlockingQueue<>();
+    BlockingQueue<Piece> way = new LinkedBlockingQueue<>(MOST_PIECES);
     daemon(() -> take(from, way));
     daemon(() -> give(to, way));
   }
@@ -73,13 +54,16 @@ final class FarLink implements AutoCloseable {
     try (from) {
       InputStream in = from.getInputStream();
       int count;
-      while ((count = in.read(piece)) >= 0) {
-        way.add(new Piece(System.nanoTime() + ONE_WAY_NANOS, Arrays.copyOf(piece, count)));
+      boolean taken = true;
+      while (taken && (count = in.read(piece)) >= 0) {
+        Piece next = new Piece(System.nanoTime() + ONE_WAY_NANOS, Arrays.copyOf(piece, count));
+        taken = way.offer(next, MOST_SECONDS, TimeUnit.SECONDS);
       }
+      way.offer(new Piece(System.nanoTime() + ONE_WAY_NANOS, new byte[0]));
     } catch (IOException gone) {
-      // the connection is closed
-    } finally {
-      way.add(new Piece(System.nanoTime() + ONE_WAY_NANOS, new byte[0]));
+      way.offer(new Piece(System.nanoTime() + ONE_WAY_NANOS, new byte[0]));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -97,21 +81,6 @@ final class FarLink implements AutoCloseable {
       // the connection is closed
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private static void daemon(Runnable work) {
-    Thread thread = new Thread(work, "far-link");
-    thread.setDaemon(true);
-    thread.start();
-  }
-
-  @Override
-  public void close() {
-    try {
-      listening.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

@@ -3,9 +3,6 @@ package io.claviger.benchmarks;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.util.concurrent.locks.LockSupport;
@@ -14,52 +11,29 @@ import java.util.concurrent.locks.LockSupport;
  * A link of about 1 Gbit/s in each direction, which all connections through it share: a proxy on
  * the loopback that passes bytes on, of http and https alike, no faster than that.
  */
-final class SlowLink implements AutoCloseable {
+final class SlowLink extends LocalLink {
   private static final long NANOS_PER_BYTE = 8;
 
   /** Parking ends late by some 60 microseconds; so much is caught up with. */
   private static final long CATCH_UP_NANOS = 2_000_000;
 
-  private static final int PIECE_BYTES = 32 << 10;
-
-  private final ServerSocket listening;
-  private final URI server;
   private final Pace up = new Pace();
   private final Pace down = new Pace();
 
-  private SlowLink(ServerSocket listening, URI server) {
-    this.listening = listening;
-    this.server = server;
+  private SlowLink(URI server) {
+    super(server);
   }
 
   static SlowLink to(URI server) {
-    try {
-      SlowLink link =
-          new SlowLink(new ServerSocket(0, 64, InetAddress.getLoopbackAddress()), server);
-      daemon(link::accept);
-      return link;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    SlowLink link = new SlowLink(server);
+    link.begin();
+    return link;
   }
 
-  URI endpoint() {
-    return URI.create(server.getScheme() + "://localhost:" + listening.getLocalPort());
-  }
-
-  private void accept() {
-    try {
-      while (true) {
-        Socket client = listening.accept();
-        Socket upstream = new Socket(InetAddress.getLoopbackAddress(), server.getPort());
-        client.setTcpNoDelay(true);
-        upstream.setTcpNoDelay(true);
-        daemon(() -> pass(client, upstream, up));
-        daemon(() -> pass(upstream, client, down));
-      }
-    } catch (IOException closed) {
-      // the link is closed
-    }
+  @Override
+  void join(Socket client, Socket upstream) {
+    daemon(() -> pass(client, upstream, up));
+    daemon(() -> pass(upstream, client, down));
   }
 
   private static void pass(Socket from, Socket to, Pace pace) {
@@ -75,21 +49,6 @@ final class SlowLink implements AutoCloseable {
       }
     } catch (IOException gone) {
       // one side closed its connection, and try closes the other
-    }
-  }
-
-  private static void daemon(Runnable work) {
-    Thread thread = new Thread(work, "slow-link");
-    thread.setDaemon(true);
-    thread.start();
-  }
-
-  @Override
-  public void close() {
-    try {
-      listening.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 
