@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.config.AwsCredentials.AccessKey;
 import io.claviger.config.AwsKmsConfig;
+import io.claviger.e2e.env.TcpProxy;
 import io.claviger.kms.CreateKeyRequest;
 import io.claviger.kms.DecryptRequest;
 import io.claviger.kms.DeleteKeyRequest;
@@ -55,7 +56,7 @@ class KmsFailuresIT {
    */
   @Test
   void callsOfAKilledServerFailByKindAndSucceedWhenItIsBack() throws Exception {
-    try (Relay relay = new Relay(here.endpointUrl())) {
+    try (TcpProxy relay = new TcpProxy(here.endpointUrl())) {
       KmsServiceManager service = running(here.withEndpointUrl(relay.url()));
       KmsManager kms = service.manager();
       kms.createKey("orders");

@@ -14,8 +14,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * One of several processes over one key. Makes sure that it exists, puts objects, reads those of
- * the process that it is told, then reads on while the key is disabled and enabled; a line for each
- * step. Arguments: KMS, S3, account, bucket, name of the process.
+ * the process that standard input names, then reads on while the key is disabled and enabled; a
+ * line for each step. Arguments: KMS, S3, account, bucket, name of the process.
  */
 final class SharingProcess {
   static final String KEY = "shared";
@@ -45,7 +45,7 @@ final class SharingProcess {
     String bucket = args[3];
     KmsServiceManager service =
         Services.running(config, b -> b.defaultKeyId(KEY).strictDecrypt(true));
-    BufferedReader told =
+    BufferedReader input =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     System.out.println("KEY " + service.manager().ensureKey(KEY).keyId());
     try (S3Client s3 = Services.sealing(URI.create(args[1]), service, true)) {
@@ -54,7 +54,7 @@ final class SharingProcess {
         s3.putObject(b -> b.bucket(bucket).key(name), RequestBody.fromString(name));
       }
       System.out.println("WROTE");
-      String other = told.readLine();
+      String other = input.readLine();
       for (int i = 0; i < OBJECTS; i++) {
         String name = other + "/" + i;
         if (!read(s3, bucket, name).equals(name)) {

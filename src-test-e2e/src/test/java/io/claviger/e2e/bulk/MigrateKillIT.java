@@ -9,7 +9,6 @@ import io.claviger.bulk.run.BulkRunner;
 import io.claviger.e2e.env.Children;
 import io.claviger.e2e.env.E2e;
 import io.claviger.e2e.env.S3Server;
-import java.io.BufferedReader;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,7 +16,6 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,28 +50,11 @@ class MigrateKillIT {
     return reads;
   }
 
-  private boolean killed(String bucket, Path run, Random random) throws Exception {
-    Process child =
-        Children.start(
-            Children.java(MigrateChild.class, endpoint, bucket, folder.resolve("keys"), run));
-    int until = random.nextInt(MOST_UNITS);
-    long spin = random.nextInt(20_000_000);
-    int units = 0;
-    String last = "";
-    try (BufferedReader lines = child.inputReader()) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        last = line;
-        units += line.startsWith("UNIT") ? 1 : 0;
-        if (units > until && child.isAlive()) {
-          TimeUnit.NANOSECONDS.sleep(spin); // where in the work the signal hits
-          child.toHandle().destroyForcibly();
-          until = Integer.MAX_VALUE;
-        }
-      }
-    }
-    boolean dead = child.waitFor() != 0;
-    assertThat(last).startsWith(dead ? "UNIT" : "END");
-    return dead;
+  private boolean isKilled(String bucket, Path run, Random random) throws Exception {
+    return KilledRun.isKilled(
+        Children.java(MigrateChild.class, endpoint, bucket, folder.resolve("keys"), run),
+        MOST_UNITS,
+        random);
   }
 
   @ParameterizedTest(name = "versioned: {0}")
@@ -92,7 +73,7 @@ class MigrateKillIT {
       Random random = new Random(1);
       int run = 0;
       for (int kills = 0; kills < KILLS; ) {
-        if (killed(bucket, folder.resolve("run" + run), random)) {
+        if (isKilled(bucket, folder.resolve("run" + run), random)) {
           kills++;
         } else {
           new Unsealed(bucket).small(keys.plain(), endpoint, OBJECTS);

@@ -10,7 +10,6 @@ import io.claviger.e2e.env.E2e;
 import io.claviger.e2e.env.S3Server;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -18,30 +17,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** Writers that overwrite objects in the clear while a migration runs never lose a write. */
 class MigrateWriterIT {
   private static final int OBJECTS = 200;
-  private static final int EVERY = 20;
 
   @TempDir Path folder;
   private final AtomicBoolean over = new AtomicBoolean();
-
-  /** Overwrites one object in twenty, again and again, and returns what it wrote last. */
-  private Map<String, String> write(S3Client s3, String bucket) {
-    Map<String, String> last = new ConcurrentHashMap<>();
-    for (int round = 0; !over.get(); round++) {
-      for (int number = 0; number < OBJECTS && !over.get(); number += EVERY) {
-        String key = SmallObjects.key(number);
-        String text = "written in round %d, object %d".formatted(round, number);
-        s3.putObject(b -> b.bucket(bucket).key(key), RequestBody.fromString(text));
-        last.put(key, text);
-      }
-    }
-    return last;
-  }
 
   private RunResult run(Clients clients, String bucket, String name) throws Exception {
     return BulkRunner.with(clients).run(MigrateChild.plan(bucket), folder.resolve(name));
@@ -60,7 +43,8 @@ class MigrateWriterIT {
       }
       SmallObjects.put(keys.plain(), bucket, OBJECTS);
       Clients clients = Clients.of(keys.plain(), moving);
-      Future<Map<String, String>> written = writing.submit(() -> write(keys.plain(), bucket));
+      Future<Map<String, String>> written =
+          writing.submit(new OneInTwenty(keys.plain(), bucket, OBJECTS, over));
       for (int round = 0; round < 2; round++) {
         RunResult result = run(clients, bucket, "round" + round);
         assertThat(result.stopped()).isEmpty();

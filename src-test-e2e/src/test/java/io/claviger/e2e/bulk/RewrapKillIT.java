@@ -8,7 +8,6 @@ import io.claviger.bulk.run.BulkRunner;
 import io.claviger.e2e.env.Children;
 import io.claviger.e2e.env.E2e;
 import io.claviger.e2e.env.S3Server;
-import java.io.BufferedReader;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -17,7 +16,6 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,28 +53,11 @@ class RewrapKillIT {
     return reads;
   }
 
-  private boolean killed(Path run, Random random) throws Exception {
-    Process child =
-        Children.start(
-            Children.java(RewrapChild.class, endpoint, BUCKET, folder.resolve("keys"), run));
-    int until = random.nextInt(MOST_UNITS);
-    long spin = random.nextInt(20_000_000);
-    int units = 0;
-    String last = "";
-    try (BufferedReader lines = child.inputReader()) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        last = line;
-        units += line.startsWith("UNIT") ? 1 : 0;
-        if (units > until && child.isAlive()) {
-          TimeUnit.NANOSECONDS.sleep(spin); // where in the work the signal hits
-          child.toHandle().destroyForcibly();
-          until = Integer.MAX_VALUE;
-        }
-      }
-    }
-    boolean dead = child.waitFor() != 0;
-    assertThat(last).startsWith(dead ? "UNIT" : "END");
-    return dead;
+  private boolean isKilled(Path run, Random random) throws Exception {
+    return KilledRun.isKilled(
+        Children.java(RewrapChild.class, endpoint, BUCKET, folder.resolve("keys"), run),
+        MOST_UNITS,
+        random);
   }
 
   @Test
@@ -90,7 +71,7 @@ class RewrapKillIT {
       int rotations = 1;
       keys.manager().rotateKey(LocalKeys.KEY);
       for (int kills = 0; kills < KILLS; ) {
-        if (killed(folder.resolve("run" + rotations), random)) {
+        if (isKilled(folder.resolve("run" + rotations), random)) {
           kills++;
         } else {
           keys.manager().rotateKey(LocalKeys.KEY);

@@ -16,7 +16,6 @@ import io.claviger.e2e.env.S3Server;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -24,32 +23,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 
 /** A writer that overwrites objects while a re-wrap runs never loses a write. */
 class RewrapWriterIT {
   private static final int OBJECTS = 200;
-  private static final int EVERY = 20;
   private static final int ROUNDS = 2;
 
   @TempDir Path folder;
   private final AtomicBoolean over = new AtomicBoolean();
-
-  /** Overwrites one object in twenty, again and again, and returns what it wrote last. */
-  private Map<String, String> write(S3Client s3, String bucket) {
-    Map<String, String> last = new ConcurrentHashMap<>();
-    for (int round = 0; !over.get(); round++) {
-      for (int number = 0; number < OBJECTS && !over.get(); number += EVERY) {
-        String key = SmallObjects.key(number);
-        String text = "written in round %d, object %d".formatted(round, number);
-        s3.putObject(b -> b.bucket(bucket).key(key), RequestBody.fromString(text));
-        last.put(key, text);
-      }
-    }
-    return last;
-  }
 
   @ParameterizedTest(name = "versioned: {0}")
   @ValueSource(booleans = {false, true})
@@ -66,7 +48,8 @@ class RewrapWriterIT {
                         .versioningConfiguration(v -> v.status(BucketVersioningStatus.ENABLED)));
       }
       SmallObjects.put(keys.sealing(), bucket, OBJECTS);
-      Future<Map<String, String>> written = writing.submit(() -> write(keys.sealing(), bucket));
+      Future<Map<String, String>> written =
+          writing.submit(new OneInTwenty(keys.sealing(), bucket, OBJECTS, over));
       Limits limits = Limits.DEFAULT.threads(8, 2);
       ListingSource source = ListingSource.ofBucket(bucket);
       BulkRunner runner = BulkRunner.with(keys.clients());

@@ -20,8 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -41,7 +39,6 @@ class StoreOutageIT {
   private static final int OBJECTS = 200;
   private static final int BEFORE = 50;
   private static final int WAITS = 20;
-  private static final long MOST_SECONDS = 300;
 
   @TempDir Path folder;
   private final ExecutorService running = Executors.newSingleThreadExecutor();
@@ -70,28 +67,6 @@ class StoreOutageIT {
     return new Plan(ListingSource.ofBucket(bucket), RewrapJob.toCurrentVersions(), limits);
   }
 
-  /** Says when so many units are done, and so many requests were not answered. */
-  private static final class Watching implements RunListener {
-    private final CountDownLatch done = new CountDownLatch(BEFORE);
-    private final CountDownLatch waits = new CountDownLatch(WAITS);
-    private final Set<String> sentences = ConcurrentHashMap.newKeySet();
-
-    @Override
-    public void finished(String job, Unit unit, Outcome outcome, Duration took) {
-      done.countDown();
-    }
-
-    @Override
-    public void waiting(String job, String what) {
-      sentences.add(what);
-      waits.countDown();
-    }
-
-    static void await(CountDownLatch latch) throws InterruptedException {
-      assertThat(latch.await(MOST_SECONDS, TimeUnit.SECONDS)).isTrue();
-    }
-  }
-
   private void allAreReWrapped(Plan plan, Counts counts) throws Exception {
     assertThat(counts.units()).isEqualTo(OBJECTS);
     assertThat(counts.of(Status.DONE) + counts.of(Status.ALREADY_SO)).isEqualTo(OBJECTS);
@@ -112,17 +87,17 @@ class StoreOutageIT {
   @Test
   void aStormOfRefusalsIsWaitedFor() throws Exception {
     Plan plan = rotated("bulk-storm");
-    Watching watching = new Watching();
+    Watching watching = new Watching(BEFORE, WAITS);
     BulkRunner runner = BulkRunner.with(keys.clients()).listener(watching);
     Future<RunResult> run = running.submit(() -> runner.run(plan, folder.resolve("run")));
-    Watching.await(watching.done);
+    watching.awaitDone();
     storm.begin();
-    Watching.await(watching.waits);
+    watching.awaitWaits();
     assertThat(run.isDone()).isFalse();
     assertThat(storm.refused()).isPositive();
-    assertThat(watching.sentences).anyMatch(said -> said.contains("503"));
+    assertThat(watching.sentences()).anyMatch(said -> said.contains("503"));
     storm.end();
-    RunResult result = run.get(MOST_SECONDS, TimeUnit.SECONDS);
+    RunResult result = run.get(Watching.MOST_SECONDS, TimeUnit.SECONDS);
     assertThat(result.stopped()).isEmpty();
     assertThat(Files.size(folder.resolve("run").resolve(BulkRunner.REPORT))).isZero();
     allAreReWrapped(plan, result.counts());
@@ -132,12 +107,12 @@ class StoreOutageIT {
   void anOutageBeyondPatienceStopsAndIsResumed() throws Exception {
     Plan plan = rotated("bulk-patience");
     Plan hasty = plan.limits(limits.times(Duration.ZERO, Duration.ofMillis(50)));
-    Watching watching = new Watching();
+    Watching watching = new Watching(BEFORE, WAITS);
     BulkRunner runner = BulkRunner.with(keys.clients()).listener(watching);
     Future<RunResult> run = running.submit(() -> runner.run(hasty, folder.resolve("run")));
-    Watching.await(watching.done);
+    watching.awaitDone();
     storm.begin();
-    RunResult stopped = run.get(MOST_SECONDS, TimeUnit.SECONDS);
+    RunResult stopped = run.get(Watching.MOST_SECONDS, TimeUnit.SECONDS);
     assertThat(stopped.complete()).isFalse();
     assertThat(stopped.stopped())
         .contains("nothing was answered")

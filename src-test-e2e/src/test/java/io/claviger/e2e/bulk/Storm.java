@@ -2,46 +2,28 @@ package io.claviger.e2e.bulk;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.claviger.e2e.env.TcpProxy;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A port in front of a store. While the storm lasts every request is answered with 503; where it
  * begins, connections end in the middle of what they say.
  */
-final class Storm implements AutoCloseable {
+final class Storm extends TcpProxy {
   private static final String SLOW_DOWN =
       "<?xml version=\"1.0\"?><Error><Code>SlowDown</Code><Message>Please reduce your request rate</Message></Error>";
 
-  private final URI store;
-  private final ServerSocket listening;
-  private final Set<Socket> passing = ConcurrentHashMap.newKeySet();
   private final AtomicInteger refused = new AtomicInteger();
   private volatile boolean lasts;
 
-  Storm(URI store) throws IOException {
-    this.store = store;
-    this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    start(
-        () -> {
-          while (!listening.isClosed()) {
-            Socket client = listening.accept();
-            start(() -> serve(client));
-          }
-        });
-  }
-
-  URI url() {
-    return URI.create("http://localhost:" + listening.getLocalPort());
+  Storm(URI store) {
+    super(store);
   }
 
   /** Returns how many requests were refused so far. */
@@ -49,53 +31,21 @@ final class Storm implements AutoCloseable {
     return refused.get();
   }
 
-  void begin() throws IOException {
+  void begin() {
     lasts = true;
-    for (Socket socket : passing) {
-      socket.close();
-    }
+    breakConnections();
   }
 
   void end() {
     lasts = false;
   }
 
-  private interface Work {
-    void run() throws IOException;
-  }
-
-  private static void start(Work work) {
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                work.run();
-              } catch (IOException closed) {
-                // that is how it ends
-              }
-            });
-    thread.setDaemon(true);
-    thread.start();
-  }
-
-  private void serve(Socket client) throws IOException {
+  @Override
+  protected void serve(Socket client) throws IOException {
     if (lasts) {
       refuse(client);
-      return;
-    }
-    Socket upstream = new Socket(store.getHost(), store.getPort());
-    passing.add(client);
-    passing.add(upstream);
-    start(() -> pass(upstream, client));
-    pass(client, upstream);
-  }
-
-  private void pass(Socket from, Socket to) throws IOException {
-    try (from;
-        to) {
-      from.getInputStream().transferTo(to.getOutputStream());
-    } finally {
-      passing.remove(from);
+    } else {
+      super.serve(client);
     }
   }
 
@@ -128,11 +78,5 @@ final class Storm implements AutoCloseable {
         .mapToInt(line -> Integer.parseInt(line.substring(15).trim()))
         .findFirst()
         .orElse(0);
-  }
-
-  @Override
-  public void close() throws IOException {
-    listening.close();
-    begin();
   }
 }

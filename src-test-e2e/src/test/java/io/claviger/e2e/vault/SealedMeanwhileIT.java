@@ -4,16 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.claviger.bulk.Clients;
 import io.claviger.bulk.Limits;
-import io.claviger.bulk.Outcome;
 import io.claviger.bulk.Outcome.Status;
 import io.claviger.bulk.Plan;
-import io.claviger.bulk.RunListener;
 import io.claviger.bulk.RunResult;
-import io.claviger.bulk.Unit;
 import io.claviger.bulk.rewrap.RewrapJob;
 import io.claviger.bulk.run.BulkRunner;
 import io.claviger.bulk.source.ListingSource;
 import io.claviger.config.AuthMethod;
+import io.claviger.e2e.bulk.Watching;
 import io.claviger.e2e.env.E2e;
 import io.claviger.e2e.env.S3Server;
 import io.claviger.jca.ClavigerProvider;
@@ -21,9 +19,6 @@ import io.claviger.s3.ClavigerInterceptor;
 import io.claviger.service.KmsServiceManager;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -40,31 +35,8 @@ class SealedMeanwhileIT {
   private static final int OBJECTS = 120;
   private static final int BEFORE = 30;
   private static final int WAITS = 10;
-  private static final long MOST_SECONDS = 300;
 
   @TempDir Path folder;
-
-  /** Says when so many units are done, and so many calls were not answered. */
-  private static final class Watching implements RunListener {
-    private final CountDownLatch done = new CountDownLatch(BEFORE);
-    private final CountDownLatch waits = new CountDownLatch(WAITS);
-    private final Set<String> sentences = ConcurrentHashMap.newKeySet();
-
-    @Override
-    public void finished(String job, Unit unit, Outcome outcome, Duration took) {
-      done.countDown();
-    }
-
-    @Override
-    public void waiting(String job, String what) {
-      sentences.add(what);
-      waits.countDown();
-    }
-  }
-
-  private static void await(CountDownLatch latch) throws InterruptedException {
-    assertThat(latch.await(MOST_SECONDS, TimeUnit.SECONDS)).isTrue();
-  }
 
   @Test
   void theRunWaitsAndNoObjectFails() throws Exception {
@@ -95,17 +67,17 @@ class SealedMeanwhileIT {
                 RewrapJob.toCurrentVersions(),
                 Limits.DEFAULT.threads(4, 2));
         Clients clients = Clients.of(plain, sealing);
-        Watching watching = new Watching();
+        Watching watching = new Watching(BEFORE, WAITS);
         Future<RunResult> run =
             running.submit(
                 () -> BulkRunner.with(clients).listener(watching).run(plan, folder.resolve("run")));
-        await(watching.done);
+        watching.awaitDone();
         vault.seal();
-        await(watching.waits);
+        watching.awaitWaits();
         assertThat(run.isDone()).isFalse();
-        assertThat(watching.sentences).anyMatch(said -> said.contains("sealed"));
+        assertThat(watching.sentences()).anyMatch(said -> said.contains("sealed"));
         vault.unseal();
-        RunResult result = run.get(MOST_SECONDS, TimeUnit.SECONDS);
+        RunResult result = run.get(Watching.MOST_SECONDS, TimeUnit.SECONDS);
         assertThat(result.stopped()).isEmpty();
         assertThat(result.counts().of(Status.DONE)).isEqualTo(OBJECTS);
         RunResult second = BulkRunner.with(clients).run(plan, folder.resolve("second"));

@@ -1,8 +1,6 @@
-package io.claviger.e2e.awskms;
+package io.claviger.e2e.env;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,16 +11,16 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A port in front of a server that can be killed with every connection in the middle of what it
- * says, and come back on the same port.
+ * A port in front of a server, where connections can be ended in the middle of what they say. It
+ * can be killed and come back on the same port.
  */
-final class Relay implements AutoCloseable {
+public class TcpProxy implements AutoCloseable {
   private final URI server;
   private final int port;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile ServerSocket listening;
 
-  Relay(URI server) {
+  public TcpProxy(URI server) {
     this.server = server;
     this.listening = listen(0);
     this.port = listening.getLocalPort();
@@ -40,7 +38,7 @@ final class Relay implements AutoCloseable {
     }
   }
 
-  URI url() {
+  public final URI url() {
     return URI.create("http://127.0.0.1:" + port);
   }
 
@@ -49,11 +47,7 @@ final class Relay implements AutoCloseable {
         () -> {
           while (!from.isClosed()) {
             Socket client = from.accept();
-            Socket upstream = new Socket(server.getHost(), server.getPort());
-            open.add(client);
-            open.add(upstream);
-            start(() -> pass(client, upstream));
-            start(() -> pass(upstream, client));
+            start(() -> serve(client));
           }
         });
   }
@@ -76,39 +70,53 @@ final class Relay implements AutoCloseable {
     thread.start();
   }
 
+  /** Serves a connection, on a thread of its own: passes on what both sides say. */
+  protected void serve(Socket client) throws IOException {
+    Socket upstream = new Socket(server.getHost(), server.getPort());
+    open.add(client);
+    open.add(upstream);
+    start(() -> pass(upstream, client));
+    pass(client, upstream);
+  }
+
   private void pass(Socket from, Socket to) throws IOException {
     try (from;
         to) {
-      InputStream in = from.getInputStream();
-      OutputStream out = to.getOutputStream();
-      byte[] buffer = new byte[8192];
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        out.write(buffer, 0, n);
-      }
+      from.getInputStream().transferTo(to.getOutputStream());
+    } finally {
+      open.remove(from);
     }
   }
 
-  /** Ends every connection where it is, and refuses new ones. */
-  void kill() {
+  /** Ends every connection where it is. */
+  protected final void breakConnections() {
     try {
-      listening.close();
       for (Socket socket : open) {
         socket.close();
       }
-      open.clear();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
+  /** Ends every connection where it is, and refuses new ones. */
+  public final void kill() {
+    try {
+      listening.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    breakConnections();
+  }
+
   /** Listens again, on the same port. */
-  void comeBack() {
+  public final void comeBack() {
     listening = listen(port);
     accept(listening);
   }
 
   @Override
-  public void close() {
+  public final void close() {
     kill();
   }
 }
