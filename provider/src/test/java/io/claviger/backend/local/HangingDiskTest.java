@@ -122,7 +122,7 @@ class HangingDiskTest {
     assertThatThrownBy(() -> encrypt(keys, "k")).hasMessageContaining("closed");
   }
 
-  /** Whoever closes may delete the folder next: nothing is written to it any more. */
+  /** The caller of close may delete the folder next: nothing is written to it any more. */
   @Test
   void closingWaitsForAChangeThatWasBegun() throws Exception {
     KmsBackend keys = backend(store());

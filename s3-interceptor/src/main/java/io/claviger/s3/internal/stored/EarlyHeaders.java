@@ -98,7 +98,7 @@ final class EarlyHeaders {
     }
   }
 
-  /** One request. Whoever claims it first sends it, so that nobody waits for a free thread. */
+  /** One request. The thread that claims it first sends it, so that none waits for a free one. */
   private static final class Read implements Runnable {
     private final @Nullable PinnedReads asking;
     private final long place;

@@ -6,7 +6,7 @@ import io.claviger.encryption.ObjectName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What listings said of objects in parts, until they are read: it tells where their parts may be
+ * What listings said of objects in parts, until they are read: it says where their parts may be
  * before the first answer comes. Unproved, and out of date where an object was replaced since.
  *
  * <p>Threads: safe.
