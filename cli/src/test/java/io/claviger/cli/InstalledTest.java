@@ -134,7 +134,7 @@ class InstalledTest {
       Map<String, String> settings, String seals, String opens, Path input) throws Exception {
     Path sealed = folder.resolve("sealed");
     Path opened = folder.resolve("opened");
-    String line = "%s encrypt -k a < \"%s\" > '%s' && %s decrypt < '%s' > '%s'";
+    String line = "%s encrypt -k a < \"%s\" > '%s' && %s decrypt -k a < '%s' > '%s'";
     shell(settings, line.formatted(seals, input, sealed, opens, sealed, opened)).expect(0);
     assertThat(opened).hasSameBinaryContentAs(input);
   }
