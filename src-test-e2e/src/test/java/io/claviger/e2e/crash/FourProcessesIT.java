@@ -16,10 +16,10 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Four processes create, rotate and delete keys of one folder for 20 s. */
+/** Four processes create, rotate and delete keys of one folder. */
 class FourProcessesIT {
   private static final int PROCESSES = 4;
-  private static final int MILLIS = 20_000;
+  private static final int CHANGES = 150;
 
   @TempDir Path temporary;
 
@@ -33,7 +33,7 @@ class FourProcessesIT {
       for (int i = 0; i < PROCESSES; i++) {
         List<String> command =
             Children.java(
-                Worker.class, folder, "p", "process-" + i, i, MILLIS, Worker.Also.NOTHING);
+                Worker.class, folder, "p", "process-" + i, i, CHANGES, Worker.Also.NOTHING);
         children.add(
             () -> {
               Process child = Children.start(command);

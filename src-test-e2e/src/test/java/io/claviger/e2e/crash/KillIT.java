@@ -129,7 +129,7 @@ class KillIT {
     Ledger ledger = new Ledger("p");
     Process child =
         Children.start(
-            Children.java(Worker.class, folder, "p", "w", 7, 500, Worker.Also.PASSPHRASE_AND_ROOT));
+            Children.java(Worker.class, folder, "p", "w", 7, 40, Worker.Also.PASSPHRASE_AND_ROOT));
     linesOf(child).forEach(ledger::hear);
     assertThat(child.waitFor()).isZero();
     ledger.check(folder);

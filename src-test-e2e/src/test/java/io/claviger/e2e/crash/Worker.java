@@ -20,9 +20,10 @@ import java.util.Random;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Changes a key folder at random until it is killed, its time is over or a change took longer than
- * its time-out, and says of each change when it begins and when it is done. Arguments: folder,
- * passphrase, prefix of its keys, seed, milliseconds (0: for ever), what it changes besides keys.
+ * Changes a key folder at random until it is killed, has made as many as it was told or one took
+ * longer than its time-out, and says of each change when it begins and when it is done. Arguments:
+ * folder, passphrase, prefix of its keys, seed, number of changes (0: no end), what it changes
+ * besides keys.
  */
 final class Worker {
   private static final int MOST_KEYS = 12;
@@ -59,10 +60,9 @@ final class Worker {
   public static void main(String[] args) {
     Worker worker = new Worker(args);
     say("OPEN", "", "");
-    long millis = Long.parseLong(args[4]);
-    long begun = System.nanoTime();
+    int changes = Integer.parseInt(args[4]);
     try {
-      while (millis == 0 || System.nanoTime() - begun < millis * 1_000_000) {
+      for (int i = 0; changes == 0 || i < changes; i++) {
         worker.step();
       }
       say("END", "", "");

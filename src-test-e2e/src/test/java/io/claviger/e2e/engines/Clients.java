@@ -22,6 +22,7 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3AsyncClientBuilder;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * The clients of a run: sealing by an interceptor of their own or by the drop-in, and plain ones.
@@ -138,14 +139,29 @@ final class Clients implements AutoCloseable {
     return client;
   }
 
+  /** Fails the scenario if an object of the bucket does not begin as a sealed one. */
+  void requireNothingStoredInTheClear() {
+    for (S3Object each : plain.listObjectsV2(b -> b.bucket(bucket)).contents()) {
+      if (each.size() > 0) {
+        byte[] bytes = plain.getObjectAsBytes(b -> b.bucket(bucket).key(each.key())).asByteArray();
+        Scenario.require(
+            bytes[0] == 'C' && bytes[1] == 'L' && bytes[2] == 'V' && bytes[3] == 'G',
+            each.key() + " is not stored sealed");
+      }
+    }
+  }
+
   private S3ClientBuilder builder(List<ExecutionInterceptor> interceptors) {
-    return S3Client.builder()
-        .endpointOverride(endpoint)
-        .region(Region.US_EAST_1)
-        .forcePathStyle(true)
-        .credentialsProvider(credentials())
-        .httpClientBuilder(ApacheHttpClient.builder())
-        .overrideConfiguration(c -> c.executionInterceptors(interceptors));
+    S3ClientBuilder builder =
+        S3Client.builder()
+            .endpointOverride(endpoint)
+            .region(Region.US_EAST_1)
+            .forcePathStyle(true)
+            .credentialsProvider(credentials())
+            .overrideConfiguration(c -> c.executionInterceptors(interceptors));
+    return Sdk.has("software.amazon.awssdk.http.apache.ApacheHttpClient")
+        ? builder.httpClientBuilder(ApacheHttpClient.builder())
+        : builder; // a bundle with its successor alone
   }
 
   private S3AsyncClientBuilder asyncBuilder(List<ExecutionInterceptor> interceptors) {

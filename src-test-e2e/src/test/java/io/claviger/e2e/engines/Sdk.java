@@ -4,6 +4,16 @@ package io.claviger.e2e.engines;
 final class Sdk {
   private Sdk() {}
 
+  /** Whether there is a class of this name. */
+  static boolean has(String name) {
+    try {
+      Class.forName(name, false, Sdk.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
+  }
+
   /** Whether it is 2.{@code minor} or newer. */
   static boolean isFrom(int minor) {
     try {
