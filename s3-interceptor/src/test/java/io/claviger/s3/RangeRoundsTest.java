@@ -121,6 +121,14 @@ class RangeRoundsTest {
     put("t/one", ONE);
     Listings.list(store, s3, "t/one");
     read("t/one", ONE, 5 * MIB, 5 * MIB + 9, 2);
+    put("t/head", ONE);
+    Listings.list(store, s3, "t/head");
+    Rounds head = new Rounds(2);
+    store.before = head;
+    assertThat(s3.headObject(b -> b.bucket("b").key("t/head")).contentLength())
+        .isEqualTo(plain(ONE).length);
+    head.assertAll();
+    store.before = seen -> {};
   }
 
   static Stream<Arguments> notListed() {
