@@ -1,6 +1,7 @@
 package io.claviger.e2e.env;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -75,14 +76,19 @@ public class TcpProxy implements AutoCloseable {
     Socket upstream = new Socket(server.getHost(), server.getPort());
     open.add(client);
     open.add(upstream);
-    start(() -> pass(upstream, client));
-    pass(client, upstream);
+    start(() -> pass(upstream, client, client.getOutputStream()));
+    pass(client, upstream, sent(upstream.getOutputStream()));
   }
 
-  private void pass(Socket from, Socket to) throws IOException {
+  /** Returns where to write what a client sends: to the server, or to what looks at it first. */
+  protected OutputStream sent(OutputStream server) {
+    return server;
+  }
+
+  private void pass(Socket from, Socket to, OutputStream out) throws IOException {
     try (from;
         to) {
-      from.getInputStream().transferTo(to.getOutputStream());
+      from.getInputStream().transferTo(out);
     } finally {
       open.remove(from);
     }
