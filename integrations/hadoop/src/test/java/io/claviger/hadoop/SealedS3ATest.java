@@ -103,6 +103,26 @@ class SealedS3ATest extends S3aTests {
   }
 
   @Test
+  void keyRulesAreSettingsForAllBucketsOrForOne() throws Exception {
+    String all = newBucket();
+    String own = newBucket();
+    Configuration conf = sealed();
+    conf.set("fs.s3a.claviger.s3.key_rules", "deny s3://*/raw/** ; default -> orders");
+    conf.set("fs.s3a.bucket." + own + ".claviger.s3.key_rules", "s3://*/raw/** -> orders");
+    try (FileSystem files = files(all, conf)) {
+      write(files, "ok", text());
+      assertThatThrownBy(() -> write(files, "raw/a", text()))
+          .hasStackTraceContaining("deny s3://*/raw/**");
+    }
+    try (FileSystem files = files(own, conf)) {
+      write(files, "raw/a", text());
+      assertThat(read(files, "raw/a")).isEqualTo(text());
+    }
+    assertThat(stored(all)).containsOnlyKeys("ok");
+    assertThat(stored(own).values()).hasSize(1).allMatch(S3aTests::isSealed);
+  }
+
+  @Test
   void secretsComeFromHadoopsCredentialProviders() throws Exception {
     String bucket = newBucket();
     Configuration conf = sealed();
