@@ -76,7 +76,7 @@ public final class Claviger {
           new ProcessBuilder(
                   JAVA,
                   "-jar",
-                  System.getProperty("claviger.cli"),
+                  System.getProperty("e2e.cli"),
                   "install",
                   "--prefix",
                   prefix.toString())

@@ -19,7 +19,7 @@ final class PySpark {
   static final String LOCAL = "local[1]";
 
   private static final Path HOME = home();
-  private static final String JAR = System.getProperty("claviger.bundle");
+  private static final String JAR = System.getProperty("e2e.bundle");
   private static final String S3A = HOME.resolve("s3a") + "/*";
 
   private final Map<String, String> settings = new TreeMap<>();
