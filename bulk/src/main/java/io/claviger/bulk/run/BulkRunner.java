@@ -4,6 +4,7 @@ import io.claviger.bulk.Clients;
 import io.claviger.bulk.Counts;
 import io.claviger.bulk.Estimate;
 import io.claviger.bulk.Plan;
+import io.claviger.bulk.RunEnd;
 import io.claviger.bulk.RunListener;
 import io.claviger.bulk.RunResult;
 import java.io.IOException;
@@ -115,7 +116,7 @@ public final class BulkRunner {
   public void stop() {
     Run run = running.get();
     if (run != null) {
-      run.stop("it was asked to. Start it again with the same folder to go on");
+      run.stop(RunEnd.ASKED, "it was asked to. Start it again with the same folder to go on");
     }
   }
 }

@@ -7,6 +7,7 @@ import io.claviger.bulk.Limits;
 import io.claviger.bulk.Outcome;
 import io.claviger.bulk.Plan;
 import io.claviger.bulk.Progress;
+import io.claviger.bulk.RunEnd;
 import io.claviger.bulk.RunListener;
 import io.claviger.bulk.RunResult;
 import io.claviger.bulk.Unit;
@@ -44,6 +45,9 @@ final class Run {
 
   private record Task(RangeProgress range, RangeProgress.Place place) {}
 
+  /** Why it stopped before its end. */
+  private record Stop(RunEnd end, String why) {}
+
   /** What a thread of the run does. */
   private interface Part {
     void run() throws InterruptedException;
@@ -63,7 +67,7 @@ final class Run {
   private final List<Thread> listers = new ArrayList<>();
   private final AtomicInteger listing;
   private final AtomicInteger nextRange = new AtomicInteger();
-  private final AtomicReference<@Nullable String> stopped = new AtomicReference<>();
+  private final AtomicReference<@Nullable Stop> stopped = new AtomicReference<>();
   private final long begun = System.nanoTime();
 
   Run(Plan plan, Clients clients, RunListener listener, long expectedUnits) {
@@ -114,7 +118,9 @@ final class Run {
       watch(ledger, ended, before);
     } finally {
       if (!ledger.isFinished()) {
-        stop("its threads ended before its units. Start it again with the same folder to go on");
+        stop(
+            RunEnd.INTERNAL,
+            "its threads ended before its units. Start it again with the same folder to go on");
       }
     }
     return result(ledger.counts());
@@ -128,9 +134,9 @@ final class Run {
               try {
                 part.run();
               } catch (InterruptedException e) {
-                stop("its threads were interrupted");
+                stop(RunEnd.ASKED, "its threads were interrupted");
               } catch (RuntimeException | Error e) {
-                stop(Trouble.of(e).message());
+                stop(Trouble.of(e));
               } finally {
                 ended.countDown();
               }
@@ -141,19 +147,23 @@ final class Run {
   }
 
   RunResult result(Counts counts) {
-    String why = stopped.get();
+    Stop stop = stopped.get();
     return new RunResult(
         counts,
         pacer.storeRequests(),
         pacer.keyCalls(),
-        why == null,
-        why == null ? "" : why,
+        stop == null ? RunEnd.COMPLETE : stop.end(),
+        stop == null ? "" : stop.why(),
         Duration.ofNanos(System.nanoTime() - begun));
   }
 
+  private void stop(Trouble trouble) {
+    stop(trouble.end(), trouble.message());
+  }
+
   /** The first reason counts. */
-  void stop(String why) {
-    if (stopped.compareAndSet(null, "The run stopped: " + why)) {
+  void stop(RunEnd end, String why) {
+    if (stopped.compareAndSet(null, new Stop(end, "The run stopped: " + why))) {
       gate.stop();
       queue.clear();
       queue.offer(END);
@@ -177,11 +187,11 @@ final class Run {
         Counts counts = ledger.counts();
         listener.progress(progress(counts, counts.units() - before));
       } catch (InterruptedException e) {
-        stop("it was interrupted. Start it again with the same folder to go on");
+        stop(RunEnd.ASKED, "it was interrupted. Start it again with the same folder to go on");
       } catch (IOException e) {
-        stop(unwritable(e));
+        stop(RunEnd.FOLDER, unwritable(e));
       } catch (RuntimeException e) {
-        stop("its listener failed: " + e);
+        stop(RunEnd.INTERNAL, "its listener failed: " + e);
       }
     }
   }
@@ -249,7 +259,7 @@ final class Run {
       } catch (RuntimeException e) {
         Trouble trouble = Trouble.of(e);
         if (trouble.kind() != Trouble.Kind.STORE_AWAY) {
-          stop(trouble.message());
+          stop(trouble);
         } else {
           away(trouble, attempt);
         }
@@ -262,6 +272,7 @@ final class Run {
     listener.waiting(plan.job().name(), trouble.message());
     if (!gate.away(trouble.message())) {
       stop(
+          trouble.end(),
           "for %s nothing was answered: %s. Start it again with the same folder when it is back"
               .formatted(plan.limits().patience(), trouble.message()));
     }
@@ -296,14 +307,15 @@ final class Run {
           window.release(ledger.settle(task.range(), task.place(), outcome));
           if (ledger.failsTooOften()) {
             stop(
+                RunEnd.TOO_MANY_FAILED,
                 "more than %s of its units failed. Look at the report, and start it again with the same folder or other limits"
                     .formatted(percent(plan.limits().failedShare())));
           }
         }
       } catch (IOException e) {
-        stop(unwritable(e));
+        stop(RunEnd.FOLDER, unwritable(e));
       } catch (RuntimeException | Error e) {
-        stop("internal error at %s: %s. Report it".formatted(unit, e));
+        stop(RunEnd.INTERNAL, "internal error at %s: %s. Report it".formatted(unit, e));
       }
     }
 
@@ -324,7 +336,7 @@ final class Run {
           trouble = refused.explained(Trouble.of(e), unit);
         }
         if (trouble.kind() == Trouble.Kind.STOP) {
-          stop(trouble.message());
+          stop(trouble);
         } else if (trouble.kind() == Trouble.Kind.UNIT || gate.failsAlone(attempt, answered)) {
           return failed(unit, trouble, begins);
         } else {

@@ -1,5 +1,6 @@
 package io.claviger.bulk.run;
 
+import io.claviger.bulk.RunEnd;
 import io.claviger.kms.ErrorKind;
 import io.claviger.kms.KmsException;
 import io.claviger.s3.api.ClavigerS3Exception;
@@ -12,11 +13,12 @@ import software.amazon.awssdk.core.exception.SdkClientException;
  * What a failure means for the run.
  *
  * @param kind what to do
+ * @param end how a run ends that stops for it
  * @param code one word for reports
  * @param httpStatus the status of the answer, 0 where there was none
  * @param message a sentence
  */
-record Trouble(Kind kind, String code, int httpStatus, String message) {
+record Trouble(Kind kind, RunEnd end, String code, int httpStatus, String message) {
   enum Kind {
     /** The store is away or overloaded: wait, and try the unit again. */
     STORE_AWAY,
@@ -29,6 +31,8 @@ record Trouble(Kind kind, String code, int httpStatus, String message) {
   }
 
   private static final int TOO_MANY = 429;
+  private static final int NOT_FOUND = 404;
+  private static final Set<Integer> DENIALS = Set.of(401, 403);
 
   /** Begins the code of an answer that had none. */
   private static final String WITHOUT_CODE = "HTTP";
@@ -62,16 +66,21 @@ record Trouble(Kind kind, String code, int httpStatus, String message) {
       return ofAnswer(answer);
     }
     if (failure instanceof ClavigerS3Exception refused) {
-      return new Trouble(Kind.UNIT, refused.failure().name(), refused.statusCode(), text(refused));
+      return new Trouble(
+          Kind.UNIT, RunEnd.SOURCE, refused.failure().name(), refused.statusCode(), text(refused));
     }
     if (failure instanceof SdkClientException client) {
       return ofClient(client);
     }
     if (failure instanceof UncheckedIOException || failure instanceof IllegalArgumentException) {
-      return new Trouble(Kind.STOP, "Source", 0, text(failure));
+      return new Trouble(Kind.STOP, RunEnd.SOURCE, "Source", 0, text(failure));
     }
     return new Trouble(
-        Kind.STOP, "InternalError", 0, "internal error: %s. Report it".formatted(failure));
+        Kind.STOP,
+        RunEnd.INTERNAL,
+        "InternalError",
+        0,
+        "internal error: %s. Report it".formatted(failure));
   }
 
   private static Trouble ofKeys(KmsException keys, Throwable failure) {
@@ -79,7 +88,11 @@ record Trouble(Kind kind, String code, int httpStatus, String message) {
         KEYS_GONE.contains(keys.kind())
             ? Kind.STOP
             : keys.isRetryable() ? Kind.KEYS_AWAY : Kind.UNIT;
-    return new Trouble(kind, keys.kind().name(), keys.httpStatus(), text(failure));
+    RunEnd end =
+        kind == Kind.KEYS_AWAY
+            ? RunEnd.KEYS_AWAY
+            : keys.kind() == ErrorKind.INTERNAL ? RunEnd.INTERNAL : RunEnd.CONFIGURATION;
+    return new Trouble(kind, end, keys.kind().name(), keys.httpStatus(), text(failure));
   }
 
   private static Trouble ofAnswer(AwsServiceException answer) {
@@ -94,7 +107,14 @@ record Trouble(Kind kind, String code, int httpStatus, String message) {
             : status >= 500 && status != 501 || status == TOO_MANY || OVERLOADED.contains(code)
                 ? Kind.STORE_AWAY
                 : Kind.UNIT;
-    return new Trouble(kind, code.isEmpty() ? WITHOUT_CODE + status : code, status, text(answer));
+    RunEnd end =
+        kind == Kind.STORE_AWAY
+            ? RunEnd.STORE_AWAY
+            : status == NOT_FOUND
+                ? RunEnd.NOT_FOUND
+                : DENIALS.contains(status) || kind == Kind.STOP ? RunEnd.DENIED : RunEnd.SOURCE;
+    return new Trouble(
+        kind, end, code.isEmpty() ? WITHOUT_CODE + status : code, status, text(answer));
   }
 
   /** Whether the store gave no reason, as in answers to HEAD, which have no body. */
@@ -106,8 +126,8 @@ record Trouble(Kind kind, String code, int httpStatus, String message) {
     String said = text(client);
     boolean credentials = said.contains("credentials");
     return credentials
-        ? new Trouble(Kind.STOP, "Credentials", 0, said)
-        : new Trouble(Kind.STORE_AWAY, "Connection", 0, said);
+        ? new Trouble(Kind.STOP, RunEnd.CONFIGURATION, "Credentials", 0, said)
+        : new Trouble(Kind.STORE_AWAY, RunEnd.STORE_AWAY, "Connection", 0, said);
   }
 
   private static String text(Throwable failure) {

@@ -16,6 +16,7 @@ import io.claviger.bulk.Outcome.Status;
 import io.claviger.bulk.Pace;
 import io.claviger.bulk.Plan;
 import io.claviger.bulk.Progress;
+import io.claviger.bulk.RunEnd;
 import io.claviger.bulk.RunListener;
 import io.claviger.bulk.RunResult;
 import io.claviger.bulk.Unit;
@@ -260,6 +261,7 @@ class BulkRunnerTest {
     Limits impatient = LIMITS.times(Duration.ofMillis(300), Duration.ofMillis(20));
     RunResult result = BulkRunner.with(clients).run(plan.limits(impatient), folder);
     assertThat(result.complete()).isFalse();
+    assertThat(result.end()).isEqualTo(RunEnd.STORE_AWAY);
     assertThat(result.stopped()).contains("PT0.3S").contains("SlowDown").contains("same folder");
     assertThat(result.counts()).isEqualTo(Counts.NONE);
     WORK.set(unit -> Outcome.done(""));
@@ -277,6 +279,7 @@ class BulkRunnerTest {
         });
     RunResult result = BulkRunner.with(clients).run(plan, folder);
     assertThat(result.stopped()).contains("InvalidAccessKeyId");
+    assertThat(result.end()).isEqualTo(RunEnd.DENIED);
     assertThat(calls).hasValueLessThanOrEqualTo(LIMITS.threads());
     assertThat(result.counts().units()).isZero();
   }
@@ -286,10 +289,12 @@ class BulkRunnerTest {
     WORK.set(unit -> Outcome.failed("AccessDenied", 403, "no"));
     RunResult failed = BulkRunner.with(clients).run(plan, folder);
     assertThat(failed.stopped()).contains("10.0 %");
+    assertThat(failed.end()).isEqualTo(RunEnd.TOO_MANY_FAILED);
     assertThat(failed.counts().of(Status.FAILED)).isEqualTo(100L);
     WORK.set(unit -> Outcome.done(""));
     RunResult mended = BulkRunner.with(clients).run(plan, folder);
     assertThat(mended.stopped()).isEmpty();
+    assertThat(mended.end()).isEqualTo(RunEnd.COMPLETE);
     assertThat(mended.counts().of(Status.FAILED)).isEqualTo(100);
     assertThat(mended.counts().of(Status.DONE)).isEqualTo(UNITS - 100);
     WORK.set(unit -> Outcome.finding("Plaintext", "no"));

@@ -11,6 +11,7 @@ import io.claviger.bulk.Numbers;
 import io.claviger.bulk.Outcome;
 import io.claviger.bulk.Pace;
 import io.claviger.bulk.Plan;
+import io.claviger.bulk.RunEnd;
 import io.claviger.bulk.RunResult;
 import io.claviger.bulk.Unit;
 import io.claviger.bulk.UnitRange;
@@ -122,6 +123,7 @@ class DyingThreadsTest {
     for (int listers : new int[] {1, 7}) {
       RunResult died = run(where, listers);
       assertThat(died.complete()).isFalse();
+      assertThat(died.end()).isEqualTo(RunEnd.INTERNAL);
       assertThat(died.stopped()).contains("internal error").contains("some/Class of " + where);
       RunResult again = run(Where.NOWHERE, listers);
       assertThat(again.stopped()).isEmpty();

@@ -8,6 +8,7 @@ import io.claviger.bulk.Outcome;
 import io.claviger.bulk.Plan;
 import io.claviger.bulk.Prices;
 import io.claviger.bulk.Progress;
+import io.claviger.bulk.RunEnd;
 import io.claviger.bulk.RunListener;
 import io.claviger.bulk.RunResult;
 import io.claviger.bulk.run.BulkRunner;
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -34,6 +36,28 @@ import org.jspecify.annotations.Nullable;
 record JobRun(Shell shell, RunOptions options) {
   /** Units in work are finished after a signal; what takes longer is done again by the next run. */
   private static final long FINISH_SECONDS = 20;
+
+  /** The row of a run that stopped before its end. */
+  private static final Map<RunEnd, ExitCode> ENDS = new EnumMap<>(RunEnd.class);
+
+  static {
+    ENDS.put(RunEnd.COMPLETE, ExitCode.OK);
+    ENDS.put(RunEnd.ASKED, ExitCode.NOT_CONFIRMED); // a signal, whose own status counts
+    ENDS.put(RunEnd.STORE_AWAY, ExitCode.UNAVAILABLE);
+    ENDS.put(RunEnd.KEYS_AWAY, ExitCode.UNAVAILABLE);
+    ENDS.put(RunEnd.DENIED, ExitCode.DENIED);
+    ENDS.put(RunEnd.NOT_FOUND, ExitCode.NOT_FOUND);
+    ENDS.put(RunEnd.CONFIGURATION, ExitCode.CONFIGURATION);
+    ENDS.put(RunEnd.SOURCE, ExitCode.REFUSED);
+    ENDS.put(RunEnd.TOO_MANY_FAILED, ExitCode.FINDINGS);
+    ENDS.put(RunEnd.FOLDER, ExitCode.LOCAL_FILE);
+    ENDS.put(RunEnd.INTERNAL, ExitCode.INTERNAL);
+  }
+
+  /** Returns the row of a run that stopped so. */
+  static ExitCode of(RunEnd end) {
+    return ENDS.getOrDefault(end, ExitCode.INTERNAL);
+  }
 
   int run(String name, Job job, Clients clients) throws IOException {
     Plan plan = new Plan(options.source(), job, options.limits());
@@ -66,7 +90,7 @@ record JobRun(Shell shell, RunOptions options) {
     show(result, folder.resolve(BulkRunner.REPORT));
     if (!result.complete()) {
       shell.say("stopped: " + result.stopped());
-      return ExitCode.UNAVAILABLE.status();
+      return of(result.end()).status();
     }
     return result.counts().of(Outcome.Status.FAILED) == 0
         ? ExitCode.OK.status()
@@ -138,6 +162,7 @@ record JobRun(Shell shell, RunOptions options) {
     }
     Map<String, Object> data = new LinkedHashMap<>();
     data.put("complete", result.complete());
+    data.put("end", result.end().name());
     data.put("stopped", result.stopped());
     data.put("units", counts.units());
     data.put("statuses", statuses);
