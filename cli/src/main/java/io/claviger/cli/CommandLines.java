@@ -6,9 +6,13 @@ import java.io.PrintWriter;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.IFactory;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -18,7 +22,11 @@ final class CommandLines {
 
   /** Runs one command and returns its exit status; nothing is thrown. */
   static int run(Shell shell, String... args) {
-    return of(shell).execute(args);
+    try {
+      return of(shell).execute(args);
+    } catch (OutOfMemoryError | StackOverflowError | LinkageError e) {
+      return Failures.report(shell, e);
+    }
   }
 
   static CommandLine of(Shell shell) {
@@ -34,10 +42,30 @@ final class CommandLines {
               parsed
                   .asCommandLineList()
                   .forEach(each -> each.setColorScheme(HelpTexts.colours(shell)));
+              parsed.asCommandLineList().forEach(CommandLines::requireNamesOnce);
               return new CommandLine.RunLast().execute(parsed);
             })
         .setParameterExceptionHandler((e, given) -> usage(shell, e))
         .setExecutionExceptionHandler((e, command, parsed) -> Failures.report(shell, e));
+  }
+
+  /**
+   * Of NAME=VALUE options that name something twice the last would win unseen, and an object be
+   * bound to what nobody meant.
+   */
+  private static void requireNamesOnce(CommandLine command) {
+    for (OptionSpec option : command.getParseResult().matchedOptions()) {
+      Set<String> names = new HashSet<>();
+      for (String given :
+          option.isMultiValue() ? option.originalStringValues() : List.<String>of()) {
+        String name = given.replaceFirst("(?s)=.*", "");
+        if (!names.add(name)) {
+          throw new ParameterException(
+              command,
+              "%s names \"%s\" twice; leave one out".formatted(option.longestName(), name));
+        }
+      }
+    }
   }
 
   private static int usage(Shell shell, ParameterException e) {
@@ -53,6 +81,10 @@ final class CommandLines {
 
   /** Names options that are not known without what stands behind them: it may be a secret. */
   private static String message(ParameterException e) {
+    if (e.getArgSpec() instanceof OptionSpec option && isWithoutName(e, option)) {
+      return "%s takes %s, and what is given has no \"=\""
+          .formatted(option.longestName(), option.paramLabel());
+    }
     boolean leaf = e.getCommandLine().getSubcommands().isEmpty();
     if (!(e instanceof UnmatchedArgumentException unmatched) || !leaf) {
       return String.valueOf(e.getMessage()).strip();
@@ -65,6 +97,12 @@ final class CommandLines {
     return options.isEmpty()
         ? "%d words too many".formatted(unmatched.getUnmatched().size())
         : "unknown option " + String.join(", ", options);
+  }
+
+  /** Whether a NAME=VALUE option got something else: the parser shows what, maybe a secret. */
+  private static boolean isWithoutName(ParameterException e, OptionSpec option) {
+    return Map.class.isAssignableFrom(option.type())
+        && String.valueOf(e.getMessage()).contains("KEY=VALUE");
   }
 
   /** Makes commands, which take the shell, and what picocli needs besides. */

@@ -1,6 +1,7 @@
 package io.claviger.cli;
 
 import io.claviger.cli.object.StoreFailures;
+import io.claviger.cli.shell.Advice;
 import io.claviger.cli.shell.Cleanups;
 import io.claviger.cli.shell.CommandException;
 import io.claviger.cli.shell.ExitCode;
@@ -14,6 +15,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import picocli.CommandLine.ExecutionException;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
@@ -21,19 +23,26 @@ import software.amazon.awssdk.core.exception.SdkException;
  * trace is shown with {@code --debug} only.
  */
 final class Failures {
-  /** Advice of the library that names a Java call, and what does the same here. */
-  private static final Map<String, String> COMMANDS =
-      Map.of(
-          "plaintextObjects", "CLAVIGER_S3_PLAINTEXT_OBJECTS",
-          "bucketAliases", "CLAVIGER_S3_BUCKET_ALIASES",
-          "exportReadableTo", "claviger key export --readable",
-          "rebuild", "claviger key folder rebuild",
-          "LocalKeyFolder.giveUp", "claviger key folder give-up");
-
   private Failures() {}
+
+  /** Reports an error of the JVM, and returns the exit status. */
+  static int report(Shell shell, Error e) {
+    return e instanceof OutOfMemoryError
+        ? report(
+            shell,
+            new CommandException(
+                ExitCode.CONFIGURATION,
+                "the heap is too small (%s); give it more, or leave -Xmx out of JAVA_OPTS"
+                    .formatted(e.getMessage()),
+                e))
+        : report(shell, new IllegalStateException(e.toString(), e));
+  }
 
   /** Reports {@code e} and returns the exit status. */
   static int report(Shell shell, Exception e) {
+    if (e instanceof ExecutionException && e.getCause() instanceof Error error) {
+      return report(shell, error);
+    }
     if (Cleanups.isEnding()) {
       return ExitCode.NOT_CONFIRMED.status(); // the signal's status counts
     }
@@ -49,7 +58,7 @@ final class Failures {
       code = own.code();
       kind = code.name();
     } else if (e instanceof KmsException kms) {
-      code = ExitCode.of(kms.kind());
+      code = LocalFiles.isOfADisk(kms) ? ExitCode.LOCAL_FILE : ExitCode.of(kms.kind());
       kind = kms.kind().name();
     } else if (e instanceof FormatException format) {
       code = ExitCode.DAMAGED;
@@ -72,13 +81,7 @@ final class Failures {
       return "internal error, %s: %s. Run it again with --debug and report what it shows"
           .formatted(e.getClass().getSimpleName(), e.getMessage());
     }
-    String said = String.valueOf(e.getMessage());
-    for (Map.Entry<String, String> command : COMMANDS.entrySet()) {
-      if (said.matches("(?s).*\\b" + command.getKey() + "\\b.*")) {
-        return "%s (here: %s)".formatted(said, command.getValue());
-      }
-    }
-    return said;
+    return Advice.of(String.valueOf(e.getMessage()));
   }
 
   /** Writes an error. */

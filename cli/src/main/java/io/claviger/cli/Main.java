@@ -10,6 +10,7 @@ import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -24,13 +25,7 @@ public final class Main {
 
   /** Runs the command that {@code args} name. */
   public static void main(String[] args) {
-    // a process of one command gains nothing from ciphers that are warmed up beside it
-    System.setProperty("claviger.warm_up", "false");
-    System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
-    System.setProperty("org.slf4j.simpleLogger.showThreadName", "false");
-    System.setProperty("org.slf4j.simpleLogger.showLogName", "false");
-    // that the default key is missing says the command that needs it
-    System.setProperty("org.slf4j.simpleLogger.log.io.claviger.service", "error");
+    prepare();
     Cleanups.onSignal(Thread.currentThread());
     Shell shell =
         new Shell(
@@ -41,6 +36,25 @@ public final class Main {
     int status = areLost() ? refuse(shell) : CommandLines.run(shell, args);
     Cleanups.ended();
     System.exit(status);
+  }
+
+  /**
+   * Runs the command that {@code args} name over streams that are no terminal, and returns its exit
+   * status. For programs that run many in one JVM; nothing is thrown, and the JVM goes on.
+   */
+  public static int run(InputStream in, OutputStream out, OutputStream err, String... args) {
+    prepare();
+    return CommandLines.run(new Shell(in, out, err, Terminal.NONE), args);
+  }
+
+  private static void prepare() {
+    // a process of one command gains nothing from ciphers that are warmed up beside it
+    System.setProperty("claviger.warm_up", "false");
+    System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
+    System.setProperty("org.slf4j.simpleLogger.showThreadName", "false");
+    System.setProperty("org.slf4j.simpleLogger.showLogName", "false");
+    // that the default key is missing says the command that needs it
+    System.setProperty("org.slf4j.simpleLogger.log.io.claviger.service", "error");
   }
 
   /**

@@ -2,6 +2,18 @@ package io.claviger.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.claviger.cli.shell.LocalFiles;
+import io.claviger.cli.shell.Shell;
+import io.claviger.cli.shell.Terminal;
+import io.claviger.kms.ErrorKind;
+import io.claviger.kms.KmsException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.ConnectException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +42,13 @@ class ErrorsTest {
     assertThat(none.run("key", "list").expect(3).err())
         .contains("backend_type")
         .doesNotContain("\tat ");
+  }
+
+  /** Each type once, not each spelling that is taken. */
+  @Test
+  void aTypeThatIsNotThereIsNamedWithThoseThatAre() {
+    assertThat(new Cli().with("backend_type", "Lokal").run("key", "list").expect(3).err())
+        .contains("[AWS, Local, Static, VaultKV2, VaultTransit, memory]", "Write Local");
   }
 
   @Test
@@ -140,6 +159,76 @@ class ErrorsTest {
     assertThat(new Cli().run("key", "export", "b", "hunter2").expect(2).err())
         .contains("1 words too many")
         .doesNotContain("hunter2");
+  }
+
+  /** The last one would win, and an object be bound to what nobody meant. */
+  @Test
+  void aNameThatIsGivenTwiceIsRefused() {
+    for (String[] command :
+        new String[][] {
+          {"encrypt", "--context"},
+          {"key", "create", "b", "--tag"},
+          {"put", "-", "s3://b/a", "--metadata"}
+        }) {
+      String option = command[command.length - 1];
+      String[] twice = Cli.words(new String[] {"x=1", option, "x=2"}, command);
+      assertThat(new Cli().run(twice).expect(2).err()).contains(option + " names \"x\" twice");
+      assertThat(new Cli().run(Cli.words(new String[] {"hunter2"}, command)).expect(2).err())
+          .contains(option + " takes NAME=VALUE", "no \"=\"")
+          .doesNotContain("hunter2");
+    }
+  }
+
+  @Test
+  void aCopyOntoItselfIsNone() {
+    Cli cli = Cli.onFolder(folder.resolve("k")).with("default_key_id", "a");
+    cli.run("key", "create", "a").expect(0);
+    String[] at = {"--region", "x", "--endpoint-url", "http://127.0.0.1:1"};
+    for (String target : new String[] {"s3://shop/a/b", "s3://shop/a/"}) {
+      assertThat(cli.run(Cli.words(at, "cp", "s3://shop/a/b", target)).expect(5).err())
+          .contains("s3://shop/a/b: source and target are the same object");
+    }
+  }
+
+  /** Of a heap that the caller chose nobody need report anything. */
+  @Test
+  void aHeapThatIsTooSmallIsASetting() {
+    Cli cli = Cli.onFolder(folder.resolve("k"));
+    cli.run("key", "create", "a").expect(0);
+    OutputStream full =
+        new OutputStream() {
+          @Override
+          public void write(int b) {
+            throw new OutOfMemoryError("Java heap space");
+          }
+        };
+    for (String[] command : new String[][] {{"key", "list"}, {"which", "s3://a/b"}}) {
+      ByteArrayOutputStream err = new ByteArrayOutputStream();
+      InputStream in = InputStream.nullInputStream();
+      assertThat(cli.run(new Shell(in, full, err, Terminal.NONE), command)).isEqualTo(3);
+      assertThat(err.toString(StandardCharsets.UTF_8))
+          .contains("the heap is too small (Java heap space)", "JAVA_OPTS")
+          .doesNotContain("internal error");
+    }
+  }
+
+  /** What keys in a folder have in place of an outage: the disk, not another machine. */
+  @Test
+  void aDiskThatFailsIsALocalFile() throws Exception {
+    Cli cli = Cli.onFolder(folder.resolve("k"));
+    cli.run("key", "create", "a").expect(0);
+    String nowhere = folder.resolve("none/bundle").toString();
+    String pass = Files.writeString(folder.resolve("pass"), "a passphrase").toString();
+    cli.run("key", "export", nowhere, "--passphrase-file", pass).expect(10);
+    assertThat(
+            LocalFiles.isOfADisk(
+                KmsException.of(
+                    ErrorKind.UNAVAILABLE, "", new IOException("No space left on device"))))
+        .isTrue();
+    assertThat(
+            LocalFiles.isOfADisk(
+                KmsException.of(ErrorKind.UNAVAILABLE, "", new ConnectException("refused"))))
+        .isFalse();
   }
 
   /** A variable that was set for another program must not lead to plaintext unseen. */

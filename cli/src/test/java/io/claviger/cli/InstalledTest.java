@@ -117,6 +117,30 @@ class InstalledTest {
     shell(settings, claviger + "import" + bundle).expect(0);
   }
 
+  /** A pipe that a file name stands for is read once. */
+  @Test
+  void aSettingMayNameAPipe() throws Exception {
+    Map<String, String> settings =
+        new HashMap<>(Installation.keys(folder.resolve("keys of a named pipe")));
+    installed.run(settings, "key", "create", "a").expect(0);
+    String secret = settings.remove("CLAVIGER_MASTER_KEY");
+    String list = "CLAVIGER_MASTER_KEY_FILE=<(echo '%s') '%s' key list";
+    String line = list.formatted(secret, installed.script());
+    assertThat(Installation.run(settings, List.of("bash", "-c", line)).expect(0).out())
+        .contains("a   Enabled");
+  }
+
+  /** A variable is all that the caller of a command can set. */
+  @Test
+  void adviceNamesVariables() throws Exception {
+    Map<String, String> settings =
+        new HashMap<>(
+            Installation.keys(Path.of(System.getProperty("java.io.tmpdir"), "lost keys")));
+    settings.remove("CLAVIGER_ALLOW_INSECURE_DEV_DEFAULTS");
+    assertThat(installed.run(settings, "key", "list").expect(3).err())
+        .contains("CLAVIGER_KEY_DIR", "CLAVIGER_ALLOW_INSECURE_DEV_DEFAULTS=true");
+  }
+
   @Test
   void aReaderThatEndsFirstIsNotWorthASentence() throws Exception {
     Path err = folder.resolve("err of a reader");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.cli.shell.Terminal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,6 +66,42 @@ class KeyCommandsTest {
     assertThat(folder.resolve("my keys")).doesNotExist();
     cli().run("key", "create", "a").expect(0);
     assertThat(folder.resolve("my keys")).isDirectory();
+  }
+
+  /** An empty folder that is left behind would be taken for a good one from then on. */
+  @Test
+  void whatIsRefusedMakesNoFolder() throws Exception {
+    Path bundle = folder.resolve("bundle");
+    Path secret = Files.writeString(folder.resolve("secret"), "of the bundle");
+    Path wrong = Files.writeString(folder.resolve("wrong"), "of another one");
+    Cli other = Cli.onFolder(folder.resolve("other"));
+    other.run("key", "create", "a").expect(0);
+    other.run("key", "export", bundle.toString(), "--passphrase-file", secret.toString()).expect(0);
+    cli().run("key", "import", bundle.toString(), "--passphrase-file", wrong.toString()).expect(3);
+    cli().run("key", "create", "a", "--bits", "7").expect(5);
+    cli().input(new byte[17]).run("key", "import", "--raw", "-", "b").expect(5);
+    assertThat(folder.resolve("my keys")).doesNotExist();
+    cli().input(new byte[16]).run("key", "import", "--raw", "-", "b").expect(0);
+    assertThat(folder.resolve("my keys")).isDirectory();
+  }
+
+  /** Said once, when keys are first sealed under it. */
+  @Test
+  void aPassphraseThatKeepsNobodyOutIsWarnedOf() throws Exception {
+    Path secret = Files.writeString(folder.resolve("secret"), "x");
+    Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-r--r--"));
+    Cli cli = cli().without("master_key").with("master_key_file", secret.toString());
+    String[] warnings = {"has 1 bytes", "others can read the passphrase in " + secret, "chmod 600"};
+    assertThat(cli.run("key", "create", "a").expect(0).err()).contains(warnings);
+    assertThat(cli.run("key", "create", "b").expect(0).err()).isEmpty();
+    String[] export = {"key", "export", "--passphrase-file", secret.toString()};
+    String bundle = folder.resolve("bundle").toString();
+    assertThat(cli.run(Cli.words(new String[] {bundle}, export)).expect(0).err())
+        .contains(warnings);
+    Path good = Files.writeString(folder.resolve("good"), "eight of");
+    Files.setPosixFilePermissions(good, PosixFilePermissions.fromString("rw-------"));
+    String[] second = {"key", "export", bundle + " 2", "--passphrase-file", good.toString()};
+    assertThat(cli.run(second).expect(0).err()).isEmpty();
   }
 
   @Test

@@ -22,6 +22,7 @@ class StoreAnswersTest {
         "403 | InvalidAccessKeyId | 6 | does not know AWS_ACCESS_KEY_ID",
         "403 | RequestTimeTooSkewed | 6 | set the clock of this machine",
         "404 | NoSuchBucket | 4 | there is no bucket of this name",
+        "400 | InvalidArgument | 5 | check that --endpoint-url is the endpoint of an S3",
         "418 | Other | 5 | the request does not fit what is there",
       })
   void aSentenceSaysWhatToDo(int status, String code, int exit, String advice) throws Exception {

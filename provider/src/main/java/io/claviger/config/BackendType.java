@@ -88,6 +88,11 @@ enum BackendType {
     return all;
   }
 
+  /** Whether {@code name} is the spelling that is shown, not another one that is taken too. */
+  boolean isNamed(String name) {
+    return canonicalName.equals(name);
+  }
+
   /** Returns the type of this spelling; empty for a backend of somebody's own. */
   static Optional<BackendType> of(String spelling) {
     return Arrays.stream(values()).filter(t -> t.spellings.contains(spelling)).findFirst();

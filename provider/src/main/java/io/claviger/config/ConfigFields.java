@@ -87,7 +87,8 @@ final class ConfigFields {
     if (type == null || type.isBlank()) {
       throw ConfigErrors.invalid(
           BACKEND_TYPE,
-          "is missing. Set it to Local, VaultKV2, VaultTransit, AWS, Static, memory or the type of your own backend (environment: CLAVIGER_BACKEND_TYPE).");
+          "is missing. Set it to Local, VaultKV2, VaultTransit, AWS, Static, memory or the type of"
+              + " your own backend (environment: CLAVIGER_BACKEND_TYPE).");
     }
     KmsConfig.Builder builder = KmsConfig.builder(backend(type, all));
     COMMON.forEach(
@@ -124,6 +125,8 @@ final class ConfigFields {
     List<ServiceConfigurationError> unusable = new ArrayList<>();
     BackendFactories.find(unusable).forEach(f -> names.addAll(f.typeNames()));
     if (!names.contains(type)) {
+      names.removeIf(
+          name -> BackendType.of(name).filter(known -> !known.isNamed(name)).isPresent());
       ConfigurationException unknown =
           ConfigErrors.invalid(
               BACKEND_TYPE,

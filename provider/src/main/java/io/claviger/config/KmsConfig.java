@@ -140,7 +140,16 @@ public final class KmsConfig {
 
   /** Returns a builder with the values of this configuration. */
   public Builder toBuilder() {
-    return new Builder(backend)
+    return toBuilder(backend);
+  }
+
+  /** Returns this configuration over another backend. */
+  public KmsConfig withBackend(BackendConfig other) {
+    return toBuilder(other).build();
+  }
+
+  private Builder toBuilder(BackendConfig over) {
+    return new Builder(over)
         .defaultKeyId(defaultKeyId)
         .timeout(timeout)
         .retryAttempts(retryAttempts)

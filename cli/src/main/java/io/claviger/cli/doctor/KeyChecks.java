@@ -1,5 +1,6 @@
 package io.claviger.cli.doctor;
 
+import io.claviger.cli.shell.Advice;
 import io.claviger.cli.shell.KeyService;
 import io.claviger.config.KmsConfig;
 import io.claviger.config.LocalConfig;
@@ -48,8 +49,9 @@ final class KeyChecks {
       findings.add(
           Finding.problem(
               CONFIGURATION,
-              String.valueOf(e.getMessage()),
-              "set the variable that is named, or CLAVIGER_CONFIG to a file (docs/configuration.md)"));
+              Advice.of(String.valueOf(e.getMessage())),
+              "set the variable that is named, or CLAVIGER_CONFIG to a file"
+                  + " (docs/configuration.md)"));
       return null;
     }
   }
@@ -84,7 +86,9 @@ final class KeyChecks {
     boolean folder = config.backend() instanceof LocalConfig;
     if (e.kind() == ErrorKind.INVALID_CONFIGURATION) {
       return folder
-          ? "check CLAVIGER_KEY_DIR (\"claviger key create\" makes a folder that is not there), and that CLAVIGER_MASTER_KEY or CLAVIGER_MASTER_KEY_FILE holds the passphrase of that folder"
+          ? "check CLAVIGER_KEY_DIR (\"claviger key create\" makes a folder that is not there), and"
+              + " that CLAVIGER_MASTER_KEY or CLAVIGER_MASTER_KEY_FILE holds the passphrase of"
+              + " that folder"
           : "correct the setting that is named";
     }
     if (e.isRetryable()) {
@@ -93,7 +97,8 @@ final class KeyChecks {
           : "start the service, check CLAVIGER_ADDRESS, certificates and the network between";
     }
     return e.kind() == ErrorKind.CORRUPT_RECORD
-        ? "\"claviger key folder check\" says what is damaged; docs/local-keys.md has a row for each damage"
+        ? "\"claviger key folder check\" says what is damaged; docs/local-keys.md has a row for"
+            + " each damage"
         : "check the login and the policies of the key service (docs/vault.md)";
   }
 
@@ -103,7 +108,8 @@ final class KeyChecks {
           Finding.problem(
               KEY,
               "no key is named",
-              "set CLAVIGER_DEFAULT_KEY_ID to a key of \"claviger key list\"; \"claviger key create ID\" makes one"));
+              "set CLAVIGER_DEFAULT_KEY_ID to a key of \"claviger key list\"; \"claviger key create"
+                  + " ID\" makes one"));
       return;
     }
     try {

@@ -85,7 +85,8 @@ public final class KeyCommand implements Runnable {
             .withDescription(description)
             .withTags(tags == null ? Map.of() : tags)
             .withCreatedBy(System.getProperty("user.name", ""));
-    return change(KeyService.openToCreate(), keys -> keys.createKey(request));
+    KeyText.show(shell, KeyService.make(shell, keys -> keys.createKey(request)));
+    return ExitCode.OK.status();
   }
 
   @Command(

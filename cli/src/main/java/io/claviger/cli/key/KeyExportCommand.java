@@ -5,6 +5,7 @@ import io.claviger.cli.shell.ExitCode;
 import io.claviger.cli.shell.KeyService;
 import io.claviger.cli.shell.Passphrases;
 import io.claviger.cli.shell.Shell;
+import io.claviger.config.LocalConfig;
 import io.claviger.kms.SecretBytes;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -52,9 +53,10 @@ final class KeyExportCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     List<String> leftOut = List.of();
+    LocalConfig config = KeyService.local(KeyService.config()); // before a secret is asked for
     try (SecretBytes secret =
             new Passphrases(shell).fresh(passphraseFile, "passphrase of the bundle", OPTION);
-        LocalKeyFolder folder = KeyService.folder()) {
+        LocalKeyFolder folder = LocalKeyFolder.open(config)) {
       Path file = Path.of(bundle);
       if (readable) {
         leftOut = folder.exportReadableTo(file, secret);

@@ -82,7 +82,8 @@ final class KeyFolderCommand implements Runnable {
         });
     if (!well) {
       shell.say(
-          "put the files of damaged keys back from a backup, or \"claviger key folder rebuild\"; docs/local-keys.md has a row for each damage");
+          "put the files of damaged keys back from a backup, or \"claviger key folder rebuild\";"
+              + " docs/local-keys.md has a row for each damage");
     }
     return well ? ExitCode.OK.status() : ExitCode.FINDINGS.status();
   }
@@ -144,8 +145,9 @@ final class KeyFolderCommand implements Runnable {
               paramLabel = "FILE",
               description = "File of the new passphrase, - is standard input; else it is asked.")
           @Nullable String file) {
+    LocalConfig config = KeyService.local(KeyService.config()); // before a secret is asked for
     try (SecretBytes secret = new Passphrases(shell).fresh(file, "new passphrase", NEW);
-        LocalKeyFolder folder = KeyService.folder()) {
+        LocalKeyFolder folder = LocalKeyFolder.open(config)) {
       folder.changePassphrase(secret);
     }
     return done(

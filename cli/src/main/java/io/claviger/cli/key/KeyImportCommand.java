@@ -6,6 +6,8 @@ import io.claviger.cli.shell.ExitCode;
 import io.claviger.cli.shell.KeyService;
 import io.claviger.cli.shell.Passphrases;
 import io.claviger.cli.shell.Shell;
+import io.claviger.config.KmsConfig;
+import io.claviger.config.LocalConfig;
 import io.claviger.kms.ImportKeyRequest;
 import io.claviger.kms.KeyUsage;
 import io.claviger.kms.SecretBytes;
@@ -79,32 +81,38 @@ final class KeyImportCommand implements Callable<Integer> {
 
   private int importSealed() {
     String what = rustfs ? "RustFS's master key" : "passphrase of the bundle";
-    KeyService.local(KeyService.config()); // before anything is made
+    LocalConfig config = KeyService.local(KmsConfig.fromEnvironment()); // before anything is made
     Path from = Path.of(name);
     if (!Files.exists(from)) {
       throw new CommandException(
           ExitCode.NOT_FOUND, "%s is not there; check the path".formatted(name));
     }
-    try (SecretBytes secret = new Passphrases(shell).known(passphraseFile, what, OPTION);
-        LocalKeyFolder folder = KeyService.folderToCreate()) {
-      return Reports.show(
-          shell, rustfs ? folder.importRustfs(from, secret) : folder.importFrom(from, secret));
+    try (SecretBytes secret = new Passphrases(shell).known(passphraseFile, what, OPTION)) {
+      if (!rustfs) {
+        LocalKeyFolder.checkBundle(from, secret); // what does not open makes no folder
+      }
+      try (LocalKeyFolder folder = KeyService.folderToCreate(shell, config)) {
+        return Reports.show(
+            shell, rustfs ? folder.importRustfs(from, secret) : folder.importFrom(from, secret));
+      }
     }
   }
 
   private int importRaw(String file) {
     Passphrases secrets = new Passphrases(shell);
-    try (SecretBytes key = secrets.raw(file, "the raw key");
-        KeyService keys = KeyService.openToCreate()) {
+    try (SecretBytes key = secrets.raw(file, "the raw key")) {
       ImportKeyRequest request = new ImportKeyRequest(name, key, usage, "", Map.of());
       if (wrapping == null) {
-        KeyText.show(shell, keys.manager().importRawKey(request));
-      } else {
-        try (SecretBytes wrap = secrets.raw(wrapping, "the wrapping secret")) {
-          KeyText.show(shell, keys.manager().importRawKey(request.withWrappingSecret(wrap)));
-        }
+        return importRaw(request);
+      }
+      try (SecretBytes wrap = secrets.raw(wrapping, "the wrapping secret")) {
+        return importRaw(request.withWrappingSecret(wrap));
       }
     }
+  }
+
+  private int importRaw(ImportKeyRequest request) {
+    KeyText.show(shell, KeyService.make(shell, keys -> keys.importRawKey(request)));
     return ExitCode.OK.status();
   }
 }

@@ -80,6 +80,12 @@ public final class CopyCommand implements Callable<Integer> {
         return Transfers.up(shell, source, upload(client, null, Map.of()));
       }
       Location from = Location.ofObject(source);
+      if (toStore && from.equals(to())) {
+        throw new CommandException(
+            ExitCode.REFUSED,
+            "%s: source and target are the same object; \"claviger rewrap\" gives it another key"
+                .formatted(from));
+      }
       return toStore
           ? between(client, from, to())
           : Transfers.down(shell, new Download(shell, client, from, null, null), file(from));

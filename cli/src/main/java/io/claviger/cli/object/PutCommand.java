@@ -17,7 +17,9 @@ import picocli.CommandLine.Parameters;
     description = {
       "Stores INPUT, sealed, in bounded memory: in one request up to 16 MiB, in parts above that."
           + " Parts of an upload that does not come to its end are deleted. A pipe may have 156"
-          + " GiB, a file 5 TiB."
+          + " GiB, a file 5 TiB.",
+      "What a pipe ends with is its end: when the command before it fails, what it wrote until then"
+          + " is stored, with status 0. In scripts \"set -o pipefail\" shows that failure."
     },
     footer = {
       "  claviger put \"March 2026.csv\" s3://shop/reports/",

@@ -42,6 +42,10 @@ public final class StoreFailures {
   private static final Set<String> OTHER_REGION =
       Set.of("AuthorizationHeaderMalformed", "IllegalLocationConstraintException");
 
+  private static final String NO_SUCH_REQUEST =
+      "the store takes no such request; check that --endpoint-url is the endpoint of an S3, and the"
+          + " options";
+
   /** What to do, by the code of an answer; for all others its status decides. */
   private static final Map<String, String> ADVICE =
       Map.ofEntries(
@@ -64,6 +68,8 @@ public final class StoreFailures {
           Map.entry("InvalidBucketName", "no bucket can have this name; check it"),
           Map.entry("InvalidRange", "the object ends before the range begins"),
           Map.entry("PreconditionFailed", "an object of this name is there, and stays as it is"),
+          Map.entry("InvalidRequest", NO_SUCH_REQUEST),
+          Map.entry("InvalidArgument", NO_SUCH_REQUEST),
           Map.entry("KeyTooLongError", "keys have at most 1,024 bytes; shorten it"));
 
   /** What the SDK appends to the messages of others. */

@@ -1,6 +1,7 @@
 package io.claviger.cli.shell;
 
 import io.claviger.backend.local.LocalKeyFolder;
+import io.claviger.backend.memory.MemoryBackend;
 import io.claviger.config.KmsConfig;
 import io.claviger.config.LocalConfig;
 import io.claviger.jca.ClavigerProvider;
@@ -8,7 +9,8 @@ import io.claviger.service.KmsManager;
 import io.claviger.service.KmsServiceManager;
 import io.claviger.service.ServiceSettings;
 import java.time.Duration;
-import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
 
 /**
  * The key service that the configuration of this process names, as library and drop-in read it. It
@@ -26,9 +28,9 @@ public final class KeyService implements AutoCloseable {
 
   /** Returns the configuration, for commands that use keys which are there. */
   public static KmsConfig config() {
-    KmsConfig config = KmsConfig.fromEnvironment();
-    return config.backend() instanceof LocalConfig
-        ? KmsConfig.fromEnvironment(Map.of("create", "false"))
+    KmsConfig config = KmsConfig.fromEnvironment(); // once: a secret may come from a pipe
+    return config.backend() instanceof LocalConfig local
+        ? config.withBackend(local.withoutCreating())
         : config;
   }
 
@@ -37,9 +39,29 @@ public final class KeyService implements AutoCloseable {
     return open(config());
   }
 
-  /** Starts it, for keys that are made: a key folder is made too. */
-  public static KeyService openToCreate() {
-    return open(KmsConfig.fromEnvironment());
+  /**
+   * Makes or takes in keys. Where that makes a key folder too it is first done in memory: what is
+   * refused leaves no folder behind, which later commands would take for a good one.
+   */
+  public static <T> T make(Shell shell, Function<KmsManager, T> change) {
+    KmsConfig config = KmsConfig.fromEnvironment();
+    if (config.backend() instanceof LocalConfig local && isToBeMade(local)) {
+      KmsServiceManager memory = KmsServiceManager.running(MemoryBackend.create(), null);
+      try {
+        Objects.requireNonNull(change.apply(memory.manager()));
+      } finally {
+        memory.stop();
+      }
+      WeakSecrets.warn(shell, local);
+    }
+    try (KeyService keys = open(config)) {
+      return change.apply(keys.manager());
+    }
+  }
+
+  private static boolean isToBeMade(LocalConfig local) {
+    String[] there = local.keyDir().toFile().list();
+    return local.create() && (there == null || there.length == 0);
   }
 
   /** Starts it with this configuration. */
@@ -60,9 +82,12 @@ public final class KeyService implements AutoCloseable {
     return LocalKeyFolder.open(local(config()));
   }
 
-  /** Opens the key folder, which is made if it is not there; the caller closes it. */
-  public static LocalKeyFolder folderToCreate() {
-    return LocalKeyFolder.open(local(KmsConfig.fromEnvironment()));
+  /** Opens a key folder that is made if it is not there; the caller closes it. */
+  public static LocalKeyFolder folderToCreate(Shell shell, LocalConfig config) {
+    if (isToBeMade(config)) {
+      WeakSecrets.warn(shell, config);
+    }
+    return LocalKeyFolder.open(config);
   }
 
   /**

@@ -3,6 +3,8 @@ package io.claviger.cli.shell;
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import io.claviger.kms.ErrorKind;
+import io.claviger.kms.KmsException;
 import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
@@ -19,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Local files and, by {@code -}, standard streams. A file is written beside its name and gets the
@@ -27,6 +30,17 @@ import java.util.Locale;
 public final class LocalFiles {
   /** The name of a standard stream. */
   public static final String STANDARD = "-";
+
+  /** What a file system says of an open file, where Java has no exception of its own. */
+  private static final Set<String> DISK =
+      Set.of(
+          "No space left on device",
+          "Disk quota exceeded",
+          "File too large",
+          "Input/output error",
+          "Read-only file system",
+          "Stale file handle",
+          "Too many open files");
 
   private final Shell shell;
 
@@ -188,6 +202,23 @@ public final class LocalFiles {
 
   private static boolean isReaderGone(IOException e) {
     return String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("broken pipe");
+  }
+
+  /**
+   * Whether a failure of the key service is one of a local disk: what keys in a folder have in
+   * place of an outage.
+   */
+  public static boolean isOfADisk(KmsException e) {
+    if (e.kind() != ErrorKind.UNAVAILABLE) {
+      return false;
+    }
+    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof FileSystemException
+          || cause instanceof IOException && DISK.contains(String.valueOf(cause.getMessage()))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Returns why a file cannot be used, without its name. */

@@ -30,9 +30,12 @@ public final class Passphrases {
 
   /** Returns one to be used from now on; at a terminal it is asked for twice. */
   public SecretBytes fresh(@Nullable String file, String what, String option) {
-    if (file != null) {
-      return read(file, what);
-    }
+    SecretBytes secret = file == null ? askedTwice(what, option) : read(file, what);
+    WeakSecrets.warn(shell, secret, file);
+    return secret;
+  }
+
+  private SecretBytes askedTwice(String what, String option) {
     SecretBytes first = asked(what + ": ", option);
     try (SecretBytes second = asked(what + " again: ", option)) {
       if (!first.equals(second)) {

@@ -329,6 +329,17 @@ public final class LocalKeyFolder implements AutoCloseable {
     return KeyImport.of(keys).into(store);
   }
 
+  /**
+   * Checks that a bundle opens, before a folder is made for its keys. Needs no folder.
+   *
+   * @param passphrase of the bundle; stays the caller's
+   * @throws KmsException as {@link #importFrom} for a bundle that it cannot open
+   */
+  public static void checkBundle(Path bundle, SecretBytes passphrase) {
+    byte[] content = content(bundle);
+    passphrase.use(secret -> KeyBundle.open(content, secret));
+  }
+
   private static byte[] content(Path bundle) {
     try {
       return Files.readAllBytes(bundle);
