@@ -7,15 +7,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
-/** Commands of the installed program, each a process with an environment of its own. */
+/**
+ * Commands of the installed program. Those of {@link #run} share a JVM where their environment is
+ * the same, since a suite needs many; {@link #process} is the start script, and a process each.
+ */
 public final class Claviger {
   private static final String JAVA =
       Path.of(System.getProperty("java.home"), "bin", "java").toString();
   private static final long SECONDS = 600;
+  private static final long POLL_MILLIS = 20;
+  private static final int MOST_JVMS = 3;
+
+  /** The JVMs of commands by environment, that of the last command at the end. */
+  private static final Map<Map<String, String>, CommandJvm> JVMS =
+      new LinkedHashMap<>(16, 0.75f, true);
+
   private static Path script;
 
   private final Map<String, String> environment = new HashMap<>();
@@ -63,6 +75,7 @@ public final class Claviger {
     return this;
   }
 
+  /** An option of the JVM of {@link #process}. */
   public Claviger option(String option) {
     options.add(option);
     return this;
@@ -120,21 +133,36 @@ public final class Claviger {
 
   /** As {@link #run(String...)}, with this on standard input. */
   public Result run(byte[] input, String... args) throws IOException, InterruptedException {
-    Path in = Files.createTempFile("claviger", ".in");
-    Path out = Files.createTempFile("claviger", ".out");
-    Path err = Files.createTempFile("claviger", ".err");
-    try {
-      Files.write(in, input);
-      Process process =
-          process(args)
-              .redirectInput(in.toFile())
-              .redirectOutput(out.toFile())
-              .redirectError(err.toFile())
-              .start();
-      return new Result(exit(process), Files.readAllBytes(out), Files.readString(err));
-    } finally {
-      for (Path file : List.of(in, out, err)) {
-        Files.delete(file);
+    return jvm().run(input, args);
+  }
+
+  private CommandJvm jvm() throws IOException, InterruptedException {
+    Path installation = script().getParent().getParent();
+    synchronized (JVMS) {
+      Map<String, String> key = Map.copyOf(environment);
+      CommandJvm running = JVMS.get(key);
+      if (running == null) {
+        if (JVMS.size() == MOST_JVMS) {
+          JVMS.remove(JVMS.keySet().iterator().next()).close();
+        }
+        running = new CommandJvm(process().environment(), JAVA, installation);
+        JVMS.put(key, running);
+      }
+      return running;
+    }
+  }
+
+  /**
+   * Waits for something that {@code process} does; fails when it ends before.
+   *
+   * @param shown the file of what it said, for the failure
+   */
+  public static void await(Process process, Path shown, Callable<Boolean> done) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+    while (!done.call()) {
+      boolean ended = process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS);
+      if (ended && !done.call() || System.nanoTime() - deadline > 0) {
+        throw new AssertionError("it did not come to that:%n%s".formatted(Files.readString(shown)));
       }
     }
   }

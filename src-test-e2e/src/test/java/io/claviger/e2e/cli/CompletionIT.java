@@ -1,7 +1,5 @@
 package io.claviger.e2e.cli;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -70,12 +68,12 @@ class CompletionIT {
 
   /** What is echoed may be cut into pieces by the shell's own signs, so these are left out. */
   private static void await(Process shell, Path screen, String wanted) throws Exception {
-    String shown;
-    do {
-      shown =
-          new String(Files.readAllBytes(screen), StandardCharsets.ISO_8859_1)
-              .replaceAll("\u001b\\[[0-9;?]*[A-Za-z]|[\\r\\u0007]", "");
-      assertThat(shell.isAlive()).as(shown).isTrue();
-    } while (!shown.contains(wanted));
+    Claviger.await(
+        shell,
+        screen,
+        () ->
+            new String(Files.readAllBytes(screen), StandardCharsets.ISO_8859_1)
+                .replaceAll("\u001b\\[[0-9;?]*[A-Za-z]|[\\r\\u0007]", "")
+                .contains(wanted));
   }
 }

@@ -14,15 +14,16 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /** SIGINT and SIGTERM in the middle of commands that take long; nothing half is left. */
 class SignalsIT {
   private static final int OBJECTS = 120;
+  private static final String[] SLOWLY = {"--requests-per-second", "20", "--threads", "4"};
   private static final int PART = 16 << 20;
   private static final String BUCKET = "signals-" + ProcessHandle.current().pid();
   private static final String PLACE = "s3://" + BUCKET;
@@ -52,18 +53,23 @@ class SignalsIT {
     plain = E2e.plain(S3Server.MINIO.http());
     cli().run("key", "create", "a").expect(0);
     cli().run(new byte[9], "put", "-", PLACE + "/of/one").expect(0);
-    for (int i = 1; i < OBJECTS; i++) {
-      copyOf("of/one", "of/" + i);
-    }
+    copies("of/one");
   }
 
-  /** With the metadata, and so the envelope, of another: sealed under its name. */
-  private static void copyOf(String source, String target) {
-    var head = plain.headObject(b -> b.bucket(BUCKET).key(source));
-    byte[] stored = plain.getObjectAsBytes(b -> b.bucket(BUCKET).key(source)).asByteArray();
-    plain.putObject(
-        b -> b.bucket(BUCKET).key(target).contentType(head.contentType()).metadata(head.metadata()),
-        RequestBody.fromBytes(stored));
+  /** With the metadata, and so the envelope, of one that was sealed for any name. */
+  private static void copies(String source) {
+    ResponseBytes<GetObjectResponse> one =
+        plain.getObjectAsBytes(b -> b.bucket(BUCKET).key(source));
+    for (int i = 1; i < OBJECTS; i++) {
+      String target = "of/" + i;
+      plain.putObject(
+          b ->
+              b.bucket(BUCKET)
+                  .key(target)
+                  .contentType(one.response().contentType())
+                  .metadata(one.response().metadata()),
+          RequestBody.fromBytes(one.asByteArrayUnsafe()));
+    }
   }
 
   @AfterAll
@@ -78,26 +84,22 @@ class SignalsIT {
         .with("CLAVIGER_S3_NAMES", "NONE");
   }
 
-  static Stream<Arguments> jobs() {
-    return Stream.of("audit", "verify", "rewrap")
-        .flatMap(job -> Stream.of(Signal.values()).map(signal -> Arguments.of(job, signal)));
-  }
-
   /** What was worked on is written down, and the same command goes on there. */
   @ParameterizedTest
-  @MethodSource
+  @CsvSource({"audit, INT", "verify, TERM", "rewrap, INT", "rewrap, TERM"})
   void jobs(String job, Signal signal) throws Exception {
     cli().run("key", "rotate", "a").expect(0);
     String state = folder.resolve(job + " and " + signal).toString();
     String[] command = {job, PLACE + "/of/", "--folder", state};
     Path err = Path.of(state + ".err");
-    ProcessBuilder slow =
-        cli().withSignals(job, PLACE + "/of/", "--folder", state, "--requests-per-second", "20");
     Process process =
-        slow.redirectError(err.toFile()).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
-    while (!Files.exists(Path.of(state, "state.json"))) {
-      assertThat(process.isAlive()).as(Files.readString(err)).isTrue();
-    }
+        cli()
+            .withSignals(
+                Stream.concat(Stream.of(command), Stream.of(SLOWLY)).toArray(String[]::new))
+            .redirectError(err.toFile())
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    Claviger.await(process, err, () -> Files.exists(Path.of(state, "state.json")));
     signal.send(process);
     assertThat(Claviger.exit(process)).isEqualTo(signal.status);
     assertThat(Files.readString(err)).containsPattern("^ended by a signal after \\d+ units; ");
@@ -115,9 +117,8 @@ class SignalsIT {
     OutputStream in = process.getOutputStream();
     in.write(new byte[PART + PART]);
     in.flush();
-    while (plain.listMultipartUploads(b -> b.bucket(BUCKET)).uploads().isEmpty()) {
-      assertThat(process.isAlive()).as(Files.readString(err)).isTrue();
-    }
+    Claviger.await(
+        process, err, () -> !plain.listMultipartUploads(b -> b.bucket(BUCKET)).uploads().isEmpty());
     signal.send(process);
     assertThat(Claviger.exit(process)).isEqualTo(signal.status);
     assertThat(Files.readString(err)).isEmpty();
@@ -146,16 +147,15 @@ class SignalsIT {
     Path pipe = folder.resolve("pipe " + signal);
     assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
     Path target = Files.createDirectory(folder.resolve("files " + signal));
+    Path err = target.resolveSibling("encrypt " + signal);
     Process process =
         cli()
             .withSignals("encrypt", pipe.toString(), target.resolve("sealed").toString())
-            .redirectError(target.resolveSibling("encrypt " + signal).toFile())
+            .redirectError(err.toFile())
             .start();
     try (OutputStream in = Files.newOutputStream(pipe)) {
       in.write(new byte[1 << 20]);
-      while (names(target).isEmpty()) {
-        assertThat(process.isAlive()).isTrue();
-      }
+      Claviger.await(process, err, () -> !names(target).isEmpty());
       signal.send(process);
       assertThat(Claviger.exit(process)).isEqualTo(signal.status);
     }

@@ -40,9 +40,8 @@ class TerminalIT {
       int asked = 0;
       for (String each : typed.isEmpty() ? new String[0] : typed.split("(?<=\n)")) {
         asked++;
-        while (questions(out) < asked) {
-          assertThat(process.isAlive()).as(Files.readString(out)).isTrue();
-        }
+        int wanted = asked;
+        Claviger.await(process, out, () -> questions(out) >= wanted);
         keyboard.write(each.getBytes(StandardCharsets.UTF_8));
         keyboard.flush();
       }
