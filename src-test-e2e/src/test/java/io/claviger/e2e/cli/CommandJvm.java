@@ -17,9 +17,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class CommandJvm implements AutoCloseable {
   private static final long SECONDS = 600;
-  private static final int END = -1;
 
-  private final Process process;
   private final DataOutputStream to;
   private final DataInputStream from;
 
@@ -39,7 +37,7 @@ final class CommandJvm implements AutoCloseable {
             CommandLoop.class.getName());
     builder.environment().clear();
     builder.environment().putAll(environment);
-    process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
     to = new DataOutputStream(new BufferedOutputStream(process.getOutputStream()));
     from = new DataInputStream(process.getInputStream());
   }
@@ -71,13 +69,9 @@ final class CommandJvm implements AutoCloseable {
     }
   }
 
+  /** Ends it: no further command comes. */
   @Override
-  public void close() {
-    try {
-      to.writeInt(END);
-      to.close();
-    } catch (IOException e) {
-      process.destroy(); // it has ended, or does now
-    }
+  public void close() throws IOException {
+    to.close();
   }
 }

@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.InputStream;
@@ -28,7 +29,7 @@ final class CommandLoop {
     DataInputStream in = new DataInputStream(System.in);
     DataOutputStream out =
         new DataOutputStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)));
-    for (int words = in.readInt(); words >= 0; words = in.readInt()) {
+    for (int words = next(in); words >= 0; words = next(in)) {
       String[] command = new String[words];
       for (int i = 0; i < words; i++) {
         command[i] = new String(bytes(in), StandardCharsets.UTF_8);
@@ -41,6 +42,15 @@ final class CommandLoop {
       write(out, shown);
       write(out, err);
       out.flush();
+    }
+  }
+
+  /** Returns how many words the next command has, below 0 when none comes. */
+  private static int next(DataInputStream in) throws Exception {
+    try {
+      return in.readInt();
+    } catch (EOFException e) {
+      return -1;
     }
   }
 
