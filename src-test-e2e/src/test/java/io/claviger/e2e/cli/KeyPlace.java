@@ -24,13 +24,13 @@ enum KeyPlace {
   VAULT_KV2 {
     @Override
     Claviger commands(Path folder) throws Exception {
-      return onVault("VaultKV2", folder);
+      return onVault("VaultKV2", "CLAVIGER_KEY_PATH_PREFIX", folder);
     }
   },
   VAULT_TRANSIT {
     @Override
     Claviger commands(Path folder) throws Exception {
-      return onVault("VaultTransit", folder);
+      return onVault("VaultTransit", "CLAVIGER_METADATA_KEY_PREFIX", folder);
     }
   },
   AWS_KMS {
@@ -46,6 +46,7 @@ enum KeyPlace {
   };
 
   static final String PASSPHRASE = "a passphrase of the test";
+  private static final String MOUNT = "every-command";
   private static final long ACCOUNTS = 1_000_000_000_000L;
 
   /** Returns commands with keys there. */
@@ -56,14 +57,17 @@ enum KeyPlace {
     return "every-command-" + name().toLowerCase(Locale.ROOT);
   }
 
-  private static Claviger onVault(String type, Path folder) throws Exception {
+  /** Among no keys of other suites, which share the server. */
+  private static Claviger onVault(String type, String prefix, Path folder) throws Exception {
     VaultServer vault = VaultServer.shared();
     VaultAdmin admin = vault.admin();
-    admin.status("POST", "sys/mounts/transit", Map.of("type", "transit")); // it may be there
-    admin.write("transit/keys/claviger-root", Map.of("type", "aes256-gcm96"));
+    admin.status("POST", "sys/mounts/" + MOUNT, Map.of("type", "transit")); // it may be there
+    admin.write(MOUNT + "/keys/claviger-root", Map.of("type", "aes256-gcm96"));
     Path token = Files.writeString(folder.resolve("token"), vault.rootToken());
     return new Claviger()
         .with("CLAVIGER_BACKEND_TYPE", type)
+        .with("CLAVIGER_MOUNT_PATH", MOUNT)
+        .with(prefix, MOUNT + "/keys")
         .with("CLAVIGER_ADDRESS", vault.address().toString())
         .with("CLAVIGER_VAULT_TOKEN_FILE", token.toString());
   }
