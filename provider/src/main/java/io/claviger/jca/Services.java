@@ -38,7 +38,7 @@ final class Services {
           cipher("AES_256/KWP/NoPadding", oid(AES_OID + "48", "AESWrapPad_256")),
           cipher("AES/CBC/PKCS5Padding"),
           cipher("AES/CTR/NoPadding"),
-          row("Cipher", "KMS", provider -> new KmsCipherSpi()),
+          row("Cipher", "KMS", provider -> new KmsBlobCipherSpi()),
           row("Cipher", "KMSEnvelope", provider -> new EnvelopeCipherSpi()),
           mac(MacAlgorithm.HMAC_SHA_256, HMAC_OID + "9"),
           mac(MacAlgorithm.HMAC_SHA_384, HMAC_OID + "10"),

@@ -22,8 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries out one change: new record files, then the manifest, whose rename is the change, then the
- * files that it superseded go. Under the folder's lock.
+ * Carries out one change: new record files, then the manifest, whose rename ({@link
+ * ManifestWriter}) is the commit point, then the files that it superseded go. Under the folder's
+ * lock.
  */
 final class FolderCommit {
   private static final Logger LOG = LoggerFactory.getLogger(FolderCommit.class);

@@ -26,7 +26,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  * @param number its number
  * @param sealing what seals it
  */
-public record StartedPart(PartLengths lengths, int number, Sealing sealing) {
+public record StartedPart(UploadedParts lengths, int number, Sealing sealing) {
   /**
    * Refuses a number that no part has.
    *

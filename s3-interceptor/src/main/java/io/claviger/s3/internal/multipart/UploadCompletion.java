@@ -268,7 +268,7 @@ final class UploadCompletion {
           "mpuObjectSize says %d bytes, the parts have %d. List all parts, or state their sum"
               .formatted(stated, sum(plain)));
     }
-    PartLengths known = uploads.of(call.asked(), id).lengths();
+    UploadedParts known = uploads.of(call.asked(), id).lengths();
     OptionalInt wrong = known.contradicted(number -> plain[number - 1], plain.length);
     if (wrong.isPresent()) {
       int number = wrong.getAsInt();

@@ -46,10 +46,10 @@ public final class Uploads {
 
   /** An upload that is remembered. */
   public static final class Upload {
-    private final PartLengths lengths = new PartLengths();
+    private final UploadedParts lengths = new UploadedParts();
     private @Nullable UploadSealer sealer;
 
-    PartLengths lengths() {
+    UploadedParts lengths() {
       return lengths;
     }
 

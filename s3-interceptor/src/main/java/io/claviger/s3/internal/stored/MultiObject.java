@@ -27,7 +27,7 @@ final class MultiObject extends SealedObject {
   /** What of the object is asked for, null for all or a part. */
   private final @Nullable RangePlan range;
 
-  private final PartSizes sizes;
+  private final LearnedPartSizes sizes;
 
   /** What the cache knows, in {@link KnownLayout#weight}. */
   private int kept;
@@ -43,7 +43,7 @@ final class MultiObject extends SealedObject {
       PinnedReads reads,
       LayoutCache cache,
       KeyEvidence evidence,
-      PartSizes sizes,
+      LearnedPartSizes sizes,
       @Nullable RangePlan range) {
     super(opener, version);
     this.evidence = evidence;

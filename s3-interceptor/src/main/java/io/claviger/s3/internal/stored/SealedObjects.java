@@ -40,7 +40,7 @@ public final class SealedObjects {
   private final SubRequests subRequests;
   private final LayoutCache cache = new LayoutCache();
   private final KeyEvidence evidence = new KeyEvidence();
-  private final PartSizes sizes = new PartSizes();
+  private final LearnedPartSizes sizes = new LearnedPartSizes();
   private final ListedObjects listed;
 
   /**

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record SupposedLayout(StoredVersion version, EqualParts equal, long plainBytes) {
   /** Returns what is supposed of a listed object, null for nothing. */
-  static @Nullable SupposedLayout of(StoredVersion version, PartSizes sizes) {
+  static @Nullable SupposedLayout of(StoredVersion version, LearnedPartSizes sizes) {
     int parts = version.storedParts().orElse(0);
     if (parts == 1) {
       return ofOne(version);

@@ -25,7 +25,10 @@ import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 
-/** Seals the body of PutObject. Calls the key management service once for each call. */
+/**
+ * PutObject: its headers, conditions and answer; the body is sealed as every other ({@link
+ * SealingExchange}). Calls the key management service once for each call.
+ */
 public final class PutExchange extends SealingExchange {
   private final EncryptionService encryption;
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads: safe; of two that learn at once, one is the last.
  */
-final class PartSizes {
+final class LearnedPartSizes {
   /** Some 150 bytes each. */
   private static final int MAX_FOLDERS = 1_000;
 

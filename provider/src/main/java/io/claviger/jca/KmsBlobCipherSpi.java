@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * every backend, also those that never lend material. The context comes as {@link KmsParameterSpec}
  * or as its canonical bytes through {@code updateAAD}.
  */
-final class KmsCipherSpi extends ContextCipherSpi {
+final class KmsBlobCipherSpi extends ContextCipherSpi {
   /** Room for what a backend adds to a plaintext. */
   private static final int BLOB_OVERHEAD_BYTES = 1024;
 
@@ -39,7 +39,7 @@ final class KmsCipherSpi extends ContextCipherSpi {
   /** A result that did not fit into the caller's buffer: the next call gets the same one. */
   private byte @Nullable [] pending;
 
-  KmsCipherSpi() {
+  KmsBlobCipherSpi() {
     super("KMS");
   }
 

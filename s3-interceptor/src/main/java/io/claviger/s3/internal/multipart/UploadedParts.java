@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Threads: safe.
  */
-final class PartLengths {
+final class UploadedParts {
   private static final long UNKNOWN = -1;
 
   /** By part number, in bytes of plaintext; place 0 is not used. */

@@ -10,11 +10,11 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Part sizes that are learned, and what is kept of them and of listings. */
-class PartSizesTest {
+class LearnedPartSizesTest {
   private static final int MIB = 1 << 20;
   private static final int PART = 6_000_000;
 
-  private final PartSizes sizes = new PartSizes();
+  private final LearnedPartSizes sizes = new LearnedPartSizes();
 
   private static StoredVersion version(String bucket, String key, int parts, long storedBytes) {
     return new StoredVersion(

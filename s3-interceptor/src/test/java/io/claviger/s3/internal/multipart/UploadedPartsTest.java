@@ -15,8 +15,8 @@ import net.jqwik.api.constraints.Size;
 import net.jqwik.api.statistics.Statistics;
 import org.junit.jupiter.api.Test;
 
-class PartLengthsTest {
-  private final PartLengths lengths = new PartLengths();
+class UploadedPartsTest {
+  private final UploadedParts lengths = new UploadedParts();
 
   private long begin(int number, long plainBytes) {
     return lengths.begin("s3://b/k", number, plainBytes);
@@ -93,7 +93,7 @@ class PartLengthsTest {
   void offsetsStayTrue(
       @ForAll @Size(max = 40) List<@IntRange(min = 1, max = 6) Integer> numbers,
       @ForAll @Size(min = 40, max = 40) List<@IntRange(max = 5) Integer> seeds) {
-    PartLengths any = new PartLengths();
+    UploadedParts any = new UploadedParts();
     Map<Integer, Long> given = new HashMap<>();
     for (int i = 0; i < numbers.size(); i++) {
       int number = numbers.get(i);
