@@ -125,7 +125,7 @@ final class BucketKeys {
                     @Nullable CompletableFuture<InUse> left,
                     RemovalCause cause) -> {
                   if (left != null) {
-                    left.thenAccept(made -> made.key.close());
+                    wipeOnceMade(left);
                   }
                 })
             .build();
@@ -159,7 +159,9 @@ final class BucketKeys {
             callers);
     if (seen == null || seen.state() != KeyState.ENABLED) {
       inUse.asMap().keySet().removeIf(other -> other.masterKeyId().equals(masterKeyId));
-      return make(dataKeys, place, new CompletableFuture<>()); // is refused as any other use
+      CompletableFuture<InUse> unkept = new CompletableFuture<>();
+      wipeOnceMade(unkept); // if the key was enabled since the look
+      return make(dataKeys, place, unkept); // is refused as any other use
     }
     while (true) {
       CompletableFuture<InUse> mine = new CompletableFuture<>();
@@ -174,6 +176,10 @@ final class BucketKeys {
       }
       inUse.asMap().remove(place, kept);
     }
+  }
+
+  private static void wipeOnceMade(CompletableFuture<InUse> left) {
+    left.thenAccept(made -> made.key.close());
   }
 
   /** Makes a bucket key, also for the threads that wait for it; a failure is theirs too. */
