@@ -48,8 +48,13 @@ public final class Stores {
 
   /** Returns a client with these interceptors. */
   public static S3Client plain(ExecutionInterceptor... interceptors) {
+    return plain(endpoint(), interceptors);
+  }
+
+  /** Returns a client of another store. */
+  public static S3Client plain(URI endpoint, ExecutionInterceptor... interceptors) {
     return S3Client.builder()
-        .endpointOverride(endpoint())
+        .endpointOverride(endpoint)
         .region(Region.US_EAST_1)
         .forcePathStyle(true)
         .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("a", "b")))

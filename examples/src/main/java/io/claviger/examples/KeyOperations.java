@@ -1,9 +1,16 @@
 package io.claviger.examples;
 
 import io.claviger.backend.local.LocalKeyFolder;
+import io.claviger.bulk.Clients;
+import io.claviger.bulk.Limits;
+import io.claviger.bulk.Outcome.Status;
+import io.claviger.bulk.Plan;
+import io.claviger.bulk.RunResult;
+import io.claviger.bulk.rewrap.RewrapJob;
+import io.claviger.bulk.run.BulkRunner;
+import io.claviger.bulk.source.ListingSource;
 import io.claviger.config.LocalConfig;
 import io.claviger.kms.SecretBytes;
-import io.claviger.s3.Rewrap;
 import io.claviger.service.KmsManager;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,12 +48,13 @@ final class KeyOperations {
     }
   }
 
-  static void newVersion(KmsManager keys, S3Client s3, String keyId, String bucket) {
+  static void newVersion(KmsManager keys, Clients clients, String keyId, String bucket, Path run)
+      throws IOException {
     keys.rotateKey(keyId); // what is sealed from here on is under the new version
-    Rewrap.Result result =
-        Rewrap.with(s3)
-            .prefix(bucket, "", null, p -> System.out.println(p.lastKey() + " has a new envelope"));
-    System.out.println(result.rewrapped() + " re-wrapped, " + result.failed() + " failed");
+    Plan plan =
+        new Plan(ListingSource.ofBucket(bucket), RewrapJob.toCurrentVersions(), Limits.DEFAULT);
+    RunResult result = BulkRunner.with(clients).run(plan, run); // its report is in the folder
+    System.out.println(result.counts().of(Status.DONE) + " objects have a new envelope");
   }
 
   static void sealAgain(S3Client s3, String bucket, String key) throws IOException {

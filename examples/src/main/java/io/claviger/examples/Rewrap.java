@@ -8,7 +8,7 @@ import java.net.URI;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/** Objects get a new key version, another master key and another name; their bytes never travel. */
+/** Single objects get a new key version, another master key and another name; their bytes never travel. */
 public final class Rewrap {
   private static final String BUCKET = "rewrap";
 
@@ -36,10 +36,8 @@ public final class Rewrap {
 
       keys.manager().rotateKey("2026");
       var rewrap = io.claviger.s3.Rewrap.with(s3);
-      var result =
-          rewrap.prefix(
-              BUCKET, "letters/", null, p -> System.out.println("new version: " + p.lastKey()));
-      System.out.println(result);
+      rewrap.object(BUCKET, "letters/3");
+      System.out.println("letters/3 is sealed under the new version");
 
       rewrap.toKey("2027").object(BUCKET, "letters/1");
       System.out.println("letters/1 is sealed under key " + keyOf(plain, "letters/1"));

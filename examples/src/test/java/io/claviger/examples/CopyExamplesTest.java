@@ -50,8 +50,7 @@ class CopyExamplesTest {
   @Test
   void rewrap() throws Exception {
     assertThat(outputOf(() -> Rewrap.main(new String[0])))
-        .contains("new version: letters/3")
-        .contains("Result[rewrapped=3, skipped=0, failed=0]")
+        .contains("letters/3 is sealed under the new version")
         .contains("letters/1 is sealed under key 2027")
         .contains("archive/2: letter letters/2");
   }

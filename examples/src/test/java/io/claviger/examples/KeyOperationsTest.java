@@ -3,6 +3,7 @@ package io.claviger.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.claviger.bulk.Clients;
 import io.claviger.config.KmsConfig;
 import io.claviger.config.LocalConfig;
 import io.claviger.jca.ClavigerProvider;
@@ -141,7 +142,10 @@ class KeyOperationsTest {
       KeyOperations.restore(bundle, secret("taken"), his);
       KmsServiceManager taken = keys(his);
 
-      KeyOperations.newVersion(ours.manager(), s3, "orders", "leaver");
+      Clients clients = Clients.of(plain, s3);
+      KeyOperations.newVersion(ours.manager(), clients, "orders", "leaver", folder.resolve("run"));
+      assertThat(plain.headObject(b -> b.bucket("leaver").key("a")).metadata())
+          .isNotEqualTo(takenEnvelope);
       assertThat(read(s3, "leaver")).isEqualTo(TEXT);
       assertThat(openedBy(taken, takenEnvelope)).isEqualTo(TEXT);
 

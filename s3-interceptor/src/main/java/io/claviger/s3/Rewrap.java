@@ -1,26 +1,24 @@
 package io.claviger.s3;
 
+import io.claviger.encryption.SealRequest;
+import io.claviger.kms.EncryptionContext;
 import io.claviger.kms.KeyMetadata;
 import io.claviger.kms.KmsException;
+import io.claviger.object.NameBinding;
 import io.claviger.s3.api.ClavigerS3Exception;
-import io.claviger.s3.api.ClavigerS3Exception.Failure;
 import io.claviger.s3.internal.copy.RewrapCopy;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * Re-wraps the data keys of stored objects: for the current version of their master key, another
- * master key, another name, another customer-provided key (SSE-C). The bytes are copied by the
- * store onto themselves and are never transferred.
+ * Re-wraps the data key of a stored object: for the current version of its master key, another
+ * master key, another name, another context, another customer-provided key (SSE-C). The bytes are
+ * copied by the store onto themselves and are never transferred. For all objects of a bucket use
+ * the job {@code RewrapJob} of {@code claviger-bulk}, which stands on this.
  *
  * <pre>{@code
- * Rewrap rewrap = Rewrap.with(s3).toKey("orders-2027");
- * Rewrap.Result result = rewrap.prefix("bucket", "2026/", null, progress -> save(progress.lastKey()));
+ * Rewrap.with(s3).toKey("orders-2027").object("bucket", "2026/first");
  * }</pre>
  *
  * <p>Guarantees: an object that is overwritten meanwhile is left as it is, also by stores that
@@ -31,27 +29,6 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  * <p>Immutable. Threads: safe. Blocking: asks the store and the key management service.
  */
 public final class Rewrap {
-  /**
-   * The progress of a run over a prefix.
-   *
-   * @param lastKey the last key that was done or given up: begin after it to go on later
-   * @param rewrapped objects with a new envelope so far
-   * @param skipped objects that are not sealed, or changed meanwhile
-   * @param failed objects that could not be re-wrapped
-   * @param failure why {@code lastKey} failed, null when {@code lastKey} did not fail
-   */
-  public record Progress(
-      String lastKey, long rewrapped, long skipped, long failed, @Nullable SdkException failure) {}
-
-  /**
-   * The result of a run over a prefix.
-   *
-   * @param rewrapped objects with a new envelope
-   * @param skipped objects that are not sealed, or changed meanwhile
-   * @param failed objects that could not be re-wrapped: each was reported to progress
-   */
-  public record Result(long rewrapped, long skipped, long failed) {}
-
   private final RewrapCopy copy;
 
   private Rewrap(RewrapCopy copy) {
@@ -71,6 +48,20 @@ public final class Rewrap {
   /** Returns this for another master key. */
   public Rewrap toKey(String masterKeyId) {
     return new Rewrap(copy.toKey(masterKeyId));
+  }
+
+  /** Returns this for another context, which takes the place of the whole one that objects have. */
+  public Rewrap toContext(EncryptionContext context) {
+    return new Rewrap(copy.toContext(context));
+  }
+
+  /**
+   * Returns this for another binding of names than the interceptor's. It may bind more than the
+   * interceptor demands of objects that it reads, so a client with {@code names(NONE)} re-wraps to
+   * {@code OBJECT}.
+   */
+  public Rewrap toNames(NameBinding names) {
+    return new Rewrap(copy.toNames(names));
   }
 
   /**
@@ -119,6 +110,19 @@ public final class Rewrap {
   }
 
   /**
+   * Returns what {@link #object(String, String)} would wrap the data key of an object for: name,
+   * master key, context and binding of names, key rules included. Asks neither the store nor, but
+   * for a key that a rule lets create, the key service.
+   *
+   * @param keyId the master key that the object has
+   * @param context the context that the object has
+   * @throws ClavigerS3Exception BAD_REQUEST where a key rule denies, or says otherwise than this
+   */
+  public SealRequest wanted(String bucket, String key, String keyId, EncryptionContext context) {
+    return copy.wanted(bucket, key, keyId, context);
+  }
+
+  /**
    * Returns what the key service knows of a master key now, its current version among it.
    *
    * @throws KmsException as {@code KmsManager.describeKeyNow}
@@ -135,63 +139,5 @@ public final class Rewrap {
    */
   public void object(String bucket, String key, String toBucket, String toKey) {
     copy.run(bucket, key, toBucket, toKey);
-  }
-
-  /**
-   * Re-wraps every object below a prefix in place, in the order of keys, one at a time, page by
-   * page.
-   *
-   * @param prefix begins the keys, empty for the whole bucket
-   * @param after the key to go on after, from {@link Progress#lastKey}; null from the beginning
-   * @param progress receives each object, on the calling thread; may throw to stop
-   * @return the totals of this run
-   * @throws ClavigerS3Exception PROTOCOL if the store's list of keys does not go on in the order of
-   *     their UTF-8 bytes; what was reported before is done
-   */
-  public Result prefix(
-      String bucket, String prefix, @Nullable String after, Consumer<Progress> progress) {
-    RewrapRun run = new RewrapRun(progress);
-    ListObjectsV2Request first =
-        ListObjectsV2Request.builder().bucket(bucket).prefix(prefix).startAfter(after).build();
-    new KeyListing(copy.client(), first).forEach(key -> run.one(key, () -> object(bucket, key)));
-    return run.result();
-  }
-
-  /** Counts what became of the objects of one run. */
-  private static final class RewrapRun {
-    private final Consumer<Progress> progress;
-    private long rewrapped;
-    private long skipped;
-    private long failed;
-
-    RewrapRun(Consumer<Progress> progress) {
-      this.progress = progress;
-    }
-
-    void one(String key, Runnable rewrap) {
-      SdkException failure = null;
-      try {
-        rewrap.run();
-        rewrapped++;
-      } catch (SdkException e) {
-        if (nothingToDo(e)) {
-          skipped++;
-        } else {
-          failed++;
-          failure = e;
-        }
-      }
-      progress.accept(new Progress(key, rewrapped, skipped, failed, failure));
-    }
-
-    private static boolean nothingToDo(SdkException e) {
-      return e instanceof ClavigerS3Exception ours
-          ? ours.failure() == Failure.NOT_SEALED
-          : e instanceof S3Exception s3 && (s3.statusCode() == 412 || s3.statusCode() == 404);
-    }
-
-    Result result() {
-      return new Result(rewrapped, skipped, failed);
-    }
   }
 }

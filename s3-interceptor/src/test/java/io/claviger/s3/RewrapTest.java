@@ -4,13 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.claviger.encryption.ObjectName;
+import io.claviger.encryption.SealRequest;
 import io.claviger.kms.EncryptionContext;
+import io.claviger.object.NameBinding;
 import io.claviger.s3.api.ClavigerS3Exception;
 import io.claviger.s3.api.ClavigerS3Exception.Failure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
@@ -146,54 +148,52 @@ class RewrapTest {
   }
 
   @Test
-  void aPrefixIsDoneInOrderAndGoesOnWhereItStopped() {
-    List<String> keys = IntStream.range(0, 7).mapToObj(i -> "p/" + i + " +ü").toList();
-    keys.forEach(key -> put(key, PutAndGetTest.bytes(100)));
-    put("q", PutAndGetTest.bytes(100));
-    MockStore.PLAIN.putObject(b -> b.bucket(bucket).key("p/plain"), RequestBody.fromString("x"));
-    Rewrap rewrap = Rewrap.with(s3).toKey(TestKeys.OTHER_KEY);
-    List<Rewrap.Progress> reported = new ArrayList<>();
-    IllegalStateException stop = new IllegalStateException("stop");
-    assertThatThrownBy(
-            () ->
-                rewrap.prefix(
-                    bucket,
-                    "p/",
-                    null,
-                    p -> {
-                      reported.add(p);
-                      if (reported.size() == 3) {
-                        throw stop;
-                      }
-                    }))
-        .isSameAs(stop);
-    assertThat(reported).extracting(Rewrap.Progress::lastKey).isEqualTo(keys.subList(0, 3));
-    Rewrap.Result rest = rewrap.prefix(bucket, "p/", reported.get(2).lastKey(), reported::add);
-    assertThat(rest).isEqualTo(new Rewrap.Result(4, 1, 0));
-    keys.forEach(
-        key -> {
-          assertThat(storedMetadata(key)).containsEntry("claviger-key", TestKeys.OTHER_KEY);
-          assertThat(MockStore.get(s3, bucket, key)).isEqualTo(PutAndGetTest.bytes(100));
-        });
-    assertThat(storedMetadata("q")).containsEntry("claviger-key", TestKeys.KEY);
+  void anotherContextTakesThePlaceOfTheWholeOne() {
+    byte[] plain = PutAndGetTest.bytes(70_000);
+    put("k", plain);
+    byte[] stored = MockStore.stored(bucket, "k").asByteArray();
+    EncryptionContext other = EncryptionContext.of(Map.of("team", "blue"));
+    Rewrap.with(s3).toContext(other).object(bucket, "k");
+    assertThat(context("k")).isEqualTo(other.canonicalBytes());
+    assertKept("k", plain, stored);
+    Rewrap.with(s3).toKey(TestKeys.OTHER_KEY).object(bucket, "k");
+    assertThat(context("k")).as("stays").isEqualTo(other.canonicalBytes());
+  }
+
+  private byte[] context(String key) {
+    return java.util.Base64.getDecoder().decode(storedMetadata(key).get("claviger-ctx"));
   }
 
   @Test
-  void whatCannotBeDoneIsToldAndTheRestGoesOn() {
-    put("a", PutAndGetTest.bytes(10));
-    put("b", PutAndGetTest.bytes(10));
-    MockStore.PLAIN.copyObject(
-        b ->
-            b.sourceBucket(bucket)
-                .sourceKey("a")
-                .destinationBucket(bucket)
-                .destinationKey("aa-moved"));
-    List<Rewrap.Progress> reported = new ArrayList<>();
-    Rewrap.Result result = Rewrap.with(s3).prefix(bucket, "", null, reported::add);
-    assertThat(result).isEqualTo(new Rewrap.Result(2, 0, 1));
-    assertThat(reported.get(1).lastKey()).isEqualTo("aa-moved");
-    assertThat(reported.get(1).failure()).isInstanceOf(ClavigerS3Exception.class);
-    assertThat(reported.get(2).failure()).isNull();
+  void otherNamesAreBound() {
+    byte[] plain = PutAndGetTest.bytes(100);
+    put("k", plain);
+    byte[] stored = MockStore.stored(bucket, "k").asByteArray();
+    Rewrap.with(s3).toNames(NameBinding.BUCKET).object(bucket, "k");
+    assertThat(storedMetadata("k")).containsEntry("claviger", "1;single;names=bucket");
+    S3Client lenient = MockStore.with(MockStore.interceptor().names(NameBinding.BUCKET).build());
+    Rewrap.with(lenient).toNames(NameBinding.OBJECT).object(bucket, "k");
+    assertThat(storedMetadata("k")).containsEntry("claviger", "1;single;names=object");
+    assertKept("k", plain, stored);
+  }
+
+  @Test
+  void whatIsWantedOfAnObject() {
+    Rewrap rewrap = Rewrap.with(s3);
+    SealRequest kept = rewrap.wanted(bucket, "k", "its-key", CONTEXT);
+    assertThat(kept.name()).isEqualTo(new ObjectName(bucket, "k"));
+    assertThat(kept.keyId()).isEqualTo("its-key");
+    assertThat(kept.context()).isEqualTo(CONTEXT);
+    assertThat(kept.names()).isEqualTo(NameBinding.OBJECT);
+    SealRequest other =
+        rewrap
+            .toKey(TestKeys.OTHER_KEY)
+            .toContext(EncryptionContext.empty())
+            .toNames(NameBinding.NONE)
+            .wanted(bucket, "k", "its-key", CONTEXT);
+    assertThat(other.keyId()).isEqualTo(TestKeys.OTHER_KEY);
+    assertThat(other.context().isEmpty()).isTrue();
+    assertThat(other.names()).isEqualTo(NameBinding.NONE);
   }
 
   @Test

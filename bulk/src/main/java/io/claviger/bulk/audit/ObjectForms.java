@@ -1,7 +1,5 @@
 package io.claviger.bulk.audit;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.claviger.bulk.Unit;
 import io.claviger.encryption.S3EncryptionClientKeys;
 import io.claviger.format.Envelope;
@@ -10,7 +8,6 @@ import io.claviger.format.PartForm;
 import io.claviger.format.Preamble;
 import io.claviger.object.FormatException;
 import io.claviger.object.FormatException.Failure;
-import io.claviger.object.NameBinding;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +85,8 @@ final class ObjectForms {
     } catch (FormatException e) {
       return damaged(e, envelope);
     }
-    String sealedAs = otherName(unit, envelope);
+    String sealedAs =
+        SealedName.otherThan(unit, bucketAliases.apply(unit.bucket()), envelope);
     return sealedAs == null
         ? ObjectForm.sealed(envelope)
         : ObjectForm.damaged(
@@ -117,17 +115,5 @@ final class ObjectForms {
           "the metadata is that of another object: its header is not the one stored in the bytes. Restore the object");
     }
     first.requireFirstSegment();
-  }
-
-  private @Nullable String otherName(Unit unit, Envelope envelope) {
-    if (envelope.from() == null || envelope.names() == NameBinding.NONE) {
-      return null;
-    }
-    String[] from = new String(envelope.from(), UTF_8).split("\0", 2);
-    boolean same =
-        from.length == 2
-            && from[0].equals(bucketAliases.apply(unit.bucket()))
-            && (envelope.names() == NameBinding.BUCKET || from[1].equals(unit.key()));
-    return same ? null : "s3://" + String.join("/", from);
   }
 }

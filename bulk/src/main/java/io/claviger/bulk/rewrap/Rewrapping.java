@@ -6,8 +6,12 @@ import io.claviger.bulk.Pace;
 import io.claviger.bulk.Unit;
 import io.claviger.bulk.audit.LeftAlone;
 import io.claviger.bulk.audit.ObjectForm;
+import io.claviger.bulk.audit.SealedName;
 import io.claviger.encryption.S3EncryptionClientKeys;
+import io.claviger.encryption.SealRequest;
+import io.claviger.format.CanonicalContext;
 import io.claviger.format.Envelope;
+import io.claviger.kms.EncryptionContext;
 import io.claviger.kms.KeyMetadata;
 import io.claviger.object.FormatException;
 import io.claviger.s3.Rewrap;
@@ -23,16 +27,14 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 final class Rewrapping implements JobWork {
   private final S3Client stored;
   private final Rewrap rewrap;
-  private final @Nullable String toKeyId;
   private final Pace pace;
 
   /** What is known of master keys, asked once each for the run. */
   private final Map<String, KeyMetadata> masterKeys = new ConcurrentHashMap<>();
 
-  Rewrapping(S3Client stored, Rewrap rewrap, @Nullable String toKeyId, Pace pace) {
+  Rewrapping(S3Client stored, Rewrap rewrap, Pace pace) {
     this.stored = stored;
     this.rewrap = rewrap;
-    this.toKeyId = toKeyId;
     this.pace = pace;
   }
 
@@ -62,8 +64,10 @@ final class Rewrapping implements JobWork {
       return notSealed(unit, metadata, head);
     }
     Envelope envelope;
+    EncryptionContext context;
     try {
       envelope = Envelope.parse(metadata);
+      context = context(envelope);
     } catch (FormatException e) {
       return Outcome.finding(e.failure().name(), String.valueOf(e.getMessage()));
     }
@@ -73,13 +77,28 @@ final class Rewrapping implements JobWork {
           "CustomerKey",
           "sealed under a customer-provided key, which this job does not have. Use Rewrap.toCustomerKey");
     }
-    KeyMetadata wanted = masterKey(Objects.requireNonNullElse(toKeyId, keyId));
-    if (wanted.keyId().equals(keyId) && isCurrent(envelope.masterKeyVersion(), wanted)) {
+    SealRequest wanted = rewrap.wanted(unit.bucket(), unit.key(), keyId, context);
+    KeyMetadata masterKey = masterKey(Objects.requireNonNullElse(wanted.keyId(), keyId));
+    boolean underIt =
+        masterKey.keyId().equals(keyId) && isCurrent(envelope.masterKeyVersion(), masterKey);
+    if (underIt && context.equals(wanted.context()) && isBoundAs(unit, envelope, wanted)) {
       return Outcome.alreadySo(ObjectForm.group(envelope));
     }
     RewrapJob.announce(pace);
     rewrap.object(unit.bucket(), unit.key(), head);
-    return Outcome.done("re-wrapped under " + wanted.keyId());
+    return Outcome.done("re-wrapped under " + masterKey.keyId());
+  }
+
+  private static EncryptionContext context(Envelope envelope) {
+    byte[] context = envelope.context();
+    return context == null
+        ? EncryptionContext.empty()
+        : EncryptionContext.of(CanonicalContext.decode(context));
+  }
+
+  private static boolean isBoundAs(Unit unit, Envelope envelope, SealRequest wanted) {
+    return envelope.names() == wanted.names()
+        && SealedName.otherThan(unit, wanted.name().bucket(), envelope) == null;
   }
 
   private KeyMetadata masterKey(String keyId) {

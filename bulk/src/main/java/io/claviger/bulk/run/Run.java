@@ -36,8 +36,11 @@ import org.jspecify.annotations.Nullable;
  * in its range, never more.
  */
 final class Run {
-  /** More ranges than listers, since ranges differ in size. */
-  private static final int RANGES_PER_LISTER = 8;
+  /**
+   * More ranges than listers, since ranges differ in size; few, since each ends in the middle of a
+   * page, and one lister feeds hundreds of workers.
+   */
+  private static final int RANGES_PER_LISTER = 2;
 
   private static final int QUEUED_PER_THREAD = 4;
   private static final int LEAST_WINDOW = 4_096;

@@ -69,7 +69,7 @@ final class KeyReader implements UnitReader {
                     .continuationToken(token));
     more = Boolean.TRUE.equals(answer.isTruncated());
     if (more) {
-      token = order.token(answer.nextContinuationToken(), token);
+      token = order.token(answer.nextContinuationToken());
       if (answer.contents().isEmpty()) {
         order.emptyPage();
       }

@@ -12,7 +12,8 @@ final class Keys {
    */
   private static final char LOWEST = ' ';
 
-  private static final char HIGHEST = '~';
+  static final char HIGHEST = '~';
+
   private static final int BASE = HIGHEST - LOWEST + 2;
   private static final int DIGITS = 8;
 

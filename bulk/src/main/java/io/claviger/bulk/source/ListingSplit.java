@@ -55,7 +55,7 @@ final class ListingSplit {
     }
     String first = page.contents().get(0).key();
     List<Interval> ranges = new ArrayList<>();
-    Deque<Interval> open = new ArrayDeque<>(List.of(new Interval(null, null, first, null)));
+    Deque<Interval> open = new ArrayDeque<>(List.of(new Interval(null, null, first, end(first))));
     int most = LOOKS_AT_LEAST + wanted * LOOKS_PER_RANGE;
     while (!open.isEmpty()) {
       Interval widest = open.poll();
@@ -80,6 +80,24 @@ final class ListingSplit {
         .map(range -> new UnitRange(range.after(), range.upTo()))
         .sorted(Comparator.comparing(UnitRange::after, Comparator.nullsFirst(Keys::compare)))
         .toList();
+  }
+
+  /**
+   * Returns a text behind which there is no key: the beginning that the first key shares with all
+   * others, found by bisection of its length, and a high character. Null where there is none.
+   */
+  private @Nullable String end(String first) {
+    int shared = prefix.length() - 1;
+    int tooLong = first.length() + 1;
+    while (tooLong - shared > 1) {
+      int length = (shared + tooLong) / 2;
+      if (behind(first.substring(0, length) + Keys.HIGHEST, 1).contents().isEmpty()) {
+        shared = length;
+      } else {
+        tooLong = length;
+      }
+    }
+    return shared < prefix.length() ? null : first.substring(0, shared) + Keys.HIGHEST;
   }
 
   /** Returns the first keys behind {@code place}. */

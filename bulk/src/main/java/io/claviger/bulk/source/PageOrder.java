@@ -2,6 +2,8 @@ package io.claviger.bulk.source;
 
 import io.claviger.s3.api.ClavigerS3Exception;
 import io.claviger.s3.api.ClavigerS3Exception.Failure;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,9 @@ final class PageOrder {
   private final String where;
   private @Nullable String last;
   private int emptyPages;
+
+  /** Tokens since the last key that was above the one before. */
+  private final Set<String> tokens = new HashSet<>();
 
   PageOrder(String where, @Nullable String last) {
     this.where = where;
@@ -34,6 +39,20 @@ final class PageOrder {
     }
     last = key;
     emptyPages = 0;
+    if (order > 0) {
+      tokens.clear();
+    }
+  }
+
+  /** Returns a token for the next page, which must be there, and not have been there before. */
+  String token(@Nullable String token) {
+    if (token == null) {
+      throw protocol("a page that is not the last one, without a token for the next");
+    }
+    if (!tokens.add(token)) {
+      throw protocol("a token for the next page that it had given before");
+    }
+    return token;
   }
 
   /** Takes a page without keys that is not the last one. */
@@ -41,14 +60,6 @@ final class PageOrder {
     if (++emptyPages > MOST_EMPTY_PAGES) {
       throw protocol("more than " + MOST_EMPTY_PAGES + " empty pages in a row");
     }
-  }
-
-  /** Returns a token for the next page, which must be there. */
-  String token(@Nullable String token, @Nullable String before) {
-    if (token == null || token.equals(before)) {
-      throw protocol("a page that is not the last one, without a new token for the next");
-    }
-    return token;
   }
 
   private ClavigerS3Exception protocol(String found) {

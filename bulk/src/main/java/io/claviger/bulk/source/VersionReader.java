@@ -125,8 +125,7 @@ final class VersionReader implements UnitReader {
                 .build());
     more = Boolean.TRUE.equals(answer.isTruncated());
     if (more) {
-      String next = answer.nextKeyMarker() + SEPARATOR + answer.nextVersionIdMarker();
-      order.token(next, keyMarker + SEPARATOR + versionMarker);
+      order.token(answer.nextKeyMarker() + SEPARATOR + answer.nextVersionIdMarker());
       keyMarker = answer.nextKeyMarker();
       versionMarker = answer.nextVersionIdMarker();
       if (answer.versions().isEmpty()) {

@@ -3,6 +3,14 @@ package io.claviger.e2e.awskms;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.claviger.bulk.Clients;
+import io.claviger.bulk.Limits;
+import io.claviger.bulk.Outcome.Status;
+import io.claviger.bulk.Plan;
+import io.claviger.bulk.RunResult;
+import io.claviger.bulk.rewrap.RewrapJob;
+import io.claviger.bulk.run.BulkRunner;
+import io.claviger.bulk.source.ListingSource;
 import io.claviger.config.AwsKmsConfig;
 import io.claviger.e2e.env.E2e;
 import io.claviger.encryption.EncryptionService;
@@ -11,14 +19,16 @@ import io.claviger.encryption.SealRequest;
 import io.claviger.jca.ClavigerProvider;
 import io.claviger.kms.EncryptionContext;
 import io.claviger.object.NameBinding;
-import io.claviger.s3.Rewrap;
 import io.claviger.service.KmsServiceManager;
+import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -154,15 +164,20 @@ class S3KeysIT {
   }
 
   @Test
-  void aRewrapMovesObjectsToAnotherKeyWithoutTheirBytes() {
+  void aRewrapMovesObjectsToAnotherKeyWithoutTheirBytes(@TempDir Path folder) throws IOException {
     String next = service.manager().createKey("next").keyId();
     try (S3Client s3 = Services.sealing(service, true)) {
       for (String name : new String[] {"a/1", "a/2", "a/3"}) {
         s3.putObject(b -> b.bucket(BUCKET).key(name), RequestBody.fromString(name));
       }
-      Rewrap.Result result =
-          Rewrap.with(s3).toKey("alias/next").prefix(BUCKET, "a/", null, progress -> {});
-      assertThat(result.rewrapped()).isEqualTo(3);
+      Plan plan =
+          new Plan(
+              new ListingSource(BUCKET, "a/", false), RewrapJob.toKey("alias/next"), Limits.DEFAULT);
+      BulkRunner runner = BulkRunner.with(Clients.of(plain, s3));
+      RunResult first = runner.run(plan, folder.resolve("first"));
+      assertThat(first.counts().of(Status.DONE)).as("%s", first).isEqualTo(3);
+      RunResult second = runner.run(plan, folder.resolve("second"));
+      assertThat(second.counts().of(Status.ALREADY_SO)).as("%s", second).isEqualTo(3);
       assertThat(keyIdOf("a/2")).isEqualTo(next);
       assertThat(text(s3, "a/2")).isEqualTo("a/2");
     }

@@ -246,9 +246,8 @@ final class ObjectCalls {
     Rewrap rewrap = Rewrap.with(own).toKey(Clients.OTHER_KEY);
     rewrap.object(bucket, "wrapped/1");
     rewrap.object(bucket, "wrapped/1", bucket, "wrapped/2");
-    Rewrap.Result run = rewrap.prefix(bucket, "wrapped/", null, progress -> {});
-    same(run, new Rewrap.Result(2, 0, 0), "the run over a prefix");
     for (String key : List.of("wrapped/1", "wrapped/2")) {
+      rewrap.object(bucket, key);
       byte[] got = own.getObjectAsBytes(b -> b.bucket(bucket).key(key)).asByteArray();
       require(Arrays.equals(got, plain), key + " came back otherwise");
     }

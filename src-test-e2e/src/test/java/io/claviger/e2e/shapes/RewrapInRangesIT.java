@@ -1,6 +1,7 @@
 package io.claviger.e2e.shapes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.claviger.e2e.env.E2e;
 import io.claviger.e2e.env.Pattern;
@@ -26,6 +27,7 @@ import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.UploadPartCopyRequest;
 
 /**
@@ -33,6 +35,7 @@ import software.amazon.awssdk.services.s3.model.UploadPartCopyRequest;
  * limit with {@code -De2e.rewrap.mib=5632}, which needs 12 GiB of disk and runs on MinIO alone.
  */
 class RewrapInRangesIT {
+  private static final int OVERWRITTEN = 412;
   private static final long MIB = 1L << 20;
   private static final long S3_LIMIT = 5_120 * MIB;
   private static final long OBJECT = Long.getLong("e2e.rewrap.mib") * MIB;
@@ -152,7 +155,9 @@ class RewrapInRangesIT {
       try (S3Client s3 = E2e.sealing(endpoint, b -> {}, ranges)) {
         s3.putObject(b -> b.bucket(bucket).key("k"), RequestBody.fromBytes(new byte[newer.length]));
         Rewrap rewrap = Rewrap.with(s3).withLimits(8 * MIB, 5 * MIB);
-        assertThat(rewrap.prefix(bucket, "", null, p -> {})).isEqualTo(new Rewrap.Result(0, 1, 0));
+        assertThatExceptionOfType(S3Exception.class)
+            .isThrownBy(() -> rewrap.object(bucket, "k"))
+            .matches(e -> e.statusCode() == OVERWRITTEN, "412");
       }
       assertThat(other.getObjectAsBytes(b -> b.bucket(bucket).key("k")).asByteArray())
           .isEqualTo(newer);

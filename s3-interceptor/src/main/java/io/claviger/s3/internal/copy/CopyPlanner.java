@@ -6,6 +6,7 @@ import io.claviger.encryption.ObjectName;
 import io.claviger.encryption.ObjectOpener;
 import io.claviger.encryption.SealRequest;
 import io.claviger.format.Layout;
+import io.claviger.kms.EncryptionContext;
 import io.claviger.kms.KeyMetadata;
 import io.claviger.s3.Rewrap;
 import io.claviger.s3.api.ClavigerS3Exception;
@@ -55,6 +56,13 @@ public final class CopyPlanner {
     this.settings = settings;
     this.encryption = encryption;
     this.subRequests = subRequests;
+  }
+
+  /** Returns what a copy of an object onto itself wraps its data key for. */
+  SealRequest wanted(
+      RewrapTarget target, ObjectName asked, String keyId, EncryptionContext context) {
+    RuledKey ruled = RuledKey.of(asked, asked.toString(), settings);
+    return target.of(settings.bound(asked), keyId, context, settings, ruled);
   }
 
   /** Returns what the key service knows of a master key now. */
@@ -290,7 +298,7 @@ public final class CopyPlanner {
     if (sse.stated() || opener.sse().equals(SealRequest.CUSTOMER)) {
       return sse.seal(bound, settings);
     }
-    return new RewrapTarget(null, null).of(bound, opener, settings, sse.ruled());
+    return RewrapTarget.AS_IT_IS.of(bound, opener, settings, sse.ruled());
   }
 
   /** S3 refuses such a copy, and so shall the store: it gets the request as it is. */

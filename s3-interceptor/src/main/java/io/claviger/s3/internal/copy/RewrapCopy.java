@@ -1,7 +1,10 @@
 package io.claviger.s3.internal.copy;
 
 import io.claviger.encryption.ObjectName;
+import io.claviger.encryption.SealRequest;
+import io.claviger.kms.EncryptionContext;
 import io.claviger.kms.KeyMetadata;
+import io.claviger.object.NameBinding;
 import io.claviger.s3.api.RequestAttributes;
 import io.claviger.s3.internal.call.CustomerKeys;
 import io.claviger.s3.internal.wire.CopySource;
@@ -26,7 +29,7 @@ public final class RewrapCopy {
 
   private final S3Client client;
   private final CopyPlanner copies;
-  private final @Nullable String keyId;
+  private final RewrapTarget target;
   private final byte @Nullable [] fromCustomer;
   private final byte @Nullable [] toCustomer;
   private final long largestCopyBytes;
@@ -35,14 +38,14 @@ public final class RewrapCopy {
   private RewrapCopy(
       S3Client client,
       CopyPlanner copies,
-      @Nullable String keyId,
+      RewrapTarget target,
       byte @Nullable [] fromCustomer,
       byte @Nullable [] toCustomer,
       long largestCopyBytes,
       long partBytes) {
     this.client = client;
     this.copies = copies;
-    this.keyId = keyId;
+    this.target = target;
     this.fromCustomer = fromCustomer;
     this.toCustomer = toCustomer;
     this.largestCopyBytes = largestCopyBytes;
@@ -51,24 +54,44 @@ public final class RewrapCopy {
 
   public static RewrapCopy keepingKeys(S3Client client, CopyPlanner copies) {
     return new RewrapCopy(
-        client, copies, null, null, null, LARGEST_COPY_BYTES, CopyInParts.PART_BYTES);
+        client,
+        copies,
+        RewrapTarget.AS_IT_IS,
+        null,
+        null,
+        LARGEST_COPY_BYTES,
+        CopyInParts.PART_BYTES);
   }
 
   public RewrapCopy toKey(String masterKeyId) {
-    return new RewrapCopy(client, copies, masterKeyId, null, null, largestCopyBytes, partBytes);
+    return to(target.withKey(masterKeyId), null, null);
+  }
+
+  public RewrapCopy toContext(EncryptionContext context) {
+    return to(target.withContext(context), fromCustomer, toCustomer);
+  }
+
+  public RewrapCopy toNames(NameBinding names) {
+    return to(target.withNames(names), fromCustomer, toCustomer);
   }
 
   public RewrapCopy toCustomerKey(byte[] from, byte[] to) {
-    return new RewrapCopy(
-        client, copies, null, from.clone(), to.clone(), largestCopyBytes, partBytes);
+    RewrapTarget ofNoKey = new RewrapTarget(null, target.context(), target.names(), null);
+    return to(ofNoKey, from.clone(), to.clone());
+  }
+
+  private RewrapCopy to(RewrapTarget other, byte @Nullable [] from, byte @Nullable [] to) {
+    return new RewrapCopy(client, copies, other, from, to, largestCopyBytes, partBytes);
   }
 
   public RewrapCopy withLimits(long largest, long part) {
-    return new RewrapCopy(client, copies, keyId, fromCustomer, toCustomer, largest, part);
+    return new RewrapCopy(client, copies, target, fromCustomer, toCustomer, largest, part);
   }
 
-  public S3Client client() {
-    return client;
+  /** Returns what a copy onto itself wraps the data key for. */
+  public SealRequest wanted(
+      String bucket, String key, String itsKeyId, EncryptionContext itsContext) {
+    return copies.wanted(target, new ObjectName(bucket, key), itsKeyId, itsContext);
   }
 
   public void run(String bucket, String key, String toBucket, String toKey) {
@@ -95,18 +118,19 @@ public final class RewrapCopy {
     CopySource source = new CopySource(new ObjectName(bucket, key), null);
     SourceHead.requireLength(new ObjectName(toBucket, toKey).toString(), source, head);
     CopyObjectRequest copy = request(bucket, key, toBucket, toKey, head);
-    RewrapTarget target =
-        new RewrapTarget(keyId, CustomerKeys.of(copy, CustomerKeys.OF_REQUEST, "s3://" + bucket));
+    RewrapTarget wanted =
+        target.withCustomerKey(
+            CustomerKeys.of(copy, CustomerKeys.OF_REQUEST, "s3://" + bucket));
     if (head.contentLength() <= largestCopyBytes) {
-      client.copyObject(copy.toBuilder().overrideConfiguration(attribute(target)).build());
+      client.copyObject(copy.toBuilder().overrideConfiguration(attribute(wanted)).build());
     } else {
-      copies.inParts(client, copy, target, partBytes);
+      copies.inParts(client, copy, wanted, partBytes);
     }
   }
 
-  private static AwsRequestOverrideConfiguration attribute(RewrapTarget target) {
+  private static AwsRequestOverrideConfiguration attribute(RewrapTarget wanted) {
     return AwsRequestOverrideConfiguration.builder()
-        .putExecutionAttribute(RewrapTarget.ATTRIBUTE, target)
+        .putExecutionAttribute(RewrapTarget.ATTRIBUTE, wanted)
         .build();
   }
 
