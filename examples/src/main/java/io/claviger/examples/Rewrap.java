@@ -8,7 +8,10 @@ import java.net.URI;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/** Single objects get a new key version, another master key and another name; their bytes never travel. */
+/**
+ * Single objects get a new key version, another master key and another name; their bytes never
+ * travel.
+ */
 public final class Rewrap {
   private static final String BUCKET = "rewrap";
 

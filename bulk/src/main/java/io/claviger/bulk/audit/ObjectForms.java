@@ -85,8 +85,7 @@ final class ObjectForms {
     } catch (FormatException e) {
       return damaged(e, envelope);
     }
-    String sealedAs =
-        SealedName.otherThan(unit, bucketAliases.apply(unit.bucket()), envelope);
+    String sealedAs = SealedName.otherThan(unit, bucketAliases.apply(unit.bucket()), envelope);
     return sealedAs == null
         ? ObjectForm.sealed(envelope)
         : ObjectForm.damaged(

@@ -50,7 +50,8 @@ class RewrapTargetsTest {
             job,
             Limits.DEFAULT.threads(4, 2).failures(1, 100));
     RunResult result =
-        BulkRunner.with(Clients.of(Stores.PLAIN, sealing)).run(plan, folder.resolve("run" + runs++));
+        BulkRunner.with(Clients.of(Stores.PLAIN, sealing))
+            .run(plan, folder.resolve("run" + runs++));
     assertThat(result.stopped()).isEmpty();
     return result;
   }
@@ -179,8 +180,7 @@ class RewrapTargetsTest {
     put(Stores.SEALING, "small");
     Stores.keys().createKey(other);
     done(2, RewrapJob.toKey(other).withLimits(8 << 20, 5 << 20), Stores.SEALING);
-    assertThat(
-            Stores.SEALING.getObjectAsBytes(b -> b.bucket(bucket).key("large")).asByteArray())
+    assertThat(Stores.SEALING.getObjectAsBytes(b -> b.bucket(bucket).key("large")).asByteArray())
         .isEqualTo(large);
     assertThat(Stores.PLAIN.headObject(b -> b.bucket(bucket).key("large")).eTag()).contains("-3");
   }
@@ -195,9 +195,6 @@ class RewrapTargetsTest {
                 job.toContext(Map.of("b", "2", "a", "1")).name(),
                 RewrapJob.toKey("k").toNames(NameBinding.NONE).name()))
         .containsExactly(
-            "rewrap",
-            "rewrap to k",
-            "rewrap with context {a=1, b=2}",
-            "rewrap to k binding NONE");
+            "rewrap", "rewrap to k", "rewrap with context {a=1, b=2}", "rewrap to k binding NONE");
   }
 }

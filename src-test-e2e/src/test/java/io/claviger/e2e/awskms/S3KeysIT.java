@@ -172,7 +172,9 @@ class S3KeysIT {
       }
       Plan plan =
           new Plan(
-              new ListingSource(BUCKET, "a/", false), RewrapJob.toKey("alias/next"), Limits.DEFAULT);
+              new ListingSource(BUCKET, "a/", false),
+              RewrapJob.toKey("alias/next"),
+              Limits.DEFAULT);
       BulkRunner runner = BulkRunner.with(Clients.of(plain, s3));
       RunResult first = runner.run(plan, folder.resolve("first"));
       assertThat(first.counts().of(Status.DONE)).as("%s", first).isEqualTo(3);

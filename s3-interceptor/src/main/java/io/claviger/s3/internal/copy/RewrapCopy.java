@@ -119,8 +119,7 @@ public final class RewrapCopy {
     SourceHead.requireLength(new ObjectName(toBucket, toKey).toString(), source, head);
     CopyObjectRequest copy = request(bucket, key, toBucket, toKey, head);
     RewrapTarget wanted =
-        target.withCustomerKey(
-            CustomerKeys.of(copy, CustomerKeys.OF_REQUEST, "s3://" + bucket));
+        target.withCustomerKey(CustomerKeys.of(copy, CustomerKeys.OF_REQUEST, "s3://" + bucket));
     if (head.contentLength() <= largestCopyBytes) {
       client.copyObject(copy.toBuilder().overrideConfiguration(attribute(wanted)).build());
     } else {
