@@ -1,5 +1,6 @@
 package io.claviger.benchmarks;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.claviger.bulk.Clients;
 import io.claviger.bulk.Job;
 import io.claviger.bulk.Limits;
@@ -12,6 +13,7 @@ import io.claviger.bulk.source.ListingSource;
 import io.claviger.jca.ClavigerProvider;
 import io.claviger.service.KmsManager;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,13 +116,17 @@ public final class BulkBenchmark {
     List<Double> ownTimes = new ArrayList<>();
     List<Double> otherTimes = new ArrayList<>();
     List<Double> ratios = new ArrayList<>();
+    double ownCpu = 0;
+    double otherCpu = 0;
     Map<String, Integer> ownRequests = Map.of();
     Map<String, Integer> otherRequests = Map.of();
     for (int round = 0; round <= rounds; round++) {
       before.run();
       boolean ownFirst = round % 2 == 0;
       double otherTime = ownFirst ? 0 : seconds(other);
+      double cpuBefore = cpuSeconds();
       double ownTime = seconds(own);
+      double cpuBetween = cpuSeconds();
       otherTime = ownFirst ? seconds(other) : otherTime;
       ownRequests = ours.taken();
       otherRequests = theirs.taken();
@@ -129,17 +135,28 @@ public final class BulkBenchmark {
         otherTimes.add(otherTime);
         ratios.add(ownTime / otherTime);
       }
+      if (round > 0 && ownFirst) {
+        ownCpu += cpuBetween - cpuBefore;
+        otherCpu += cpuSeconds() - cpuBetween;
+      }
     }
     System.out.printf(
-        "%s: plain %.2f, job %.2f, job / plain %.2f (%.2f to %.2f); requests plain %s, job %s%n",
+        "%s: plain %.2f, job %.2f, job / plain %.2f (%.2f to %.2f); CPU of this process, job / plain %.2f; requests plain %s, job %s%n",
         name,
         median(otherTimes),
         median(ownTimes),
         median(ratios),
         ratios.stream().min(Double::compare).orElseThrow(),
         ratios.stream().max(Double::compare).orElseThrow(),
+        ownCpu / otherCpu,
         otherRequests,
         ownRequests);
+  }
+
+  private static double cpuSeconds() {
+    OperatingSystemMXBean system =
+        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    return system.getProcessCpuTime() / 1e9;
   }
 
   private static double seconds(Way way) throws Exception {

@@ -37,12 +37,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Run {
   /**
-   * More ranges than listers, since ranges differ in size; few, since each ends in the middle of a
-   * page, and one lister feeds hundreds of workers.
+   * One lister feeds so many workers and more: a request lists 1,000 units. Each further range costs
+   * requests to find it, and ends in the middle of a page.
    */
-  private static final int RANGES_PER_LISTER = 2;
+  private static final int THREADS_PER_RANGE = 16;
 
-  private static final int QUEUED_PER_THREAD = 4;
+  /** So that workers have units while the next page is listed. */
+  private static final int QUEUED_PER_THREAD = 64;
+
   private static final int LEAST_WINDOW = 4_096;
   private static final int WINDOW_PER_THREAD = 64;
 
@@ -90,7 +92,8 @@ final class Run {
 
   /** Cuts the source into ranges; none if the run was stopped meanwhile. */
   List<RunState.Range> split() {
-    int wanted = plan.limits().listers() * RANGES_PER_LISTER;
+    Limits limits = plan.limits();
+    int wanted = Math.min(limits.listers(), 1 + (limits.threads() - 1) / THREADS_PER_RANGE);
     return patiently(() -> plan.source().split(clients, pacer, wanted))
         .map(
             ranges ->

@@ -13,8 +13,8 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * Cuts the keys below a prefix into ranges, by looking which key comes behind the middle between
- * two keys: one request for each look. Ranges differ in size where keys do not spread evenly, so
+ * Cuts the keys below a prefix into ranges: where they fit into one page, by counting; else by
+ * looking which key comes behind the middle between two keys, one request for each look. Ranges differ in size where keys do not spread evenly, so
  * there should be more of them than listers.
  */
 final class ListingSplit {
@@ -22,6 +22,9 @@ final class ListingSplit {
   private static final int LOOKS_PER_RANGE = 6;
 
   private static final int LOOKS_AT_LEAST = 24;
+
+  /** Most keys of an answer. */
+  private static final int PAGE = 1_000;
 
   private final S3Client client;
   private final Pace pace;
@@ -49,13 +52,18 @@ final class ListingSplit {
     if (wanted <= 1) {
       return List.of(UnitRange.WHOLE);
     }
-    ListObjectsV2Response page = behind(null, wanted);
-    if (page.contents().isEmpty() || !Boolean.TRUE.equals(page.isTruncated())) {
-      return List.of(UnitRange.WHOLE); // no more keys than ranges
+    ListObjectsV2Response page = behind(null, Math.max(wanted, PAGE));
+    List<String> keys = page.contents().stream().map(S3Object::key).toList();
+    if (!Boolean.TRUE.equals(page.isTruncated())) {
+      return ofAllKeys(keys, wanted);
     }
-    String first = page.contents().get(0).key();
+    if (keys.isEmpty()) {
+      return List.of(UnitRange.WHOLE);
+    }
+    String first = keys.get(0);
+    String end = end(first, common(first, keys.get(keys.size() - 1)));
     List<Interval> ranges = new ArrayList<>();
-    Deque<Interval> open = new ArrayDeque<>(List.of(new Interval(null, null, first, end(first))));
+    Deque<Interval> open = new ArrayDeque<>(List.of(new Interval(null, null, first, end)));
     int most = LOOKS_AT_LEAST + wanted * LOOKS_PER_RANGE;
     while (!open.isEmpty()) {
       Interval widest = open.poll();
@@ -82,20 +90,48 @@ final class ListingSplit {
         .toList();
   }
 
+  /** Cuts where all keys are known. */
+  private static List<UnitRange> ofAllKeys(List<String> keys, int wanted) {
+    if (keys.size() <= wanted) {
+      return List.of(UnitRange.WHOLE);
+    }
+    List<UnitRange> ranges = new ArrayList<>();
+    String after = null;
+    for (int i = 1; i < wanted; i++) {
+      String upTo = keys.get((int) ((long) i * keys.size() / wanted) - 1);
+      ranges.add(new UnitRange(after, upTo));
+      after = upTo;
+    }
+    ranges.add(new UnitRange(after, null));
+    return ranges;
+  }
+
+  private static int common(String one, String other) {
+    int common = 0;
+    while (common < Math.min(one.length(), other.length())
+        && one.charAt(common) == other.charAt(common)) {
+      common++;
+    }
+    return common;
+  }
+
   /**
    * Returns a text behind which there is no key: the beginning that the first key shares with all
    * others, found by bisection of its length, and a high character. Null where there is none.
+   *
+   * @param most how much it shares with some others
    */
-  private @Nullable String end(String first) {
+  private @Nullable String end(String first, int most) {
     int shared = prefix.length() - 1;
-    int tooLong = first.length() + 1;
+    int tooLong = most + 1;
+    int length = most;
     while (tooLong - shared > 1) {
-      int length = (shared + tooLong) / 2;
       if (behind(first.substring(0, length) + Keys.HIGHEST, 1).contents().isEmpty()) {
         shared = length;
       } else {
         tooLong = length;
       }
+      length = (shared + tooLong) / 2;
     }
     return shared < prefix.length() ? null : first.substring(0, shared) + Keys.HIGHEST;
   }

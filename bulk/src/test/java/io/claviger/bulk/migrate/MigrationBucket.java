@@ -95,12 +95,11 @@ final class MigrationBucket {
 
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
-      int one = length == 0 ? -1 : read();
-      if (one < 0) {
-        return length == 0 ? 0 : -1;
+      int count = in.read(target, offset, length);
+      for (int i = 0; i < count; i++) {
+        target[offset + i] ^= (byte) (at++ > 300 ? 1 : 0);
       }
-      target[offset] = (byte) one;
-      return 1;
+      return count;
     }
   }
 

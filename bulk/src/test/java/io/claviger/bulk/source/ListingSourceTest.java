@@ -25,15 +25,19 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 class ListingSourceTest {
   private final String bucket = Stores.bucket();
   private final Clients clients = Clients.withoutKeys(Stores.plain(new SmallPages()));
+  private final Clients inOnePage = Clients.withoutKeys(Stores.PLAIN);
 
   /** Makes pages of three, so that few objects are several pages. */
   private static final class SmallPages implements ExecutionInterceptor {
+    private static final int KEYS = 3;
+
     @Override
     public SdkRequest modifyRequest(Context.ModifyRequest context, ExecutionAttributes attributes) {
-      if (context.request() instanceof ListObjectsV2Request list && list.maxKeys() == null) {
-        return list.toBuilder().maxKeys(3).build();
+      if (!(context.request() instanceof ListObjectsV2Request list)) {
+        return context.request();
       }
-      return context.request();
+      int asked = list.maxKeys() == null ? KEYS : list.maxKeys();
+      return list.toBuilder().maxKeys(Math.min(KEYS, asked)).build();
     }
   }
 
@@ -54,8 +58,12 @@ class ListingSourceTest {
   }
 
   private List<String> all(ListingSource source, int ranges) {
+    return all(source, clients, ranges);
+  }
+
+  private List<String> all(ListingSource source, Clients splitting, int ranges) {
     List<String> found = new ArrayList<>();
-    List<UnitRange> split = source.split(clients, Pace.FREE, ranges);
+    List<UnitRange> split = source.split(splitting, Pace.FREE, ranges);
     split.forEach(range -> found.addAll(positions(source, range, null)));
     return found;
   }
@@ -73,8 +81,12 @@ class ListingSourceTest {
     ListingSource source = new ListingSource(bucket, "p/", false);
     for (int ranges : new int[] {1, 2, 5, 16, 100}) {
       assertThat(all(source, ranges)).as("%d ranges", ranges).containsExactlyElementsOf(keys);
+      assertThat(all(source, inOnePage, ranges))
+          .as("%d ranges of a page", ranges)
+          .containsExactlyElementsOf(keys);
     }
     assertThat(source.split(clients, Pace.FREE, 5)).hasSize(5);
+    assertThat(source.split(inOnePage, Pace.FREE, 5)).hasSize(5);
     assertThat(all(ListingSource.ofBucket(bucket), 4)).hasSize(keys.size() + 2);
   }
 
