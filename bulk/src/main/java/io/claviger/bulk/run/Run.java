@@ -37,8 +37,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Run {
   /**
-   * One lister feeds so many workers and more: a request lists 1,000 units. Each further range costs
-   * requests to find it, and ends in the middle of a page.
+   * One lister feeds so many workers and more: a request lists 1,000 units. Each further range
+   * costs requests to find it, and ends in the middle of a page.
    */
   private static final int THREADS_PER_RANGE = 16;
 

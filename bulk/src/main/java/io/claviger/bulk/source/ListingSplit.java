@@ -14,8 +14,8 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * Cuts the keys below a prefix into ranges: where they fit into one page, by counting; else by
- * looking which key comes behind the middle between two keys, one request for each look. Ranges differ in size where keys do not spread evenly, so
- * there should be more of them than listers.
+ * looking which key comes behind the middle between two keys, one request for each look. Ranges
+ * differ in size where keys do not spread evenly, so there should be more of them than listers.
  */
 final class ListingSplit {
   /** Looks for each range that is wanted: prefixes of dates cost some before keys differ. */

@@ -3,6 +3,16 @@ package io.claviger.e2e.shapes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.claviger.bulk.Clients;
+import io.claviger.bulk.Counts;
+import io.claviger.bulk.Job;
+import io.claviger.bulk.Limits;
+import io.claviger.bulk.Outcome.Status;
+import io.claviger.bulk.Plan;
+import io.claviger.bulk.audit.AuditJob;
+import io.claviger.bulk.rewrap.RewrapJob;
+import io.claviger.bulk.run.BulkRunner;
+import io.claviger.bulk.source.ListingSource;
 import io.claviger.e2e.env.E2e;
 import io.claviger.e2e.env.Pattern;
 import io.claviger.e2e.env.S3Server;
@@ -10,14 +20,17 @@ import io.claviger.s3.Rewrap;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -40,6 +53,8 @@ class RewrapInRangesIT {
   private static final long S3_LIMIT = 5_120 * MIB;
   private static final long OBJECT = Long.getLong("e2e.rewrap.mib") * MIB;
   private static final long PART = OBJECT > S3_LIMIT ? 512 * MIB : 8 * MIB;
+
+  @TempDir Path folder;
 
   static Stream<S3Server> servers() {
     return OBJECT > S3_LIMIT ? Stream.of(S3Server.MINIO) : Stream.of(S3Server.values());
@@ -124,9 +139,16 @@ class RewrapInRangesIT {
       putInParts(s3, bucket);
       String stored = sha256(plain, bucket);
       String wrapped = dataKey(plain, bucket);
-      Rewrap rewrap = Rewrap.with(s3);
-      (OBJECT > S3_LIMIT ? rewrap : rewrap.withLimits(8 * MIB, 5 * MIB)).object(bucket, "k");
+      RewrapJob job = RewrapJob.toCurrentVersions().toContext(Map.of("tenant", "7"));
+      job = OBJECT > S3_LIMIT ? job : job.withLimits(8 * MIB, 5 * MIB);
+      BulkRunner runner = BulkRunner.with(Clients.of(plain, s3));
+      assertThat(runner.run(plan(bucket, job), folder.resolve("1")).counts().of(Status.DONE))
+          .isEqualTo(1);
       assertThat(ranges.copied).hasValueGreaterThan(1);
+      assertThat(runner.run(plan(bucket, job), folder.resolve("2")).counts().of(Status.ALREADY_SO))
+          .isEqualTo(1);
+      Counts audited = runner.run(plan(bucket, AuditJob.DEFAULT), folder.resolve("3")).counts();
+      assertThat(audited.of(Status.DONE)).as("%s", audited).isEqualTo(1);
       assertThat(sha256(plain, bucket)).as("the stored bytes").isEqualTo(stored);
       assertThat(dataKey(plain, bucket)).as("the wrapped data key").isNotEqualTo(wrapped);
       assertThat(sha256(s3, bucket)).as("the plaintext").isEqualTo(expected());
@@ -134,6 +156,10 @@ class RewrapInRangesIT {
           .isEqualTo("de");
       assertThat(plain.listMultipartUploads(b -> b.bucket(bucket)).uploads()).isEmpty();
     }
+  }
+
+  private static Plan plan(String bucket, Job job) {
+    return new Plan(ListingSource.ofBucket(bucket), job, Limits.DEFAULT);
   }
 
   private static String dataKey(S3Client plain, String bucket) {
