@@ -6,6 +6,7 @@ import io.claviger.bulk.Job;
 import io.claviger.bulk.JobWork;
 import io.claviger.bulk.Pace;
 import io.claviger.bulk.Unit;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +46,8 @@ public record MigrateJob(@Nullable String toBucket, boolean purgeReplaced) imple
   public MigrateJob {
     if (toBucket != null && purgeReplaced) {
       throw new IllegalArgumentException(
-          "purgeReplaced deletes what was replaced in place; a migration into another bucket replaces nothing");
+          "purgeReplaced deletes what was replaced in place; a migration into another bucket"
+              + " replaces nothing");
     }
   }
 
@@ -68,7 +70,12 @@ public record MigrateJob(@Nullable String toBucket, boolean purgeReplaced) imple
 
   @Override
   public JobWork begin(Clients clients, Pace pace) {
-    return new Migration(new Store(clients, pace), this);
+    return new Migration(new Store(clients, pace), this, Instant.MAX);
+  }
+
+  @Override
+  public Job sharedSince(Instant begun) {
+    return new SharedMigration(this, begun);
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.claviger.object.FormatException;
 import io.claviger.object.FormatException.Failure;
 import io.claviger.s3.api.ClavigerS3Exception;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -33,9 +34,9 @@ final class Migration implements JobWork {
   private final @Nullable OtherBucket other;
   private final @Nullable String toBucket;
 
-  Migration(Store store, MigrateJob job) {
+  Migration(Store store, MigrateJob job, Instant othersSince) {
     this.store = store;
-    this.staging = new Staging(store);
+    this.staging = new Staging(store, othersSince);
     this.inPlace = new InPlace(store, staging, job.purgeReplaced());
     this.toBucket = job.toBucket();
     this.other = toBucket == null ? null : new OtherBucket(store, toBucket);
@@ -84,7 +85,8 @@ final class Migration implements JobWork {
         return Outcome.failed(
             "StoreCustomerKey",
             BAD_REQUEST,
-            "the store asks for a customer-provided key (SSE-C), which this job does not have. Read the object with it and put it");
+            "the store asks for a customer-provided key (SSE-C), which this job does not have. Read"
+                + " the object with it and put it");
       }
       throw e;
     }
@@ -108,7 +110,9 @@ final class Migration implements JobWork {
     if (unit.key().endsWith(INSTRUCTIONS) || hasInstructions(unit)) {
       return Outcome.finding(
           ObjectForm.Kind.FOREIGN.code(),
-          "the Amazon S3 Encryption Client keeps keys in instruction files, whose names end in .instruction; they are not read here. Read the object with that client and put it");
+          "the Amazon S3 Encryption Client keeps keys in instruction files, whose names end in"
+              + " .instruction; they are not read here. Read the object with that client and put"
+              + " it");
     }
     return missing(source);
   }

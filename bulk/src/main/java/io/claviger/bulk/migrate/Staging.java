@@ -2,6 +2,7 @@ package io.claviger.bulk.migrate;
 
 import io.claviger.bulk.Outcome;
 import io.claviger.bulk.Unit;
+import java.time.Instant;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,11 +21,16 @@ final class Staging {
   static final String FOLDER = ".claviger-staging/";
 
   private final Store store;
+  private final Instant othersSince;
   private final Set<String> ours = ConcurrentHashMap.newKeySet();
   private final Set<String> cleaned = ConcurrentHashMap.newKeySet();
 
-  Staging(Store store) {
+  /**
+   * @param othersSince what is as old or newer is of other processes of this run and stays
+   */
+  Staging(Store store, Instant othersSince) {
     this.store = store;
+    this.othersSince = othersSince;
   }
 
   static boolean isOne(Unit unit) {
@@ -59,7 +65,7 @@ final class Staging {
     try {
       for (S3Object left :
           store.stored(1).listObjectsV2Paginator(b -> b.bucket(bucket).prefix(FOLDER)).contents()) {
-        if (!ours.contains(left.key())) {
+        if (!ours.contains(left.key()) && left.lastModified().isBefore(othersSince)) {
           store.delete(bucket, left.key(), null);
         }
       }

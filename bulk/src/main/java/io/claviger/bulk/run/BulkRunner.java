@@ -7,6 +7,7 @@ import io.claviger.bulk.Plan;
 import io.claviger.bulk.RunEnd;
 import io.claviger.bulk.RunListener;
 import io.claviger.bulk.RunResult;
+import io.claviger.bulk.UnitRange;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,6 +99,24 @@ public final class BulkRunner {
     } finally {
       running.set(null);
     }
+  }
+
+  /**
+   * Returns how far the run of a folder is, for each range that it was cut into.
+   *
+   * @throws IOException if the folder holds no state, or it cannot be read
+   */
+  public static List<RangeState> ranges(Path folder) throws IOException {
+    Path file = folder.resolve(STATE);
+    RunState state =
+        RunState.read(file)
+            .orElseThrow(() -> new IOException("%s is missing: no run began".formatted(file)));
+    return state.ranges().stream()
+        .map(
+            range ->
+                new RangeState(
+                    new UnitRange(range.after(), range.upTo()), range.doneUpTo(), range.finished()))
+        .toList();
   }
 
   /**

@@ -56,7 +56,13 @@ public record ReportRow(
     return Files.lines(folder.resolve(BulkRunner.REPORT)).map(ReportRow::parse);
   }
 
-  private static ReportRow parse(String line) {
+  /**
+   * Returns the row that a line of a report holds.
+   *
+   * @param line without its end
+   * @throws IllegalArgumentException if it is no row
+   */
+  public static ReportRow parse(String line) {
     List<String> fields = CsvLine.fields(line);
     if (fields.size() != COLUMNS) {
       throw new IllegalArgumentException(
