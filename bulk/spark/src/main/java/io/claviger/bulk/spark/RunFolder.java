@@ -12,18 +12,19 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The folder of a run, in a file system that driver and executors share.
@@ -104,33 +105,35 @@ final class RunFolder {
    * @param counted pieces that were written down as counting, which lead before others
    */
   Map<String, Piece> chain(int range, Set<String> counted) throws IOException {
-    Map<String, Map<String, Piece>> byAfter = new HashMap<>();
-    for (Map.Entry<String, Piece> each : pieces(range).entrySet()) {
-      byAfter
-          .computeIfAbsent(String.valueOf(each.getValue().after()), a -> new TreeMap<>())
-          .put(each.getKey(), each.getValue());
+    Map<@Nullable String, List<Named>> byAfter = new HashMap<>();
+    for (Named each : pieces(range)) {
+      byAfter.computeIfAbsent(each.piece().after(), a -> new ArrayList<>()).add(each);
     }
     Map<String, Piece> chain = new LinkedHashMap<>();
-    Map<String, Piece> next = byAfter.remove(String.valueOf((Object) null));
+    List<Named> next = byAfter.remove(null);
     while (next != null) {
-      String any = next.keySet().iterator().next();
-      String name = next.keySet().stream().filter(counted::contains).findFirst().orElse(any);
-      Piece piece = next.get(name);
-      chain.put(name, piece);
-      next = piece.last() ? null : byAfter.remove(piece.upTo());
+      Named any = next.get(0);
+      Named each =
+          next.stream().filter(one -> counted.contains(one.name())).findFirst().orElse(any);
+      chain.put(each.name(), each.piece());
+      next = each.piece().last() ? null : byAfter.remove(each.piece().upTo());
     }
     return chain;
   }
 
-  private Map<String, Piece> pieces(int range) throws IOException {
-    Map<String, Piece> pieces = new TreeMap<>();
+  private record Named(String name, Piece piece) {}
+
+  /** Returns all pieces of a range, in the order of their names. */
+  private List<Named> pieces(int range) throws IOException {
+    List<Named> pieces = new ArrayList<>();
     for (FileStatus status : list(new Path(folder, range(range)))) {
-      String name = status.getPath().getName();
-      if (name.endsWith(PIECE) && !name.startsWith(".")) {
-        String piece = range(range) + "/" + name.substring(0, name.length() - PIECE.length());
-        read(piece + PIECE, Piece.class).ifPresent(found -> pieces.put(piece, found));
+      String file = status.getPath().getName();
+      if (file.endsWith(PIECE) && !file.startsWith(".")) {
+        String name = range(range) + "/" + file.substring(0, file.length() - PIECE.length());
+        read(name + PIECE, Piece.class).ifPresent(piece -> pieces.add(new Named(name, piece)));
       }
     }
+    pieces.sort(Comparator.comparing(Named::name));
     return pieces;
   }
 
