@@ -5,6 +5,7 @@ import io.claviger.bulk.ClientSource;
 import io.claviger.bulk.Counts;
 import io.claviger.bulk.Limits;
 import io.claviger.bulk.Plan;
+import io.claviger.bulk.RunEnd;
 import io.claviger.bulk.RunResult;
 import io.claviger.bulk.UnitRange;
 import java.io.IOException;
@@ -116,19 +117,20 @@ final class ClusterRun {
         }
       }
     }
-    List<String> stopped =
-        results.stream().map(RangeResult::stopped).filter(why -> !why.isEmpty()).toList();
+    List<RangeResult> stopped =
+        results.stream().filter(range -> range.end() != RunEnd.COMPLETE).toList();
+    RunEnd end = stopped.isEmpty() ? RunEnd.COMPLETE : stopped.get(0).end();
     String why =
         stopped.isEmpty()
             ? ""
             : "%d of %d ranges are not at their end. Start it again with the same folder to go on. The first: %s"
-                .formatted(stopped.size(), results.size(), stopped.get(0));
+                .formatted(stopped.size(), results.size(), stopped.get(0).stopped());
     RunResult result =
         new RunResult(
             counts,
             results.stream().mapToLong(RangeResult::storeRequests).sum(),
             results.stream().mapToLong(RangeResult::keyCalls).sum(),
-            stopped.isEmpty(),
+            end,
             why,
             Duration.between(begun, Instant.now()));
     return new Report(result, withRows);

@@ -5,6 +5,7 @@ import io.claviger.bulk.Clients;
 import io.claviger.bulk.Counts;
 import io.claviger.bulk.Limits;
 import io.claviger.bulk.Plan;
+import io.claviger.bulk.RunEnd;
 import io.claviger.bulk.RunResult;
 import io.claviger.bulk.UnitRange;
 import io.claviger.bulk.run.BulkRunner;
@@ -53,6 +54,7 @@ record RangeTask(
     }
     long storeRequests = 0;
     long keyCalls = 0;
+    RunEnd end = RunEnd.COMPLETE;
     String stopped = "";
     while ((head == null || !head.last()) && stopped.isEmpty()) {
       Path own = Files.createTempDirectory("claviger-bulk-");
@@ -60,6 +62,7 @@ record RangeTask(
         String after = head == null ? null : head.upTo();
         PieceSource source = new PieceSource(plan.source(), ranges.get(index), after, most);
         RunResult result = work(source, own);
+        end = result.end();
         stopped = result.stopped();
         storeRequests += result.storeRequests();
         keyCalls += result.keyCalls();
@@ -73,7 +76,7 @@ record RangeTask(
         delete(own);
       }
     }
-    return RunFolder.json(new RangeResult(chain, stopped, storeRequests, keyCalls));
+    return RunFolder.json(new RangeResult(chain, end, stopped, storeRequests, keyCalls));
   }
 
   /** A failure of this range is its own: the other ones go on. */
@@ -82,7 +85,8 @@ record RangeTask(
     try {
       return BulkRunner.with(Clients.once(clients)).run(new Plan(source, plan.job(), limits), own);
     } catch (RuntimeException e) {
-      return new RunResult(Counts.NONE, 0, 0, false, "It did not begin: " + e, Duration.ZERO);
+      String why = "The run did not begin: " + e;
+      return new RunResult(Counts.NONE, 0, 0, RunEnd.CONFIGURATION, why, Duration.ZERO);
     }
   }
 
