@@ -26,9 +26,10 @@ import software.amazon.awssdk.utils.AttributeMap;
 
 /**
  * Every use of the AWS SDK that is not its public API: classes of its {@code internal} packages,
- * attributes marked internal, and classes by their names. All are as in SDK 2.57.8; what a newer
- * one renames fails to compile here, or fails {@code CrtFilesTest} and the suites of the clients.
- * What older ones lack is named by a text and passed over there.
+ * attributes marked internal, and classes by their names; those of MD5 checks, which are looked up
+ * through this class, are in {@link Md5Checks}. All are as in SDK 2.57.8; what a newer one renames
+ * fails to compile here, or fails {@code CrtFilesTest} and the suites of the clients. What older
+ * ones lack is named by a text and passed over there.
  *
  * <p>Threads: as the SDK's attributes, one at a time for each call. Nothing blocks.
  */
