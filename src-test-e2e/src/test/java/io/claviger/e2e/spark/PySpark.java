@@ -18,7 +18,7 @@ final class PySpark {
 
   static final String LOCAL = "local[1]";
 
-  private static final Path HOME = home();
+  static final Path HOME = home();
   private static final String JAR = System.getProperty("e2e.bundle");
   private static final String S3A = HOME.resolve("s3a") + "/*";
 
@@ -140,7 +140,7 @@ final class PySpark {
   }
 
   /** What Spark supports: the JDK that the build runs on, not the one that tests run on. */
-  private static String jdk() {
+  static String jdk() {
     String home = System.getenv("JAVA_HOME");
     return home == null || home.isEmpty() ? System.getProperty("java.home") : home;
   }
