@@ -33,7 +33,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 /** Jobs on Spark with executors in processes of their own, which die, freeze and are resumed. */
 class SparkJobsIT {
-  private static final int OBJECTS = 240;
+  private static final int OBJECTS = 96;
   private static final long MOST_NANOS = TimeUnit.MINUTES.toNanos(10);
 
   @TempDir Path folder;
