@@ -2,9 +2,7 @@ package io.claviger.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import com.sun.net.httpserver.HttpHandler;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,10 +21,7 @@ class StoppedJobsTest {
 
   /** The first listing, which asks for one key, is answered: the bucket was there then. */
   private Cli.Result audit(String refused, int status, String code) throws Exception {
-    HttpServer store =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    store.createContext(
-        "/",
+    HttpHandler answers =
         exchange -> {
           String query = String.valueOf(exchange.getRequestURI().getQuery());
           boolean listing =
@@ -37,18 +32,10 @@ class StoppedJobsTest {
           exchange.sendResponseHeaders(listing ? 200 : status, body.length);
           exchange.getResponseBody().write(body);
           exchange.close();
-        });
-    store.start();
-    System.setProperty("aws.accessKeyId", "test");
-    System.setProperty("aws.secretAccessKey", "test");
-    try {
-      String url = "http://127.0.0.1:" + store.getAddress().getPort();
-      String[] at = {"--endpoint-url", url, "--region", "x", "--folder", folder.toString()};
+        };
+    try (AnsweringStore store = new AnsweringStore(answers)) {
+      String[] at = {"--endpoint-url", store.url(), "--region", "x", "--folder", folder.toString()};
       return new Cli().run(Cli.words(at, "audit", "s3://shop", "--json"));
-    } finally {
-      System.clearProperty("aws.accessKeyId");
-      System.clearProperty("aws.secretAccessKey");
-      store.stop(0);
     }
   }
 

@@ -2,9 +2,7 @@ package io.claviger.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import com.sun.net.httpserver.HttpHandler;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,10 +24,7 @@ class StoreAnswersTest {
         "418 | Other | 5 | the request does not fit what is there",
       })
   void aSentenceSaysWhatToDo(int status, String code, int exit, String advice) throws Exception {
-    HttpServer store =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    store.createContext(
-        "/",
+    HttpHandler answers =
         exchange -> {
           byte[] body =
               "<Error><Code>%s</Code><Message>private detail</Message></Error>"
@@ -39,24 +34,16 @@ class StoreAnswersTest {
           exchange.sendResponseHeaders(status, body.length);
           exchange.getResponseBody().write(body);
           exchange.close();
-        });
-    store.start();
-    System.setProperty("aws.accessKeyId", "test");
-    System.setProperty("aws.secretAccessKey", "test");
-    try {
-      String url = "http://127.0.0.1:" + store.getAddress().getPort();
-      Cli.Result said = new Cli().run("inspect", "s3://shop/a", "--endpoint-url", url);
-      Cli.Result listed = new Cli().run("audit", "s3://shop", "--endpoint-url", url);
+        };
+    try (AnsweringStore store = new AnsweringStore(answers)) {
+      Cli.Result said = new Cli().run("inspect", "s3://shop/a", "--endpoint-url", store.url());
+      Cli.Result listed = new Cli().run("audit", "s3://shop", "--endpoint-url", store.url());
       assertThat(listed.expect(exit).err())
           .startsWith("claviger: s3://shop/: the store answered %d %s; ".formatted(status, code))
           .contains(advice)
           .doesNotContain("private detail")
           .hasLineCount(1);
       said.expect(exit);
-    } finally {
-      System.clearProperty("aws.accessKeyId");
-      System.clearProperty("aws.secretAccessKey");
-      store.stop(0);
     }
   }
 }
