@@ -37,7 +37,7 @@ import org.apache.iceberg.types.Types;
  *
  * <pre>IcebergRun drop-in|explicit STORE=ENDPOINT ..</pre>
  */
-final class IcebergRun implements AutoCloseable {
+final class IcebergRun implements EngineRun.Engine {
   private static final int PART = 5 << 20;
 
   private final Clients clients;
@@ -60,17 +60,11 @@ final class IcebergRun implements AutoCloseable {
 
   /** Runs them. */
   public static void main(String[] args) throws Exception {
-    int failed = 0;
-    for (int i = 1; i < args.length; i++) {
-      String[] store = args[i].split("=", 2);
-      try (IcebergRun run = new IcebergRun(URI.create(store[1]), args[0].equals("drop-in"))) {
-        failed += EngineRun.run(store[0], run.scenarios());
-      }
-    }
-    System.exit(failed == 0 ? 0 : 1);
+    EngineRun.over(args, IcebergRun::new);
   }
 
-  private List<Scenario> scenarios() {
+  @Override
+  public List<Scenario> scenarios() {
     return List.of(
         new Scenario("Iceberg: files of many sizes", this::sizes),
         new Scenario("Iceberg: a file in parts", this::parts),

@@ -29,7 +29,7 @@ import software.amazon.awssdk.services.s3.presigner.S3Presigner;
  *
  * <pre>SpringRun drop-in|explicit STORE=ENDPOINT ..</pre>
  */
-final class SpringRun implements AutoCloseable {
+final class SpringRun implements EngineRun.Engine {
   private static final int PART = 5 << 20;
 
   private final Clients clients;
@@ -52,17 +52,11 @@ final class SpringRun implements AutoCloseable {
   /** Runs them. */
   public static void main(String[] args) throws Exception {
     System.setProperty("aws.region", "us-east-1");
-    int failed = 0;
-    for (int i = 1; i < args.length; i++) {
-      String[] store = args[i].split("=", 2);
-      try (SpringRun run = new SpringRun(URI.create(store[1]), args[0].equals("drop-in"))) {
-        failed += EngineRun.run(store[0], run.scenarios());
-      }
-    }
-    System.exit(failed == 0 ? 0 : 1);
+    EngineRun.over(args, SpringRun::new);
   }
 
-  private List<Scenario> scenarios() {
+  @Override
+  public List<Scenario> scenarios() {
     return List.of(
         new Scenario("Spring: an object of the template", this::converted),
         new Scenario("Spring: uploads of many sizes", this::uploads),

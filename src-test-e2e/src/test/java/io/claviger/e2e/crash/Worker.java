@@ -20,7 +20,7 @@ import java.util.Random;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Changes a key folder at random until it is killed, has made as many as it was told or one took
+ * Changes a key folder at random until it is killed, has made as many as were asked for or one took
  * longer than its time-out, and says of each change when it begins and when it is done. Arguments:
  * folder, passphrase, prefix of its keys, seed, number of changes (0: no end), what it changes
  * besides keys.

@@ -12,20 +12,20 @@ import java.util.List;
 final class EngineRun {
   private EngineRun() {}
 
-  /** Runs them. */
-  public static void main(String[] args) throws Exception {
-    boolean dropIn = args[0].equals("drop-in");
-    int failed = 0;
-    for (int i = 1; i < args.length; i++) {
-      String[] store = args[i].split("=", 2);
-      failed += run(store[0], URI.create(store[1]), dropIn);
-    }
-    System.exit(failed == 0 ? 0 : 1);
+  /** What runs over one store. */
+  interface Engine extends AutoCloseable {
+    List<Scenario> scenarios();
   }
 
-  /** Returns how many failed. */
-  private static int run(String store, URI endpoint, boolean dropIn) throws Exception {
-    try (Clients clients = new Clients(endpoint, dropIn)) {
+  /** How it is made for one. */
+  interface Opening {
+    Engine open(URI endpoint, boolean dropIn) throws Exception;
+  }
+
+  /** The calls of the SDK itself. */
+  private record Calls(Clients clients) implements Engine {
+    @Override
+    public List<Scenario> scenarios() {
       List<Scenario> all = new ArrayList<>();
       all.addAll(new ObjectCalls(clients).scenarios());
       all.addAll(new ChecksumCalls(clients).scenarios());
@@ -33,12 +33,35 @@ final class EngineRun {
       all.addAll(new AsyncCalls(clients).scenarios());
       all.addAll(new NativeCalls(clients).scenarios());
       all.addAll(new RunCalls(clients).scenarios());
-      return run(store, all);
+      return all;
+    }
+
+    @Override
+    public void close() throws Exception {
+      clients.close();
     }
   }
 
+  /** Runs them. */
+  public static void main(String[] args) throws Exception {
+    over(args, (endpoint, dropIn) -> new Calls(new Clients(endpoint, dropIn)));
+  }
+
+  /** Runs an engine over each store of the arguments, and ends the process with its status. */
+  static void over(String[] args, Opening opening) throws Exception {
+    boolean dropIn = args[0].equals("drop-in");
+    int failed = 0;
+    for (int i = 1; i < args.length; i++) {
+      String[] store = args[i].split("=", 2);
+      try (Engine engine = opening.open(URI.create(store[1]), dropIn)) {
+        failed += run(store[0], engine.scenarios());
+      }
+    }
+    System.exit(failed == 0 ? 0 : 1);
+  }
+
   /** Runs them and prints the lines; returns how many failed. */
-  static int run(String store, List<Scenario> all) {
+  private static int run(String store, List<Scenario> all) {
     int failed = 0;
     for (Scenario each : all) {
       failed += run(store, each) ? 0 : 1;

@@ -26,7 +26,7 @@ import org.apache.hadoop.fs.RemoteIterator;
  *
  * <pre>S3aRun drop-in|explicit STORE=ENDPOINT ..</pre>
  */
-final class S3aRun implements AutoCloseable {
+final class S3aRun implements EngineRun.Engine {
   private static final int PART = 5 << 20;
 
   private final Clients clients;
@@ -60,17 +60,11 @@ final class S3aRun implements AutoCloseable {
 
   /** Runs them. */
   public static void main(String[] args) throws Exception {
-    int failed = 0;
-    for (int i = 1; i < args.length; i++) {
-      String[] store = args[i].split("=", 2);
-      try (S3aRun run = new S3aRun(URI.create(store[1]), args[0].equals("drop-in"))) {
-        failed += EngineRun.run(store[0], run.scenarios());
-      }
-    }
-    System.exit(failed == 0 ? 0 : 1);
+    EngineRun.over(args, S3aRun::new);
   }
 
-  private List<Scenario> scenarios() {
+  @Override
+  public List<Scenario> scenarios() {
     return List.of(
         new Scenario("S3A: files of many sizes", this::sizes),
         new Scenario("S3A: a file in parts", this::parts),

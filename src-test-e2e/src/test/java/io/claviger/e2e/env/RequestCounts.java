@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A port in front of a store that counts the requests of every client by their method, whoever made
- * them. Bodies have a length, as the AWS SDK sends them.
+ * A port in front of a store that counts the requests of every client by their method. Bodies have
+ * a length, as the AWS SDK sends them.
  */
 public final class RequestCounts extends TcpProxy {
   private static final Pattern LENGTH =
