@@ -46,8 +46,7 @@ public record MigrateJob(@Nullable String toBucket, boolean purgeReplaced) imple
   public MigrateJob {
     if (toBucket != null && purgeReplaced) {
       throw new IllegalArgumentException(
-          "purgeReplaced deletes what was replaced in place; a migration into another bucket"
-              + " replaces nothing");
+          "purgeReplaced deletes what was replaced in place; a migration into another bucket replaces nothing");
     }
   }
 

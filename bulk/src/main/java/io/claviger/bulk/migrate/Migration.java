@@ -85,8 +85,7 @@ final class Migration implements JobWork {
         return Outcome.failed(
             "StoreCustomerKey",
             BAD_REQUEST,
-            "the store asks for a customer-provided key (SSE-C), which this job does not have. Read"
-                + " the object with it and put it");
+            "the store asks for a customer-provided key (SSE-C), which this job does not have. Read the object with it and put it");
       }
       throw e;
     }
@@ -110,9 +109,7 @@ final class Migration implements JobWork {
     if (unit.key().endsWith(INSTRUCTIONS) || hasInstructions(unit)) {
       return Outcome.finding(
           ObjectForm.Kind.FOREIGN.code(),
-          "the Amazon S3 Encryption Client keeps keys in instruction files, whose names end in"
-              + " .instruction; they are not read here. Read the object with that client and put"
-              + " it");
+          "the Amazon S3 Encryption Client keeps keys in instruction files, whose names end in .instruction; they are not read here. Read the object with that client and put it");
     }
     return missing(source);
   }
