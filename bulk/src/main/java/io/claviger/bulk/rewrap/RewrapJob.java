@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * versions of objects keep their envelope: writing one again would make it the current one. Objects
  * under customer-provided keys are excluded: their keys are not this job's.
  *
- * <p>Where an object does not say which version of its master key wrapped it (keys of a
- * configuration, AWS KMS after a re-wrap without bucket keys), it counts as current.
+ * <p>Where an object does not say which version of its master key wrapped it (AWS KMS after a
+ * re-wrap without bucket keys), it counts as current.
  *
  * @param toKeyId the master key that objects should have, null for that of the key rules, else the
  *     one that each has
