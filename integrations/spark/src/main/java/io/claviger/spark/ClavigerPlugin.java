@@ -17,11 +17,11 @@ public final class ClavigerPlugin implements SparkPlugin {
 
   @Override
   public DriverPlugin driverPlugin() {
-    return new OnDriver();
+    return new DriverStart();
   }
 
   @Override
   public ExecutorPlugin executorPlugin() {
-    return new OnExecutor();
+    return new ExecutorStart();
   }
 }

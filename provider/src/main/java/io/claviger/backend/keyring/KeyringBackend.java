@@ -70,17 +70,7 @@ public final class KeyringBackend extends KeyLifecycle {
   @Override
   public KeyMetadata rotateKey(String keyId) {
     Instant now = settings.clock().instant();
-    return store()
-        .update(
-            keyId,
-            key -> {
-              key.standing().requireEnabled("rotateKey");
-              int next = key.current().id().number() + 1;
-              return key.withVersion(
-                  KeyVersion.fresh(next, key.current().material().length, now),
-                  Changes.of(key.metadata()).rotated(next, now).metadata());
-            })
-        .metadata();
+    return store().update(keyId, key -> KeyRotation.of(key, now)).metadata();
   }
 
   @Override

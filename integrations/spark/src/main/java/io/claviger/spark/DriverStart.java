@@ -7,7 +7,7 @@ import org.apache.spark.api.plugin.DriverPlugin;
 import org.apache.spark.api.plugin.PluginContext;
 
 /** An application whose driver fails here does not start. */
-final class OnDriver implements DriverPlugin {
+final class DriverStart implements DriverPlugin {
   private static final String EXTENSIONS = "spark.sql.extensions";
 
   @Override
