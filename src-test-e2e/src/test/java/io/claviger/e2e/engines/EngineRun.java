@@ -31,6 +31,9 @@ final class EngineRun {
       all.addAll(new ChecksumCalls(clients).scenarios());
       all.addAll(new PartCalls(clients).scenarios());
       all.addAll(new AsyncCalls(clients).scenarios());
+      if (Sdk.has("software.amazon.awssdk.transfer.s3.S3TransferManager")) { // a module of its own
+        all.addAll(new TransferCalls(clients).scenarios());
+      }
       all.addAll(new NativeCalls(clients).scenarios());
       all.addAll(new RunCalls(clients).scenarios());
       return all;

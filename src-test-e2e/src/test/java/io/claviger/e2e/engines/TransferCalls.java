@@ -1,0 +1,204 @@
+package io.claviger.e2e.engines;
+
+import static io.claviger.e2e.engines.Scenario.require;
+import static io.claviger.e2e.engines.Scenario.same;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.transfer.s3.S3TransferManager;
+import software.amazon.awssdk.transfer.s3.model.FileDownload;
+import software.amazon.awssdk.transfer.s3.model.ResumableFileUpload;
+import software.amazon.awssdk.transfer.s3.progress.TransferListener;
+
+/**
+ * Transfer managers: over a client that sends each object whole, and over one that is
+ * multipart-enabled.
+ */
+final class TransferCalls {
+  private static final int LARGE = (12 << 20) + 17;
+  private static final int PART = 8 << 20;
+
+  /** Before, the multipart-enabled client sends in parts and refuses to get. */
+  private static final int GETS_PARTS = 26;
+
+  private final Clients clients;
+  private final String bucket;
+
+  TransferCalls(Clients clients) {
+    this.clients = clients;
+    this.bucket = clients.bucket;
+  }
+
+  List<Scenario> scenarios() {
+    return List.of(
+        new Scenario("transfer manager: files, whole", () -> files(clients.async, "whole")),
+        new Scenario("transfer manager: files, in parts", () -> files(clients.multipart, "parts")),
+        new Scenario("transfer manager: a folder", this::folder),
+        new Scenario("transfer manager: a copy", this::copy),
+        new Scenario("transfer manager: an upload goes on", this::goesOn),
+        new Scenario("transfer manager: a download paused", this::pausedDownload));
+  }
+
+  private static S3TransferManager over(S3AsyncClient client) {
+    return S3TransferManager.builder().s3Client(client).build();
+  }
+
+  /** The client that downloads whatever was uploaded. */
+  private S3AsyncClient getting() {
+    return Sdk.isFrom(GETS_PARTS) ? clients.multipart : clients.async;
+  }
+
+  private static Path file(Path folder, String name, byte[] bytes) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    return Files.write(file, bytes);
+  }
+
+  private void requireStored(String key, byte[] plain) {
+    byte[] got = clients.s3.getObjectAsBytes(b -> b.bucket(bucket).key(key)).asByteArray();
+    require(Arrays.equals(got, plain), key + " came back otherwise");
+    new ObjectCalls(clients).requireSealed(key);
+  }
+
+  private void files(S3AsyncClient client, String prefix) throws IOException {
+    Path folder = Files.createTempDirectory("transfers");
+    S3AsyncClient down = client == clients.multipart ? getting() : client;
+    try (S3TransferManager up = over(client);
+        S3TransferManager back = over(down)) {
+      for (int size : new int[] {0, 100, LARGE}) {
+        String key = prefix + "-" + size;
+        Path source = file(folder, key, ObjectCalls.bytes(size));
+        up.uploadFile(u -> u.source(source).putObjectRequest(p -> p.bucket(bucket).key(key)))
+            .completionFuture()
+            .join();
+        requireStored(key, ObjectCalls.bytes(size));
+        Path target = folder.resolve("got-" + key);
+        back.downloadFile(
+                d -> d.destination(target).getObjectRequest(g -> g.bucket(bucket).key(key)))
+            .completionFuture()
+            .join();
+        same(Files.mismatch(source, target), -1L, "first byte of " + key + " that differs");
+      }
+    }
+  }
+
+  private void folder() throws IOException {
+    Path folder = Files.createTempDirectory("transfers");
+    file(folder, "up/large", ObjectCalls.bytes(LARGE));
+    file(folder, "up/deep/small", ObjectCalls.bytes(100));
+    try (S3TransferManager up = over(clients.multipart);
+        S3TransferManager back = over(getting())) {
+      var sent =
+          up.uploadDirectory(u -> u.source(folder.resolve("up")).bucket(bucket).s3Prefix("folder"))
+              .completionFuture()
+              .join();
+      same(sent.failedTransfers(), List.of(), "uploads that failed");
+      var got =
+          back.downloadDirectory(
+                  d ->
+                      d.destination(folder.resolve("down"))
+                          .bucket(bucket)
+                          .listObjectsV2RequestTransformer(l -> l.prefix("folder/")))
+              .completionFuture()
+              .join();
+      same(got.failedTransfers(), List.of(), "downloads that failed");
+    }
+    requireStored("folder/deep/small", ObjectCalls.bytes(100));
+    for (String name : List.of("large", "deep/small")) {
+      same(
+          Files.mismatch(folder.resolve("up/" + name), folder.resolve("down/" + name)),
+          -1L,
+          "first byte of " + name + " that differs");
+    }
+  }
+
+  private void copy() throws IOException {
+    byte[] plain = ObjectCalls.bytes(LARGE);
+    Path source = file(Files.createTempDirectory("transfers"), "source", plain);
+    try (S3TransferManager transfers = over(clients.multipart)) {
+      transfers
+          .uploadFile(u -> u.source(source).putObjectRequest(p -> p.bucket(bucket).key("from")))
+          .completionFuture()
+          .join();
+      transfers
+          .copy(
+              c ->
+                  c.copyObjectRequest(
+                      b ->
+                          b.sourceBucket(bucket)
+                              .sourceKey("from")
+                              .destinationBucket(bucket)
+                              .destinationKey("moved")))
+          .completionFuture()
+          .join();
+    }
+    requireStored("moved", plain);
+  }
+
+  /** An upload whose first part is stored. */
+  private void goesOn() throws Exception {
+    byte[] plain = ObjectCalls.bytes(3 * PART + 17);
+    Path source = file(Files.createTempDirectory("transfers"), "paused", plain);
+    String id = clients.s3.createMultipartUpload(b -> b.bucket(bucket).key("paused")).uploadId();
+    clients.s3.uploadPart(
+        b -> b.bucket(bucket).key("paused").uploadId(id).partNumber(1),
+        RequestBody.fromBytes(Arrays.copyOf(plain, PART)));
+    ResumableFileUpload paused =
+        ResumableFileUpload.builder()
+            .fileLength((long) plain.length)
+            .fileLastModified(Files.getLastModifiedTime(source).toInstant())
+            .uploadFileRequest(
+                u -> u.source(source).putObjectRequest(p -> p.bucket(bucket).key("paused")))
+            .multipartUploadId(id)
+            .partSizeInBytes((long) PART)
+            .totalParts(4L)
+            .transferredParts(1L)
+            .build();
+    try (S3TransferManager transfers = over(clients.multipart)) {
+      transfers.resumeUploadFile(paused).completionFuture().join();
+    }
+    requireStored("paused", plain);
+    same(
+        clients.s3.listMultipartUploads(b -> b.bucket(bucket).prefix("paused")).uploads(),
+        List.of(),
+        "uploads");
+  }
+
+  private void pausedDownload() throws Exception {
+    byte[] plain = ObjectCalls.bytes(3 * LARGE);
+    Path folder = Files.createTempDirectory("transfers");
+    Path source = file(folder, "source", plain);
+    Path target = folder.resolve("target");
+    CountDownLatch begun = new CountDownLatch(1);
+    try (S3TransferManager up = over(clients.multipart);
+        S3TransferManager back = over(getting())) {
+      up.uploadFile(u -> u.source(source).putObjectRequest(p -> p.bucket(bucket).key("stopped")))
+          .completionFuture()
+          .join();
+      FileDownload download =
+          back.downloadFile(
+              d ->
+                  d.destination(target)
+                      .getObjectRequest(g -> g.bucket(bucket).key("stopped"))
+                      .addTransferListener(whenBytesCame(begun)));
+      begun.await();
+      back.resumeDownloadFile(download.pause()).completionFuture().join();
+    }
+    same(Files.mismatch(source, target), -1L, "first byte that differs");
+  }
+
+  private static TransferListener whenBytesCame(CountDownLatch begun) {
+    return new TransferListener() {
+      @Override
+      public void bytesTransferred(Context.BytesTransferred context) {
+        begun.countDown();
+      }
+    };
+  }
+}
