@@ -7,6 +7,8 @@ import io.claviger.e2e.env.E2e;
 import io.claviger.e2e.env.EveryServer;
 import io.claviger.e2e.env.Pattern;
 import io.claviger.e2e.env.S3Server;
+import io.claviger.encryption.Spool;
+import io.claviger.s3.ClavigerInterceptor;
 import io.claviger.s3.api.ClavigerS3Exception;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,6 +25,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -133,6 +136,28 @@ class CrtTransfersIT {
       try (InputStream got = s3.getObject(b -> b.bucket(BUCKET).key("progress"))) {
         assertThat(Pattern.firstDifference(got, 0, length)).isEqualTo(-1);
       }
+    }
+  }
+
+  /** Metadata that leave in front of the body hold the length; the body is written afterwards. */
+  @Test
+  void aBodyOfUnknownLengthIsRefusedBeforeAnythingIsSent() {
+    ClavigerInterceptor spooling = E2e.builder().spool(Spool.temporary(1 << 20)).build();
+    try (S3Client plain = E2e.plain(server.http());
+        S3AsyncClient crt = E2e.sealingCrt(server.http(), spooling, b -> {})) {
+      assertThatThrownBy(
+              () ->
+                  crt.putObject(
+                          b -> b.bucket(BUCKET).key("unknown"),
+                          AsyncRequestBody.forBlockingInputStream(null))
+                      .join())
+          .cause()
+          .isInstanceOf(ClavigerS3Exception.class)
+          .hasMessageContaining("a body of unknown length")
+          .hasMessageContaining("multipart-enabled");
+      assertThat(plain.listObjectsV2(b -> b.bucket(BUCKET).prefix("unknown")).contents()).isEmpty();
+      assertThat(plain.listMultipartUploads(b -> b.bucket(BUCKET).prefix("unknown")).uploads())
+          .isEmpty();
     }
   }
 

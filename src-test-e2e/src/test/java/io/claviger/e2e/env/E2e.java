@@ -91,10 +91,12 @@ public final class E2e {
 
   /** Returns a builder of the suites' interceptor that also reads what others wrote. */
   public static ClavigerInterceptorBuilder builder(S3EncryptionClientKeys keys) {
-    return ClavigerInterceptor.builder()
-        .provider(PROVIDER)
-        .httpClient(TRUSTING)
-        .s3EncryptionClient(keys);
+    return builder().s3EncryptionClient(keys);
+  }
+
+  /** Returns a builder of the suites' interceptor, for those that need an option more. */
+  public static ClavigerInterceptorBuilder builder() {
+    return ClavigerInterceptor.builder().provider(PROVIDER).httpClient(TRUSTING);
   }
 
   /**
