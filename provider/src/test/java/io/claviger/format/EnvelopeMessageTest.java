@@ -91,4 +91,27 @@ class EnvelopeMessageTest {
     java.nio.ByteBuffer.wrap(segment).putInt(Layout.SEGMENT_STORED_BYTES);
     assertThat(refusal(segment, segment.length)).isEqualTo(Failure.TRUNCATED);
   }
+
+  @Test
+  void itIsKnownByItsFirstFourBytes() {
+    byte[] start = sealer.start();
+    assertThat(EnvelopeMessage.begins(start)).isTrue();
+    assertThat(EnvelopeMessage.begins(Arrays.copyOf(start, 4))).isTrue();
+    assertThat(EnvelopeMessage.begins(Arrays.copyOf(start, 3))).isFalse();
+    for (int at = 0; at < 4; at++) {
+      byte[] other = start.clone();
+      other[at] ^= 1;
+      assertThat(EnvelopeMessage.begins(other)).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, true", "1, false", "65535, false", "65536, true"})
+  void aWrappedKeyHasOneToSixtyFourKibLessOneBytes(int bytes, boolean refused) {
+    FormatException e =
+        catchThrowableOfType(
+            FormatException.class,
+            () -> new EnvelopeMessage.Sealer(KEY, new byte[bytes], NONE).start());
+    assertThat(e != null).isEqualTo(refused);
+  }
 }

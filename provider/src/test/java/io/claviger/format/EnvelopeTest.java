@@ -75,6 +75,20 @@ class EnvelopeTest {
     assertThat(wrappedBy(noNumber, null, null).masterKeyVersion()).isNull();
     assertThat(wrappedBy(plain, versioned, null).masterKeyVersion()).isEqualTo("7");
     assertThat(wrappedBy(new byte[184], null, "v2").masterKeyVersion()).isEqualTo("v2");
+    Envelope underNoMasterKey =
+        new Envelope(
+            true,
+            NameBinding.OBJECT,
+            null,
+            versioned,
+            null,
+            null,
+            null,
+            "AES256",
+            null,
+            new byte[112],
+            null);
+    assertThat(underNoMasterKey.masterKeyVersion()).isNull();
   }
 
   @Test

@@ -134,4 +134,33 @@ class EqualPartsTest {
     long storedBytes = 2 * Layout.MAX_STORED_BYTES + Layout.MIN_STORED_BYTES;
     assertThat(EqualParts.usual(storedBytes, OptionalInt.of(2))).isNull();
   }
+
+  /** A last part that S3 takes in the middle too has no last flag: a closing part is behind it. */
+  @Test
+  void theLastPartHasAClosingOneBehindItFromFiveMiB() {
+    long part = 8 << 20;
+    for (long rest = MIN_PART - 1; rest <= MIN_PART + 1; rest++) {
+      long storedBytes = Layout.storedBytes(part) + rest;
+      assertThat(new EqualParts(part, storedBytes).lastOffset())
+          .as("%d stored bytes behind part 1", rest)
+          .isEqualTo(storedBytes - (rest < MIN_PART ? rest : Layout.MIN_STORED_BYTES));
+    }
+  }
+
+  @Test
+  void anEmptyObjectIsOnePart() {
+    EqualParts empty = new EqualParts(0, Layout.MIN_STORED_BYTES);
+    assertThat(empty.plainBytes()).isZero();
+    assertThat(empty.fits(1)).isTrue();
+    assertThat(empty.fits(2)).isFalse();
+  }
+
+  @Test
+  void bytesThatNoPartIsStoredInAreNoParts() {
+    long part = 8 << 20;
+    long twoSegments = Layout.storedBytes(Layout.SEGMENT_PLAIN_BYTES) + 1; // no room for a tag
+    EqualParts equal = new EqualParts(part, Layout.storedBytes(part) + twoSegments);
+    assertThat(equal.plainBytes()).isEqualTo(-1);
+    assertThat(equal.fits(2)).isFalse();
+  }
 }

@@ -101,4 +101,13 @@ class MetadataTagsTest {
   void oneValueHasOneForm(String one, String other, boolean same) {
     assertThat(same("x-amz-meta-m", one, other)).isEqualTo(same);
   }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatIsThereIsKnown(CoveredHeader header) {
+    boolean always =
+        header == CoveredHeader.USER_METADATA || header == CoveredHeader.CONTENT_ENCODING;
+    assertThat(all().build().has(header)).isTrue();
+    assertThat(CoveredHeaders.builder().build().has(header)).isEqualTo(always);
+  }
 }

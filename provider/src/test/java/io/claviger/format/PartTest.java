@@ -171,4 +171,29 @@ class PartTest {
     new Random(length).nextBytes(bytes);
     return bytes;
   }
+
+  /** Tags of more segments than there is room for at first are compared too. */
+  @Test
+  void aLongPartIsTheSameAtEachPassAndAChangeOfItIsNoticed() {
+    byte[] plain = random(40 * Layout.SEGMENT_PLAIN_BYTES + 1);
+    PartSealer sealer = new PartSealer(KEY, Preamble.single(plain.length), SEED);
+    byte[] stored = seal(sealer, plain);
+    assertThat(open(KEY, stored)).isEqualTo(plain);
+    assertThat(seal(sealer, plain)).isEqualTo(stored);
+    plain[plain.length - 1] ^= 1;
+    assertThat(failureOf(() -> seal(sealer, plain))).isEqualTo(Failure.SOURCE_CHANGED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 65_536, 65_537})
+  void nothingIsSealedBehindTheLastSegment(int size) {
+    byte[] plain = random(size);
+    PartSealer.Pass pass = new PartSealer(KEY, Preamble.single(size), SEED).newPass();
+    byte[] out = new byte[Layout.SEGMENT_STORED_BYTES];
+    for (int n = 0; n < Layout.segments(size); n++) {
+      pass.sealSegment(plain, n * 65_536, Layout.segmentPlainBytes(n, size), out, 0);
+    }
+    assertThat(failureOf(() -> pass.sealSegment(plain, 0, 0, out, 0)))
+        .isEqualTo(Failure.SOURCE_LENGTH);
+  }
 }

@@ -91,4 +91,33 @@ class TokenWrapTest {
     FormatException e = catchThrowableOfType(FormatException.class, () -> TokenWrap.parse(blob));
     assertThat(e.failure()).isEqualTo(Failure.KEY_WRAP);
   }
+
+  @Test
+  void onlyTheSameWrapIsEqual() throws GeneralSecurityException {
+    TokenWrap wrap = wrap();
+    byte[] otherIv = IV.clone();
+    otherIv[0] = 1;
+    byte[] otherSealed = wrap.sealed().clone();
+    otherSealed[0] ^= 1;
+    for (Object other :
+        new Object[] {
+          new TokenWrap(4, IV, wrap.sealed()),
+          new TokenWrap(3, otherIv, wrap.sealed()),
+          new TokenWrap(3, IV, otherSealed),
+          "no wrap"
+        }) {
+      assertThat(wrap.equals(other)).as("%s", other).isFalse();
+    }
+    assertThat(new TokenWrap(3, otherIv, wrap.sealed())).doesNotHaveSameHashCodeAs(wrap);
+    assertThat(wrap).hasToString("TokenWrap[v3, 48 bytes]");
+  }
+
+  @Test
+  void theShortestBlobWrapsNothing() {
+    byte[] shortest = new TokenWrap(1, IV, new byte[16]).encode();
+    assertThat(TokenWrap.parse(shortest).sealed()).hasSize(16);
+    byte[] shorter = Arrays.copyOf(shortest, shortest.length - 1);
+    FormatException e = catchThrowableOfType(FormatException.class, () -> TokenWrap.parse(shorter));
+    assertThat(e.failure()).isEqualTo(Failure.KEY_WRAP);
+  }
 }
