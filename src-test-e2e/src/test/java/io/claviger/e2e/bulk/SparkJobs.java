@@ -47,4 +47,13 @@ record SparkJobs(Path folder, URI endpoint) {
     }
     return found;
   }
+
+  /** Returns the lines of the reports of all ranges of a run. */
+  static List<String> rows(Path run) throws IOException {
+    List<String> rows = new ArrayList<>();
+    for (Path each : files(run, ".csv")) {
+      rows.addAll(Files.readAllLines(each));
+    }
+    return rows;
+  }
 }

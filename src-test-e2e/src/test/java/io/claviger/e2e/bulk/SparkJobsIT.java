@@ -12,19 +12,16 @@ import io.claviger.bulk.source.ListingSource;
 import io.claviger.e2e.env.E2e;
 import io.claviger.e2e.env.S3Server;
 import io.claviger.e2e.spark.SparkSubmit;
-import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * A job on Spark with executors in processes of their own. One that is killed: {@link
- * SparkJobsKilled}.
+ * A job on Spark with executors in processes of their own. All four: {@link SparkJobsAll}. One that
+ * is killed: {@link SparkJobsKilled}.
  */
 class SparkJobsIT {
   @TempDir Path folder;
@@ -47,18 +44,10 @@ class SparkJobsIT {
       try (SparkSubmit audit = jobs.job("audit").start(jobs.args("audit", bucket, run))) {
         assertThat(audit.output()).contains(expected.counts().toString());
       }
-      assertThat(rows(run))
+      assertThat(SparkJobs.rows(run))
           .containsExactlyInAnyOrderElementsOf(
               Files.readAllLines(folder.resolve("threads").resolve(BulkRunner.REPORT)));
       assertThat(run.resolve("outcomes/_SUCCESS")).exists();
     }
-  }
-
-  private static List<String> rows(Path run) throws IOException {
-    List<String> rows = new ArrayList<>();
-    for (Path each : SparkJobs.files(run, ".csv")) {
-      rows.addAll(Files.readAllLines(each));
-    }
-    return rows;
   }
 }
