@@ -47,11 +47,17 @@ record PlainRequests(S3Client client, String bucket, int threads) {
     return client.headObject(b -> b.bucket(bucket).key(key));
   }
 
-  /** Copies each object onto itself in one part, on condition that it is as it was. */
+  /**
+   * Copies each object onto itself in one part, on condition that it is as it was, and asks what a
+   * re-wrap asks: what the object is, before the copy and again before its end and behind it, and
+   * its tags.
+   */
   void copies() throws Exception {
     forEach(
         key -> {
+          head(key);
           HeadObjectResponse head = head(key);
+          client.getObjectTagging(b -> b.bucket(bucket).key(key));
           String upload =
               client
                   .createMultipartUpload(
@@ -75,6 +81,7 @@ record PlainRequests(S3Client client, String bucket, int threads) {
                   .copyPartResult()
                   .eTag();
           CompletedPart only = CompletedPart.builder().partNumber(1).eTag(part).build();
+          head(key);
           client.completeMultipartUpload(
               b ->
                   b.bucket(bucket)
@@ -82,6 +89,7 @@ record PlainRequests(S3Client client, String bucket, int threads) {
                       .uploadId(upload)
                       .ifMatch(head.eTag())
                       .multipartUpload(m -> m.parts(only)));
+          head(key);
         });
   }
 }
