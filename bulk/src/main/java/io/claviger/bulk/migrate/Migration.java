@@ -52,12 +52,12 @@ final class Migration implements JobWork {
     if (toBucket == null && !store.keepsVersions(unit.bucket())) {
       staging.clean(unit.bucket());
     }
-    if (Staging.isOne(unit)) {
-      return staging.leftOver(unit);
-    }
     try {
       return current(unit);
     } catch (S3Exception e) {
+      if (e.statusCode() == Store.NOT_FOUND && Staging.isName(unit.key())) {
+        return Staging.leftOver();
+      }
       Outcome leftAlone = LeftAlone.answered(e, CHANGED);
       if (leftAlone != null) {
         return leftAlone;
@@ -98,7 +98,7 @@ final class Migration implements JobWork {
   private @Nullable Outcome known(Unit unit, Source source) {
     Map<String, String> metadata = source.metadata();
     if (Envelope.isPresentIn(metadata)) {
-      return sealed(metadata);
+      return Staging.isName(unit.key()) ? Staging.leftOver() : sealed(metadata);
     }
     if (source.isS3ec()) {
       return missing(source);

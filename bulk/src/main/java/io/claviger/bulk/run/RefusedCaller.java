@@ -5,6 +5,7 @@ import io.claviger.bulk.Pace;
 import io.claviger.bulk.Unit;
 import java.util.Set;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.model.EncodingType;
 
 /**
  * Distinguishes a refused caller from a refused object. The answer to a HEAD has no body and so no
@@ -28,7 +29,9 @@ final class RefusedCaller {
     }
     pace.beforeStore(1);
     try {
-      clients.stored().listObjectsV2(b -> b.bucket(unit.bucket()).maxKeys(1));
+      clients
+          .stored()
+          .listObjectsV2(b -> b.bucket(unit.bucket()).maxKeys(1).encodingType(EncodingType.URL));
       return found;
     } catch (SdkException e) {
       Trouble listing = Trouble.of(e);

@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -66,6 +67,7 @@ final class KeyReader implements UnitReader {
                 b.bucket(source.bucket())
                     .prefix(source.prefix())
                     .startAfter(startAfter)
+                    .encodingType(EncodingType.URL) // XML has no place for every key
                     .continuationToken(token));
     more = Boolean.TRUE.equals(answer.isTruncated());
     if (more) {

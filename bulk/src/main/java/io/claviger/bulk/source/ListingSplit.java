@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -141,6 +142,11 @@ final class ListingSplit {
     looks++;
     pace.beforeStore(1);
     return client.listObjectsV2(
-        b -> b.bucket(bucket).prefix(prefix).startAfter(place).maxKeys(keys));
+        b ->
+            b.bucket(bucket)
+                .prefix(prefix)
+                .startAfter(place)
+                .maxKeys(keys)
+                .encodingType(EncodingType.URL));
   }
 }

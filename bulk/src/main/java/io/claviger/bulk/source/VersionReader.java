@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.ListObjectVersionsRequest;
 import software.amazon.awssdk.services.s3.model.ListObjectVersionsResponse;
 import software.amazon.awssdk.services.s3.model.ObjectVersion;
@@ -122,6 +123,7 @@ final class VersionReader implements UnitReader {
                 .prefix(only == null ? source.prefix() : only)
                 .keyMarker(keyMarker)
                 .versionIdMarker(versionMarker)
+                .encodingType(EncodingType.URL) // XML has no place for every key
                 .build());
     more = Boolean.TRUE.equals(answer.isTruncated());
     if (more) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.claviger.bulk.Clients;
+import io.claviger.bulk.JobWork;
 import io.claviger.bulk.Outcome.Status;
 import io.claviger.bulk.Pace;
 import io.claviger.bulk.RunResult;
@@ -13,6 +14,7 @@ import io.claviger.bulk.audit.AuditJob;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -162,12 +164,43 @@ class MigrateJobTest {
   void whatAKilledRunLeftIsCleaned() throws Exception {
     MigrationBucket bucket = new MigrationBucket(folder, false);
     bucket.put("a", 10);
-    bucket.put(Staging.FOLDER + "left", 10);
+    String left = Staging.FOLDER + UUID.randomUUID();
+    Stores.SEALING.putObject(b -> b.bucket(bucket.name).key(left), RequestBody.fromString("left"));
     RunResult result = bucket.run(MigrateJob.IN_PLACE);
     assertThat(result.counts().of(Status.DONE)).isEqualTo(1);
     assertThat(result.counts().ofCode("Staging") + result.counts().of(Status.DONE))
         .isEqualTo(result.counts().units());
     assertThat(versions(bucket)).hasSize(1);
+  }
+
+  /** Only what a migration makes, by name and by form, is a migration's to delete. */
+  @Test
+  void whatSomebodyPutsWhereStagedCopiesAreIsAnObjectLikeAnyOther() throws Exception {
+    MigrationBucket bucket = new MigrationBucket(folder, false);
+    List<String> theirs =
+        List.of(
+            Staging.FOLDER + "payroll.csv",
+            Staging.FOLDER + "2026/x",
+            Staging.FOLDER + UUID.randomUUID(),
+            Staging.FOLDER + UUID.randomUUID() + ".bak");
+    theirs.forEach(key -> bucket.put(key, 10));
+    String sealed = Staging.FOLDER + "sealed";
+    Stores.SEALING.putObject(
+        b -> b.bucket(bucket.name).key(sealed), RequestBody.fromBytes(MigrationBucket.bytes(10)));
+    bucket.put("a", 10);
+    JobWork work =
+        MigrateJob.IN_PLACE.begin(Clients.of(bucket.stored, bucket.sealing()), Pace.FREE);
+    assertThat(work.apply(Unit.named(bucket.name, "a")).status()).isEqualTo(Status.DONE);
+    for (String key : theirs) {
+      assertThat(bucket.stored(key).asByteArray()).as(key).isEqualTo(MigrationBucket.bytes(10));
+    }
+    RunResult whole = bucket.run(MigrateJob.IN_PLACE);
+    assertThat(whole.counts().of(Status.DONE)).isEqualTo(theirs.size());
+    assertThat(whole.counts().of(Status.ALREADY_SO)).isEqualTo(2);
+    for (String key : theirs) {
+      assertThat(bucket.read(key)).as(key).isEqualTo(MigrationBucket.bytes(10));
+    }
+    assertThat(bucket.read(sealed)).isEqualTo(MigrationBucket.bytes(10));
   }
 
   @Test

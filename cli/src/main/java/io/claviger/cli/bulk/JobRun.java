@@ -31,6 +31,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.s3.model.EncodingType;
 
 /** Carries one job out, or says what it would cost, and shows what became of it. */
 record JobRun(Shell shell, RunOptions options) {
@@ -105,7 +106,12 @@ record JobRun(Shell shell, RunOptions options) {
         () ->
             clients
                 .stored()
-                .listObjectsV2(b -> b.bucket(place.bucket()).prefix(place.key()).maxKeys(1)));
+                .listObjectsV2(
+                    b ->
+                        b.bucket(place.bucket())
+                            .prefix(place.key())
+                            .maxKeys(1)
+                            .encodingType(EncodingType.URL)));
   }
 
   private static RunResult run(BulkRunner runner, Plan plan, Path folder) throws IOException {

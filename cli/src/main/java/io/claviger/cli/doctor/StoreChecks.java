@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** The store: its clock beside this one, and whether what is stored is sealed. */
@@ -52,7 +53,11 @@ final class StoreChecks {
                   store
                       .client()
                       .listObjectsV2(
-                          b -> b.bucket(place.bucket()).prefix(place.key()).maxKeys(most))
+                          b ->
+                              b.bucket(place.bucket())
+                                  .prefix(place.key())
+                                  .maxKeys(most)
+                                  .encodingType(EncodingType.URL))
                       .contents());
       findings.add(Finding.ok(STORE, "answers"));
       findings.add(objects(store.client(), listed));

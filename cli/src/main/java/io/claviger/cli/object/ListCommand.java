@@ -16,6 +16,7 @@ import picocli.CommandLine.Parameters;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.Bucket;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
+import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -93,7 +94,8 @@ public final class ListCommand implements Callable<Integer> {
                           b.bucket(below.bucket())
                               .prefix(below.key())
                               .delimiter(recursive ? null : "/")
-                              .continuationToken(next)));
+                              .continuationToken(next)
+                              .encodingType(EncodingType.URL))); // not every key is XML
       if (shell.isJson()) {
         page.contents().stream().map(ListCommand::json).forEach(objects::add);
         page.commonPrefixes().stream().map(CommonPrefix::prefix).forEach(folders::add);

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /**
  * Processes are killed (SIGKILL) at random instants of changes of their key folder, again and
  * again; neither they nor the neighbours that are never killed ever see a key damaged or lost.
- * -De2e.kill.rounds=800 for the long run: an hour on two idle cores, less where java.io.tmpdir is in
- * memory, which a kill of a process does not tell from a disk.
+ * -De2e.kill.rounds=800 for the long run: an hour on two idle cores, less where java.io.tmpdir is
+ * in memory, which a kill of a process does not tell from a disk.
  */
 @Execution(ExecutionMode.CONCURRENT)
 class KillIT {
