@@ -43,11 +43,11 @@ class EnvelopeTest {
     assertThat(Envelope.parse(fields).toMetadata()).isEqualTo(fields);
   }
 
-  private static Envelope wrappedBy(byte[] dataKey, byte[] bucketKey, String stamp) {
+  private static Envelope wrapped(String keyId, byte[] dataKey, byte[] bucketKey, String stamp) {
     return new Envelope(
         true,
         NameBinding.OBJECT,
-        "k",
+        keyId,
         dataKey,
         bucketKey,
         null,
@@ -67,28 +67,15 @@ class EnvelopeTest {
     byte[] token = new TokenWrap(9, new byte[12], new byte[48]).encode();
     byte[] transit = "vault:v3:abc=".getBytes(StandardCharsets.US_ASCII);
     byte[] plain = KeyWrap.labelled("l").wrap(new byte[32], new byte[32], new byte[0]);
-    assertThat(wrappedBy(versioned, null, null).masterKeyVersion()).isEqualTo("7");
-    assertThat(wrappedBy(token, null, null).masterKeyVersion()).isEqualTo("9");
-    assertThat(wrappedBy(transit, null, null).masterKeyVersion()).isEqualTo("3");
-    assertThat(wrappedBy(plain, null, null).masterKeyVersion()).isNull();
+    assertThat(wrapped("k", versioned, null, null).masterKeyVersion()).isEqualTo("7");
+    assertThat(wrapped("k", token, null, null).masterKeyVersion()).isEqualTo("9");
+    assertThat(wrapped("k", transit, null, null).masterKeyVersion()).isEqualTo("3");
+    assertThat(wrapped("k", plain, null, null).masterKeyVersion()).isNull();
     byte[] noNumber = "vault:v\u001b[1m:abc=".getBytes(StandardCharsets.US_ASCII);
-    assertThat(wrappedBy(noNumber, null, null).masterKeyVersion()).isNull();
-    assertThat(wrappedBy(plain, versioned, null).masterKeyVersion()).isEqualTo("7");
-    assertThat(wrappedBy(new byte[184], null, "v2").masterKeyVersion()).isEqualTo("v2");
-    Envelope underNoMasterKey =
-        new Envelope(
-            true,
-            NameBinding.OBJECT,
-            null,
-            versioned,
-            null,
-            null,
-            null,
-            "AES256",
-            null,
-            new byte[112],
-            null);
-    assertThat(underNoMasterKey.masterKeyVersion()).isNull();
+    assertThat(wrapped("k", noNumber, null, null).masterKeyVersion()).isNull();
+    assertThat(wrapped("k", plain, versioned, null).masterKeyVersion()).isEqualTo("7");
+    assertThat(wrapped("k", new byte[184], null, "v2").masterKeyVersion()).isEqualTo("v2");
+    assertThat(wrapped(null, versioned, null, null).masterKeyVersion()).isNull();
   }
 
   @Test

@@ -11,6 +11,9 @@ import org.apache.spark.api.plugin.PluginContext;
 final class ExecutorStart implements ExecutorPlugin {
   @Override
   public void init(PluginContext context, Map<String, String> fromDriver) {
-    StartCheck.require(SparkSettings.of(context.conf()), "executor " + context.executorID());
+    StartCheck.require(
+        SparkSettings.of(context.conf()),
+        "executor " + context.executorID(),
+        fromDriver.containsKey(DriverStart.SDK_TOO));
   }
 }

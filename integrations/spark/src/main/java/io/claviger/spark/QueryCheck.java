@@ -18,10 +18,17 @@ import scala.jdk.javaapi.CollectionConverters;
  */
 final class QueryCheck extends SparkStrategy {
   private static volatile Set<String> allowed = Set.of();
+  private static volatile String noDropIn = "";
 
-  /** Allows settings by name, for the sessions of this process. */
-  static void allow(Set<String> settings) {
+  /**
+   * Says what the sessions of this process may do.
+   *
+   * @param settings those that are allowed by name
+   * @param why the drop-in does not act, or an empty text when it does
+   */
+  static void allow(Set<String> settings, String why) {
     allowed = settings;
+    noDropIn = why;
   }
 
   @Override
@@ -30,6 +37,10 @@ final class QueryCheck extends SparkStrategy {
     requireOff(conf.ignoreCorruptFiles(), IgnoredFiles.CORRUPT);
     requireOff(conf.ignoreMissingFiles(), IgnoredFiles.MISSING);
     CollectionConverters.asJava(plan.collectLeaves()).forEach(QueryCheck::requireOptionsOff);
+    if (!noDropIn.isEmpty()) {
+      SdkCatalogs.wrong(CollectionConverters.asJava(conf.getAllConfs()), noDropIn)
+          .forEach(QueryCheck::refuse);
+    }
     return CollectionConverters.<SparkPlan>asScala(java.util.List.<SparkPlan>of()).toList();
   }
 
@@ -55,10 +66,12 @@ final class QueryCheck extends SparkStrategy {
 
   private static void requireOff(boolean on, String setting) {
     if (on && !allowed.contains(IgnoredFiles.SQL + setting)) {
-      throw new IllegalStateException(
-          "Claviger refuses this query: "
-              + IgnoredFiles.sentence(IgnoredFiles.SQL + setting)
-              + " (docs/spark.md)");
+      refuse(IgnoredFiles.sentence(IgnoredFiles.SQL + setting));
     }
+  }
+
+  private static void refuse(String sentence) {
+    throw new IllegalStateException(
+        "Claviger refuses this query: " + sentence + " (docs/spark.md)");
   }
 }

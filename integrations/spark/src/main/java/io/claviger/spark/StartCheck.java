@@ -20,23 +20,23 @@ final class StartCheck {
   private StartCheck() {}
 
   /**
-   * Requires that this process seals what it stores.
+   * Requires that this process seals what it stores, and returns how.
    *
    * @param where the driver, or which executor, for the message
+   * @param sdkToo whether clients of the SDK beside S3A must be sealed whatever they are for
    * @throws RefusedStart with all that is wrong and how to mend it
    */
-  static void require(SparkSettings settings, String where) {
+  static WayIn require(SparkSettings settings, String where, boolean sdkToo) {
     List<String> wrong = new ArrayList<>();
     wrong.addAll(SecretPlaces.wrong(settings, System.getProperties(), System.getenv()));
     wrong.addAll(IgnoredFiles.wrong(settings));
     wrong.addAll(SdkCheck.wrong(SdkCheck.class.getClassLoader()));
-    String waysIn = "";
+    WayIn found = null;
     if (wrong.isEmpty()) {
-      WayIn found = WayIn.of(settings);
+      found = WayIn.of(settings, sdkToo);
       wrong.addAll(found.wrong());
-      waysIn = found.names();
     }
-    if (!wrong.isEmpty()) {
+    if (found == null || !wrong.isEmpty()) {
       throw new RefusedStart(
           REFUSED
               + where
@@ -44,6 +44,7 @@ final class StartCheck {
               + String.join("; ", wrong)
               + " (docs/spark.md)");
     }
-    LOG.info("Claviger seals what this {} stores in S3: {}", where, waysIn);
+    LOG.info("Claviger seals what this {} stores in S3: {}", where, found.names());
+    return found;
   }
 }

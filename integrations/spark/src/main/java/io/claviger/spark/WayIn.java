@@ -23,22 +23,38 @@ import software.amazon.awssdk.services.s3.S3Client;
  * seals, or as S3A's implementation, by which S3A does. One of them must, and work.
  *
  * @param names those that do, for the log
+ * @param dropIn why the drop-in does not act, or an empty text when it does
  * @param wrong a sentence for each that does not and should
  */
-record WayIn(String names, List<String> wrong) {
+record WayIn(String names, String dropIn, List<String> wrong) {
   private static final String IMPLEMENTATION = "fs.s3a.impl";
+  private static final String OF_FILE_CONTEXT = "fs.AbstractFileSystem.s3a.impl";
+  private static final String SEALED_S3A = "io.claviger.hadoop.SealedS3A";
 
-  static WayIn of(SparkSettings settings) {
+  /**
+   * Looks at this process.
+   *
+   * @param sdkToo whether clients of the SDK beside S3A must be sealed whatever they are for
+   */
+  static WayIn of(SparkSettings settings, boolean sdkToo) {
     Configuration hadoop = settings.hadoop();
     boolean asFileSystem = SealingSetup.FILE_SYSTEM.equals(hadoop.getTrimmed(IMPLEMENTATION, ""));
     List<String> names = new ArrayList<>();
     List<String> wrong = new ArrayList<>();
-    String dropIn = dropIn();
+    String dropIn = whyNoDropIn();
     if (dropIn.isEmpty()) {
       names.add("every client of the AWS SDK, by the drop-in");
       wrong.addAll(sizes());
     } else if (!asFileSystem) {
       wrong.add(dropIn);
+    } else {
+      wrong.addAll(fileContext(hadoop));
+      wrong.addAll(SdkCatalogs.wrong(settings.all(), dropIn));
+      if (sdkToo && wrong.isEmpty()) {
+        wrong.add(
+            "clients of the AWS SDK beside S3A are sealed on the driver and would not be here: "
+                + dropIn);
+      }
     }
     if (asFileSystem) {
       try {
@@ -51,11 +67,25 @@ record WayIn(String names, List<String> wrong) {
         wrong.add(String.valueOf(e.getMessage()));
       }
     }
-    return new WayIn(String.join(" and ", names), wrong);
+    return new WayIn(String.join(" and ", names), dropIn, wrong);
+  }
+
+  /** FileContext makes S3A of its own, by a setting of its own. */
+  static List<String> fileContext(Configuration hadoop) {
+    String found = hadoop.getTrimmed(OF_FILE_CONTEXT, "");
+    return found.equals(SEALED_S3A)
+        ? List.of()
+        : List.of(
+            "%s is %s: offsets and state of streams are stored through it, and would be in the clear. Set spark.hadoop.%s=%s"
+                .formatted(
+                    OF_FILE_CONTEXT,
+                    found.isEmpty() ? "not set" : found,
+                    OF_FILE_CONTEXT,
+                    SEALED_S3A));
   }
 
   /** Returns why the drop-in does not act, or an empty text when it does. */
-  private static String dropIn() {
+  private static String whyNoDropIn() {
     try (S3Client client =
         S3Client.builder()
             .region(Region.US_EAST_1)

@@ -88,7 +88,7 @@ class StartCheckTest {
             "true",
             "spark.hadoop.fs.s3a.claviger.master_key",
             SECRET);
-    assertThatThrownBy(() -> StartCheck.require(settings, "executor 7"))
+    assertThatThrownBy(() -> StartCheck.require(settings, "executor 7", false))
         .isInstanceOf(RefusedStart.class)
         .hasMessageStartingWith(StartCheck.REFUSED + "executor 7)")
         .hasMessageContainingAll("ignoreCorruptFiles", "master_key", "docs/spark.md")
@@ -99,6 +99,19 @@ class StartCheckTest {
   void hadoopsSettingsAreTakenFromSparks() {
     SparkSettings settings = settings("spark.hadoop.fs.s3a.claviger.key_id", "orders");
     assertThat(settings.hadoop().get("fs.s3a.claviger.key_id")).isEqualTo("orders");
+  }
+
+  /** Hadoop's own default would store checkpoints of streams in the clear. */
+  @Test
+  void bothDoorsOfS3aMustSeal() {
+    String door = "spark.hadoop.fs.AbstractFileSystem.s3a.impl";
+    assertThat(WayIn.fileContext(settings().hadoop()))
+        .singleElement()
+        .asString()
+        .contains("org.apache.hadoop.fs.s3a.S3A", "streams")
+        .contains(door + "=io.claviger.hadoop.SealedS3A");
+    assertThat(WayIn.fileContext(settings(door, "io.claviger.hadoop.SealedS3A").hadoop()))
+        .isEmpty();
   }
 
   @Test
