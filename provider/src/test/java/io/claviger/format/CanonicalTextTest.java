@@ -16,7 +16,7 @@ class CanonicalTextTest {
   @Test
   void onlyControlCharactersQuotesAndBackslashesAreEscaped() {
     assertThat(context("a b", "\u001f \u007fä/")).isEqualTo("{\"a b\":\"\\u001f \u007fä/\"}");
-    assertThat(context("q", "\"\\\n")).isEqualTo("{\"q\":\"\\\"\\\\\\n\"}");
+    assertThat(context("q", "\b\"\\\n")).isEqualTo("{\"q\":\"\\b\\\"\\\\\\n\"}");
   }
 
   @Test
