@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 /** Calls of asynchronous clients, one of them multipart-enabled. */
 final class AsyncCalls {
   /** Before, the multipart-enabled client sends in parts and refuses to get. */
-  private static final int GETS_PARTS = 26;
+  static final int GETS_PARTS = 26;
 
   private final Clients clients;
   private final S3AsyncClient s3;

@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.transfer.s3.S3TransferManager;
 import software.amazon.awssdk.transfer.s3.model.FileDownload;
@@ -21,9 +23,6 @@ import software.amazon.awssdk.transfer.s3.progress.TransferListener;
 final class TransferCalls {
   private static final int LARGE = (12 << 20) + 17;
 
-  /** Before, the multipart-enabled client sends in parts and refuses to get. */
-  private static final int GETS_PARTS = 26;
-
   private final Clients clients;
   private final String bucket;
 
@@ -34,11 +33,37 @@ final class TransferCalls {
 
   List<Scenario> scenarios() {
     return List.of(
-        new Scenario("transfer manager: files, whole", () -> files(clients.async, "whole")),
-        new Scenario("transfer manager: files, in parts", () -> files(clients.multipart, "parts")),
-        new Scenario("transfer manager: a folder", this::folder),
-        new Scenario("transfer manager: a copy", this::copy),
-        new Scenario("transfer manager: a download paused", this::pausedDownload));
+        scenario("files, whole", folder -> files(folder, clients.async, "whole")),
+        scenario("files, in parts", folder -> files(folder, clients.multipart, "parts")),
+        scenario("a folder", this::folder),
+        scenario("a copy", this::copy),
+        scenario("a download paused", this::pausedDownload));
+  }
+
+  /** What is done with files in a folder, which is deleted afterwards. */
+  private interface Work {
+    void in(Path folder) throws Exception;
+  }
+
+  private static Scenario scenario(String name, Work work) {
+    return new Scenario(
+        "transfer manager: " + name,
+        () -> {
+          Path folder = Files.createTempDirectory("transfers");
+          try {
+            work.in(folder);
+          } finally {
+            delete(folder);
+          }
+        });
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
+    }
   }
 
   private static S3TransferManager over(S3AsyncClient client) {
@@ -47,7 +72,7 @@ final class TransferCalls {
 
   /** The client that downloads whatever was uploaded. */
   private S3AsyncClient getting() {
-    return Sdk.isFrom(GETS_PARTS) ? clients.multipart : clients.async;
+    return Sdk.isFrom(AsyncCalls.GETS_PARTS) ? clients.multipart : clients.async;
   }
 
   private static Path file(Path folder, String name, byte[] bytes) throws IOException {
@@ -56,23 +81,27 @@ final class TransferCalls {
     return Files.write(file, bytes);
   }
 
+  private void upload(S3TransferManager transfers, Path source, String key) {
+    transfers
+        .uploadFile(u -> u.source(source).putObjectRequest(p -> p.bucket(bucket).key(key)))
+        .completionFuture()
+        .join();
+  }
+
   private void requireStored(String key, byte[] plain) {
     byte[] got = clients.s3.getObjectAsBytes(b -> b.bucket(bucket).key(key)).asByteArray();
     require(Arrays.equals(got, plain), key + " came back otherwise");
     new ObjectCalls(clients).requireSealed(key);
   }
 
-  private void files(S3AsyncClient client, String prefix) throws IOException {
-    Path folder = Files.createTempDirectory("transfers");
+  private void files(Path folder, S3AsyncClient client, String prefix) throws IOException {
     S3AsyncClient down = client == clients.multipart ? getting() : client;
     try (S3TransferManager up = over(client);
         S3TransferManager back = over(down)) {
       for (int size : new int[] {0, 100, LARGE}) {
         String key = prefix + "-" + size;
         Path source = file(folder, key, ObjectCalls.bytes(size));
-        up.uploadFile(u -> u.source(source).putObjectRequest(p -> p.bucket(bucket).key(key)))
-            .completionFuture()
-            .join();
+        upload(up, source, key);
         requireStored(key, ObjectCalls.bytes(size));
         Path target = folder.resolve("got-" + key);
         back.downloadFile(
@@ -84,8 +113,7 @@ final class TransferCalls {
     }
   }
 
-  private void folder() throws IOException {
-    Path folder = Files.createTempDirectory("transfers");
+  private void folder(Path folder) throws IOException {
     file(folder, "up/large", ObjectCalls.bytes(LARGE));
     file(folder, "up/deep/small", ObjectCalls.bytes(100));
     try (S3TransferManager up = over(clients.multipart);
@@ -114,14 +142,11 @@ final class TransferCalls {
     }
   }
 
-  private void copy() throws IOException {
+  private void copy(Path folder) throws IOException {
     byte[] plain = ObjectCalls.bytes(LARGE);
-    Path source = file(Files.createTempDirectory("transfers"), "source", plain);
+    Path source = file(folder, "source", plain);
     try (S3TransferManager transfers = over(clients.multipart)) {
-      transfers
-          .uploadFile(u -> u.source(source).putObjectRequest(p -> p.bucket(bucket).key("from")))
-          .completionFuture()
-          .join();
+      upload(transfers, source, "from");
       transfers
           .copy(
               c ->
@@ -137,17 +162,13 @@ final class TransferCalls {
     requireStored("moved", plain);
   }
 
-  private void pausedDownload() throws Exception {
-    byte[] plain = ObjectCalls.bytes(3 * LARGE);
-    Path folder = Files.createTempDirectory("transfers");
-    Path source = file(folder, "source", plain);
+  private void pausedDownload(Path folder) throws Exception {
+    Path source = file(folder, "source", ObjectCalls.bytes(3 * LARGE));
     Path target = folder.resolve("target");
     CountDownLatch begun = new CountDownLatch(1);
     try (S3TransferManager up = over(clients.multipart);
         S3TransferManager back = over(getting())) {
-      up.uploadFile(u -> u.source(source).putObjectRequest(p -> p.bucket(bucket).key("stopped")))
-          .completionFuture()
-          .join();
+      upload(up, source, "stopped");
       FileDownload download =
           back.downloadFile(
               d ->
