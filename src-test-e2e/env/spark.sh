@@ -3,10 +3,11 @@
 # vanish at any time; several may install at once.
 #   spark.sh install   installs only
 #   spark.sh home      installs when needed and prints the folder: venv/bin/python, s3a/*.jar
-# E2E_SPARK and E2E_HADOOP_AWS choose other versions, which must fit each other.
+#   spark.sh delta     the same, and prints the folder of Delta's jars; spark.sh iceberg: of Iceberg's
+# E2E_SPARK, E2E_HADOOP_AWS, E2E_DELTA and E2E_ICEBERG choose other versions, which must fit each other.
 set -euo pipefail
 
-what=${1:?usage: spark.sh install | spark.sh home}
+what=${1:?usage: spark.sh install | home | delta | iceberg}
 spark=${E2E_SPARK:-4.2.0}
 s3a=${E2E_HADOOP_AWS:-3.5.0}
 cache=${CLAVIGER_E2E_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/claviger}
@@ -25,18 +26,28 @@ find_python() {
   exit 1
 }
 
-jars() { # S3A and what it depends on, with the SDK that it asks for
-  cat > "$home/pom.xml" <<P
+jars() { # folder, group, artifact, version, options .. -> it and what it depends on, in the folder
+  local folder=$home/$1
+  mkdir -p "$folder"
+  cat > "$folder/pom.xml" <<P
 <project>
   <modelVersion>4.0.0</modelVersion>
-  <groupId>io.claviger</groupId><artifactId>s3a-jars</artifactId><version>1</version>
+  <groupId>io.claviger</groupId><artifactId>$1-jars</artifactId><version>1</version>
   <dependencies>
-    <dependency><groupId>org.apache.hadoop</groupId><artifactId>hadoop-aws</artifactId><version>$s3a</version></dependency>
+    <dependency><groupId>$2</groupId><artifactId>$3</artifactId><version>$4</version></dependency>
   </dependencies>
 </project>
 P
-  mvn -q -B -ntp -f "$home/pom.xml" org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies \
-    -DincludeScope=runtime -DoutputDirectory="$home/s3a" >&2
+  mvn -q -B -ntp -f "$folder/pom.xml" org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies \
+    -DincludeScope=runtime -DoutputDirectory="$folder" "${@:5}" >&2
+}
+
+tables() { # format, then as jars: once for each version, and without the libraries that Spark has
+  local done=$home/$1/ready-$4
+  [ -e "$done" ] && return
+  rm -rf "${home:?}/$1"
+  jars "$@" -DincludeGroupIds="$2,io.unitycatalog"
+  touch "$done"
 }
 
 mkdir -p "$cache"
@@ -51,8 +62,15 @@ if [ ! -e "$home/ready" ]; then
   mkdir -p "$home"
   "$python" -m venv "$home/venv"
   "$home/venv/bin/pip" install -q --disable-pip-version-check "pyspark==$spark" >&2
-  jars
+  jars s3a org.apache.hadoop hadoop-aws "$s3a" # with the SDK that it asks for
   touch "$home/ready"
 fi
+case $what in
+  delta) tables delta io.delta "delta-spark_${spark%.*}_2.13" "${E2E_DELTA:-4.4.0}" ;;
+  iceberg) tables iceberg org.apache.iceberg "iceberg-spark-runtime-${spark%.*}_2.13" "${E2E_ICEBERG:-1.12.0}" ;;
+esac
 exec 9>&-
-[ "$what" != home ] || echo "$home"
+case $what in
+  home) echo "$home" ;;
+  delta | iceberg) echo "$home/$what" ;;
+esac

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** An installation of PySpark and the settings of one job. */
 final class PySpark {
@@ -18,7 +20,10 @@ final class PySpark {
 
   static final String LOCAL = "local[1]";
 
-  static final Path HOME = home();
+  /** Jobs are over before the second compiler is worth what it costs. */
+  private static final String FAST_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+
+  static final Path HOME = installed("home");
   private static final String JAR = System.getProperty("e2e.bundle");
   private static final String S3A = HOME.resolve("s3a") + "/*";
 
@@ -30,6 +35,8 @@ final class PySpark {
     setting("spark.ui.enabled", "false");
     setting("spark.ui.showConsoleProgress", "false");
     setting("spark.executor.memory", "700m");
+    setting("spark.driver.extraJavaOptions", FAST_START);
+    setting("spark.executor.extraJavaOptions", FAST_START);
     setting("spark.sql.shuffle.partitions", "2");
     setting("spark.hadoop.fs.s3a.endpoint", store.toString());
     setting("spark.hadoop.fs.s3a.endpoint.region", "us-east-1");
@@ -72,6 +79,17 @@ final class PySpark {
     return classPath(S3A).setting("spark.jars", JAR);
   }
 
+  /** A table format as users bring it: by spark.jars, S3A and SDK in Spark's own class path. */
+  PySpark format(String name) throws IOException {
+    try (Stream<Path> jars = Files.list(installed(name))) {
+      return setting(
+          "spark.jars",
+          jars.map(Path::toString)
+              .filter(jar -> jar.endsWith(".jar"))
+              .collect(Collectors.joining(",")));
+    }
+  }
+
   /** The second executor's command is the first one's, but for the jar. */
   PySpark secondExecutorWithoutJar(Path folder) throws IOException {
     Path java = Files.createDirectories(folder.resolve("bin")).resolve("java");
@@ -106,16 +124,26 @@ final class PySpark {
         .setting("spark.executor.extraClassPath", entries);
   }
 
-  /** Runs the job over {@code bucket} and returns all that it and Spark said. */
+  /** Runs the usual job over {@code bucket} and returns all that it and Spark said. */
   String run(String bucket) throws IOException, InterruptedException {
+    return run("job.py", bucket);
+  }
+
+  /**
+   * Runs a job and returns all that it and Spark said.
+   *
+   * @param job of the resources
+   * @param args behind the master and in front of the settings
+   */
+  String run(String job, String... args) throws IOException, InterruptedException {
     Path output = Files.createTempFile("spark", ".log");
     List<String> command =
         new ArrayList<>(
             List.of(
                 HOME.resolve("venv/bin/python").toString(),
-                Path.of("src/test/resources/spark/job.py").toAbsolutePath().toString(),
-                master,
-                bucket));
+                Path.of("src/test/resources/spark", job).toAbsolutePath().toString(),
+                master));
+    command.addAll(List.of(args));
     settings.forEach((name, value) -> command.add(name + "=" + value));
     Path work = Files.createTempDirectory("spark");
     ProcessBuilder builder =
@@ -145,18 +173,18 @@ final class PySpark {
     return home == null || home.isEmpty() ? System.getProperty("java.home") : home;
   }
 
-  private static Path home() {
+  private static Path installed(String what) {
     try {
       Process script =
-          new ProcessBuilder("env/spark.sh", "home")
+          new ProcessBuilder("env/spark.sh", what)
               .redirectError(Path.of("target", "spark.log").toFile())
               .start();
-      String home = new String(script.getInputStream().readAllBytes()).strip();
+      String folder = new String(script.getInputStream().readAllBytes()).strip();
       if (script.waitFor() != 0) {
         throw new IllegalStateException(
             "Spark cannot be installed; see src-test-e2e/target/spark.log");
       }
-      return Path.of(home);
+      return Path.of(folder);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -2,69 +2,33 @@ package io.claviger.e2e.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.claviger.e2e.env.E2e;
 import io.claviger.e2e.env.MinioServer;
-import io.claviger.e2e.env.S3Server;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.services.s3.S3Client;
 
 /** A job beside the same job without Claviger, and each way to run it without by mistake. */
 class SparkIT {
-  private static final AtomicInteger BUCKETS = new AtomicInteger();
   private static final URI STORE = MinioServer.http();
 
   @TempDir static Path folder;
   private static Path key;
-  private static S3Client plain;
+  private static StoredTables store;
 
   @BeforeAll
   static void start() throws Exception {
-    plain = E2e.plain(STORE);
+    store = new StoredTables(STORE);
     key = Files.writeString(folder.resolve("key"), "A".repeat(43) + "=");
   }
 
   @AfterAll
   static void stop() {
-    plain.close();
-  }
-
-  private static String newBucket() {
-    String bucket = "spark-" + BUCKETS.incrementAndGet();
-    E2e.bucket(S3Server.MINIO, bucket);
-    return bucket;
-  }
-
-  private static Map<String, byte[]> stored(String bucket) {
-    Map<String, byte[]> objects = new HashMap<>();
-    plain.listObjectsV2Paginator(b -> b.bucket(bucket)).contents().stream()
-        .filter(o -> !o.key().endsWith("/"))
-        .forEach(
-            o ->
-                objects.put(
-                    o.key(),
-                    plain.getObjectAsBytes(b -> b.bucket(bucket).key(o.key())).asByteArray()));
-    return objects;
-  }
-
-  private static void assertAllSealed(String bucket) {
-    stored(bucket)
-        .forEach(
-            (key, bytes) -> {
-              String text = new String(bytes, StandardCharsets.ISO_8859_1);
-              assertThat(text.substring(0, 4)).as(key).isEqualTo("CLVG");
-              assertThat(text).as(key).doesNotContain("plaintext");
-            });
+    store.close();
   }
 
   private static List<String> tables(String output) {
@@ -74,21 +38,21 @@ class SparkIT {
   }
 
   private static void assertEnds(PySpark job, String... sentence) throws Exception {
-    String bucket = newBucket();
+    String bucket = store.newBucket();
     String output = job.run(bucket);
     assertThat(output).contains(sentence).doesNotContain("TABLE ");
-    assertThat(stored(bucket)).isEmpty();
+    assertThat(store.stored(bucket)).isEmpty();
   }
 
   @Test
   void tablesAreThoseOfThePlainJobAndEveryObjectIsSealed() throws Exception {
-    String clear = newBucket();
+    String clear = store.newBucket();
     List<String> expected = tables(PySpark.plain(PySpark.LOCAL, STORE).run(clear));
-    String bucket = newBucket();
+    String bucket = store.newBucket();
     String output = PySpark.sealing(PySpark.CLUSTER, STORE, key).run(bucket);
     assertThat(tables(output)).isEqualTo(expected);
-    assertThat(stored(bucket)).hasSizeGreaterThan(8);
-    assertAllSealed(bucket);
+    assertThat(store.stored(bucket)).hasSizeGreaterThan(8);
+    store.assertAllSealed(bucket);
     assertThat(output)
         .containsPattern("SESSION failed .*ignoreCorruptFiles is true.*tampered with")
         .containsPattern("READER failed .*ignoreMissingFiles is true.*tampered with")
@@ -124,7 +88,7 @@ class SparkIT {
 
   @Test
   void oneExecutorWithoutTheJarRunsNoTaskAndEndsTheJob() throws Exception {
-    String bucket = newBucket();
+    String bucket = store.newBucket();
     String output =
         PySpark.sealing(PySpark.CLUSTER, STORE, key)
             .secondExecutorWithoutJar(folder.resolve("jdk"))
@@ -133,6 +97,6 @@ class SparkIT {
         .contains("The application is ended: executor 1 does not have the jar")
         .contains("where every executor's own class path has it")
         .doesNotContainPattern("executor 1\\): (FetchFailed|ExceptionFailure)");
-    assertAllSealed(bucket);
+    store.assertAllSealed(bucket);
   }
 }
