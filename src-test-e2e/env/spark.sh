@@ -42,11 +42,19 @@ P
     -DincludeScope=runtime -DoutputDirectory="$folder" "${@:5}" >&2
 }
 
+http_client() { # for S3FileIO: what it uses by itself is not in every bundle of the SDK
+  local sdk=$home/s3a/bundle-
+  sdk=$(echo "$sdk"*.jar) sdk=${sdk#"$home/s3a/bundle-"}
+  mvn -q -B -ntp -f "$1/pom.xml" org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy \
+    -Dartifact="software.amazon.awssdk:url-connection-client:${sdk%.jar}" -DoutputDirectory="$1" >&2
+}
+
 tables() { # format, then as jars: once for each version, and without the libraries that Spark has
   local done=$home/$1/ready-$4
   [ -e "$done" ] && return
   rm -rf "${home:?}/$1"
   jars "$@" -DincludeGroupIds="$2,io.unitycatalog"
+  [ "$1" != iceberg ] || http_client "$home/$1"
   touch "$done"
 }
 

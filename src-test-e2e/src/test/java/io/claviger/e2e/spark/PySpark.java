@@ -28,6 +28,7 @@ final class PySpark {
   private static final String S3A = HOME.resolve("s3a") + "/*";
 
   private final Map<String, String> settings = new TreeMap<>();
+  private final Map<String, String> variables = new TreeMap<>();
   private final String master;
 
   private PySpark(String master, URI store) {
@@ -62,6 +63,16 @@ final class PySpark {
         .setting("spark.hadoop.fs.s3a.claviger.key_id", "orders")
         .setting("spark.hadoop.fs.s3a.claviger.default_key_id", "orders")
         .setting("spark.hadoop.fs.s3a.claviger.secret_key_file", key.toString());
+  }
+
+  /** By the drop-in alone, which the environment of driver and executors configures. */
+  static PySpark droppedIn(String master, URI store, Path key) {
+    PySpark job = new PySpark(master, store).classPath(S3A + ":" + JAR);
+    job.variables.put("CLAVIGER_BACKEND_TYPE", "Static");
+    job.variables.put("CLAVIGER_KEY_ID", "orders");
+    job.variables.put("CLAVIGER_DEFAULT_KEY_ID", "orders");
+    job.variables.put("CLAVIGER_SECRET_KEY_FILE", key.toString());
+    return job.setting("spark.plugins", "io.claviger.spark.ClavigerPlugin");
   }
 
   PySpark setting(String name, String value) {
@@ -126,7 +137,7 @@ final class PySpark {
 
   /** Runs the usual job over {@code bucket} and returns all that it and Spark said. */
   String run(String bucket) throws IOException, InterruptedException {
-    return run("job.py", bucket);
+    return runScript("job.py", bucket);
   }
 
   /**
@@ -135,7 +146,7 @@ final class PySpark {
    * @param job of the resources
    * @param args behind the master and in front of the settings
    */
-  String run(String job, String... args) throws IOException, InterruptedException {
+  String runScript(String job, String... args) throws IOException, InterruptedException {
     Path output = Files.createTempFile("spark", ".log");
     List<String> command =
         new ArrayList<>(
@@ -151,6 +162,7 @@ final class PySpark {
             .directory(work.toFile())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile());
+    builder.environment().putAll(variables);
     builder.environment().put("JAVA_HOME", jdk());
     builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
     builder.environment().put("SPARK_WORKER_DIR", work.toString());

@@ -21,9 +21,9 @@ class SparkDelta {
                 .same(
                     PySpark.CLUSTER,
                     "123",
-                    "TABLE v5 44",
-                    "TABLE v9 44",
-                    "TABLE now 44",
+                    "TABLE v5 45",
+                    "TABLE v7 41",
+                    "TABLE now 45",
                     "ROW history 9 RESTORE"))
         .isNotEmpty();
   }

@@ -45,12 +45,12 @@ final class TableJobs {
     try (StoredTables tables = new StoredTables(store)) {
       String clear = tables.newBucket();
       PySpark plain = delta(PySpark.plain(PySpark.LOCAL, store));
-      Future<String> without = beside.submit(() -> plain.run("tables.py", clear, rounds));
+      Future<String> without = beside.submit(() -> plain.runScript("tables.py", clear, rounds));
       String bucket = tables.newBucket();
       PySpark sealing = delta(PySpark.sealing(master, store, key));
       StringBuilder with = new StringBuilder();
       for (String round : rounds.split("")) {
-        with.append(sealing.run("tables.py", bucket, round));
+        with.append(sealing.runScript("tables.py", bucket, round));
       }
       assertThat(found(without.get())).as(without.get()).contains(expected);
       assertThat(found(with.toString())).as("%s", with).isEqualTo(found(without.get()));
