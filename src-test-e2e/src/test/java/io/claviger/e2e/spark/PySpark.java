@@ -14,9 +14,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** An installation of PySpark and the settings of one job. */
-final class PySpark {
+public final class PySpark {
   /** Two executors of one core each, in processes of their own. */
-  static final String CLUSTER = "local-cluster[2,1,1024]";
+  public static final String CLUSTER = "local-cluster[2,1,1024]";
 
   static final String LOCAL = "local[1]";
 
@@ -53,7 +53,7 @@ final class PySpark {
   }
 
   /** As docs/spark.md says, with the key in a file. */
-  static PySpark sealing(String master, URI store, Path key) {
+  public static PySpark sealing(String master, URI store, Path key) {
     return new PySpark(master, store)
         .classPath(S3A + ":" + JAR)
         .setting("spark.plugins", "io.claviger.spark.ClavigerPlugin")
@@ -75,12 +75,12 @@ final class PySpark {
     return job.setting("spark.plugins", "io.claviger.spark.ClavigerPlugin");
   }
 
-  PySpark setting(String name, String value) {
+  public PySpark setting(String name, String value) {
     settings.put(name, value);
     return this;
   }
 
-  PySpark without(String name) {
+  public PySpark without(String name) {
     settings.remove(name);
     return this;
   }
@@ -147,6 +147,16 @@ final class PySpark {
    * @param args behind the master and in front of the settings
    */
   String runScript(String job, String... args) throws IOException, InterruptedException {
+    try (Running running = start(job, args)) {
+      if (!running.process().waitFor(15, TimeUnit.MINUTES)) {
+        throw new IOException("the job still runs:\n" + running.said());
+      }
+      return running.said();
+    }
+  }
+
+  /** Starts a job, as {@link #runScript} does. */
+  public Running start(String job, String... args) throws IOException {
     Path output = Files.createTempFile("spark", ".log");
     List<String> command =
         new ArrayList<>(
@@ -166,13 +176,18 @@ final class PySpark {
     builder.environment().put("JAVA_HOME", jdk());
     builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
     builder.environment().put("SPARK_WORKER_DIR", work.toString());
-    Process process = builder.start();
-    try {
-      if (!process.waitFor(15, TimeUnit.MINUTES)) {
-        throw new IOException("the job still runs:\n" + Files.readString(output));
-      }
+    return new Running(builder.start(), output);
+  }
+
+  /** A job that was started; closed, it and its executors end. */
+  public record Running(Process process, Path output) implements AutoCloseable {
+    /** Returns what it and Spark said so far. */
+    public String said() throws IOException {
       return Files.readString(output);
-    } finally {
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly().waitFor();
       Files.delete(output);
