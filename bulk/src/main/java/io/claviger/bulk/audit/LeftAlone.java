@@ -16,6 +16,9 @@ public final class LeftAlone {
   private static final Set<String> ARCHIVES = Set.of("GLACIER", "DEEP_ARCHIVE");
   private static final String ARCHIVED = "InvalidObjectState";
 
+  /** An upload in parts that was completed or ended: nothing is said of the object. */
+  private static final String NO_UPLOAD = "NoSuchUpload";
+
   private LeftAlone() {}
 
   /** Whether the source says that the object is archived. */
@@ -59,14 +62,25 @@ public final class LeftAlone {
    * @param changed the message for an object that was overwritten meanwhile
    */
   public static @Nullable Outcome answered(S3Exception e, String changed) {
-    if (e.statusCode() == NOT_FOUND) {
+    if (e.statusCode() == NOT_FOUND && !NO_UPLOAD.equals(code(e))) {
       return Outcome.skipped("Deleted", NOT_FOUND, "the object was deleted since it was listed");
     }
     if (e.statusCode() == CHANGED) {
       return Outcome.skipped("Changed", CHANGED, changed);
     }
-    boolean archived =
-        e.awsErrorDetails() != null && ARCHIVED.equals(e.awsErrorDetails().errorCode());
-    return archived ? archived() : null;
+    return ARCHIVED.equals(code(e)) ? archived() : null;
+  }
+
+  /**
+   * Whether a job that was refused so may have done itself what is in its way: where the answer to a
+   * request is lost the SDK sends it again, and its condition or its upload is gone. What the object
+   * is now says it.
+   */
+  public static boolean mayBeDone(S3Exception refusal) {
+    return refusal.statusCode() == CHANGED || NO_UPLOAD.equals(code(refusal));
+  }
+
+  private static @Nullable String code(S3Exception e) {
+    return e.awsErrorDetails() == null ? null : e.awsErrorDetails().errorCode();
   }
 }

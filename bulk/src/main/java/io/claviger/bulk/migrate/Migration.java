@@ -53,7 +53,7 @@ final class Migration implements JobWork {
       staging.clean(unit.bucket());
     }
     try {
-      return current(unit);
+      return current(unit, null);
     } catch (S3Exception e) {
       if (e.statusCode() == Store.NOT_FOUND && Staging.isName(unit.key())) {
         return Staging.leftOver();
@@ -76,7 +76,10 @@ final class Migration implements JobWork {
     }
   }
 
-  private Outcome current(Unit unit) throws IOException {
+  /**
+   * @param refused why the store did not seal it, where this looks again whether it has; else null
+   */
+  private Outcome current(Unit unit, @Nullable S3Exception refused) throws IOException {
     HeadObjectResponse head;
     try {
       head = store.head(unit.bucket(), unit.key());
@@ -91,7 +94,25 @@ final class Migration implements JobWork {
     }
     Source source = Source.of(unit, head);
     Outcome known = known(unit, source);
-    return known != null ? known : migrate(source);
+    if (known != null) {
+      return known;
+    }
+    HeadObjectResponse there = other == null ? null : other.there(source);
+    Outcome decided = other == null ? null : other.decided(source, there);
+    if (decided != null) {
+      return decided;
+    }
+    if (refused != null) {
+      throw refused;
+    }
+    try {
+      return migrate(source, there);
+    } catch (S3Exception e) {
+      if (LeftAlone.mayBeDone(e)) {
+        return current(unit, e);
+      }
+      throw e;
+    }
   }
 
   /** Returns the outcome of an object that is not to be sealed, null for one that is. */
@@ -151,12 +172,10 @@ final class Migration implements JobWork {
     }
   }
 
-  private Outcome migrate(Source source) throws IOException {
-    HeadObjectResponse there = other == null ? null : other.there(source);
-    Outcome decided = other == null ? null : other.decided(source, there);
-    if (decided != null) {
-      return decided;
-    }
+  /**
+   * @param there what another bucket has under the key, null for nothing or where none is named
+   */
+  private Outcome migrate(Source source, @Nullable HeadObjectResponse there) throws IOException {
     String from = source.isS3ec() ? "FromS3EncryptionClient" : "FromPlaintext";
     Outcome done = new Outcome(Outcome.Status.DONE, from, 200, "", "", false);
     try (Content content =

@@ -45,7 +45,7 @@ final class Rewrapping implements JobWork {
       return unwritten;
     }
     try {
-      return current(unit);
+      return current(unit, null);
     } catch (S3Exception e) {
       Outcome leftAlone =
           LeftAlone.answered(e, "the object was overwritten meanwhile and is as it was written");
@@ -56,7 +56,10 @@ final class Rewrapping implements JobWork {
     }
   }
 
-  private Outcome current(Unit unit) {
+  /**
+   * @param refused why the store did not re-wrap it, where this looks again whether it has; else null
+   */
+  private Outcome current(Unit unit, @Nullable S3Exception refused) {
     pace.beforeStore(1);
     HeadObjectResponse head = stored.headObject(b -> b.bucket(unit.bucket()).key(unit.key()));
     Map<String, String> metadata = ObjectForm.lowerCase(head.metadata());
@@ -84,8 +87,18 @@ final class Rewrapping implements JobWork {
     if (underIt && context.equals(wanted.context()) && isBoundAs(unit, envelope, wanted)) {
       return Outcome.alreadySo(ObjectForm.group(envelope));
     }
+    if (refused != null) {
+      throw refused;
+    }
     RewrapJob.announce(pace);
-    rewrap.object(unit.bucket(), unit.key(), head);
+    try {
+      rewrap.object(unit.bucket(), unit.key(), head);
+    } catch (S3Exception e) {
+      if (LeftAlone.mayBeDone(e)) {
+        return current(unit, e);
+      }
+      throw e;
+    }
     return Outcome.done("re-wrapped under " + masterKey.keyId());
   }
 

@@ -99,7 +99,7 @@ class StoreOutageIT {
     storm.end();
     RunResult result = run.get(Watching.MOST_SECONDS, TimeUnit.SECONDS);
     assertThat(result.stopped()).isEmpty();
-    assertThat(Files.size(folder.resolve("run").resolve(BulkRunner.REPORT))).isZero();
+    assertThat(folder.resolve("run").resolve(BulkRunner.REPORT)).isEmptyFile();
     allAreReWrapped(plan, result.counts());
   }
 

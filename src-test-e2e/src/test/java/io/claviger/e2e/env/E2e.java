@@ -76,6 +76,15 @@ public final class E2e {
         .build();
   }
 
+  /** Returns a client over connections of the caller's. */
+  public static S3Client over(
+      SdkHttpClient connections, URI endpoint, ExecutionInterceptor... interceptors) {
+    return builder(endpoint)
+        .httpClient(connections)
+        .overrideConfiguration(c -> List.of(interceptors).forEach(c::addExecutionInterceptor))
+        .build();
+  }
+
   /** Makes a bucket in every store that the server's endpoints lead to. */
   public static void bucket(S3Server server, String name) {
     for (URI endpoint : server.stores()) {
