@@ -24,7 +24,7 @@ fail() {
   exit 1
 }
 
-need() { # command, Debian package
+need() { # command, or its path where it is on none, Debian package
   command -v "$1" >/dev/null && return
   [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null \
     || fail "$1 was not found; install $2 (apt-get, as root), or start a Docker engine and leave this script out"
@@ -111,7 +111,7 @@ install() {
   need runc runc
   need debootstrap debootstrap
   need iptables iptables
-  [ -x /usr/lib/podman/netavark ] || need netavark netavark
+  need /usr/lib/podman/netavark netavark
   podman image exists "$localstack_made" && podman image exists "$localstack" && podman image exists "$vault" && return
   [ -e "$root" ] || make_root
   podman image exists "$localstack_made" || make_localstack

@@ -102,6 +102,17 @@ public final class SealedReplacement {
         client, named(bucket, key).build(), replaced.versionId(), versionId, took);
   }
 
+  /**
+   * Whether an object has the name and the size of a probe: a few bytes without content of
+   * anybody's that are stored beside an object before the first copy onto itself in a bucket, and
+   * deleted again. A job over a bucket that lists one while another process works leaves it alone.
+   *
+   * @param storedBytes as the store says
+   */
+  public static boolean isProbe(String key, long storedBytes) {
+    return CopyPlanner.isProbe(key, storedBytes);
+  }
+
   private static CopyObjectRequest.Builder named(String bucket, String key) {
     return CopyObjectRequest.builder().destinationBucket(bucket).destinationKey(key);
   }

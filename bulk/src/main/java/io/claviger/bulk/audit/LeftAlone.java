@@ -2,6 +2,7 @@ package io.claviger.bulk.audit;
 
 import io.claviger.bulk.Outcome;
 import io.claviger.bulk.Unit;
+import io.claviger.s3.SealedReplacement;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -35,6 +36,11 @@ public final class LeftAlone {
       return Outcome.excluded(
           "Version",
           "a version is not written again, since it would become the current one. List without versions");
+    }
+    if (SealedReplacement.isProbe(unit.key(), unit.storedBytes())) {
+      return Outcome.excluded(
+          "Probe",
+          "five bytes by which a copy finds out what the store can do, and which it deletes. One that stays may be deleted");
     }
     return isArchived(unit) ? archived() : null;
   }
@@ -72,9 +78,9 @@ public final class LeftAlone {
   }
 
   /**
-   * Whether a job that was refused so may have done itself what is in its way: where the answer to a
-   * request is lost the SDK sends it again, and its condition or its upload is gone. What the object
-   * is now says it.
+   * Whether a job that was refused so may have done itself what is in its way: where the answer to
+   * a request is lost the SDK sends it again, and its condition or its upload is gone. What the
+   * object is now says it.
    */
   public static boolean mayBeDone(S3Exception refusal) {
     return refusal.statusCode() == CHANGED || NO_UPLOAD.equals(code(refusal));

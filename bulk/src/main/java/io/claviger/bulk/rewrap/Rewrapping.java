@@ -57,7 +57,8 @@ final class Rewrapping implements JobWork {
   }
 
   /**
-   * @param refused why the store did not re-wrap it, where this looks again whether it has; else null
+   * @param refused why the store did not re-wrap it, where this looks again whether it has; else
+   *     null
    */
   private Outcome current(Unit unit, @Nullable S3Exception refused) {
     pace.beforeStore(1);

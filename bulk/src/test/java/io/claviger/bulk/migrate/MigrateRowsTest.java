@@ -10,9 +10,11 @@ import io.claviger.bulk.Outcome.Status;
 import io.claviger.bulk.Pace;
 import io.claviger.bulk.Stores;
 import io.claviger.bulk.Unit;
+import io.claviger.bulk.rewrap.RewrapJob;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +52,42 @@ class MigrateRowsTest {
     assertThat(bucket.stored(key).asByteArray()).isEqualTo(before);
     assertThat(Stores.PLAIN.listObjectsV2(b -> b.bucket(bucket.name)).contents())
         .noneMatch(object -> object.key().startsWith(Staging.FOLDER));
+  }
+
+  /** A process makes one, and another would seal it behind its back. */
+  @Test
+  void aProbeIsLeftAlone() {
+    String key = "k.claviger-probe-0123abcd";
+    bucket.put(key, "probe".getBytes(), Map.of());
+    for (Job job : List.of(MigrateJob.IN_PLACE, RewrapJob.toCurrentVersions())) {
+      JobWork work = job.begin(Clients.of(bucket.stored, bucket.sealing()), Pace.FREE);
+      Outcome outcome = work.apply(new Unit(bucket.name, key, null, 5, null));
+      assertThat(outcome.code()).as("%s", outcome).isEqualTo("Probe");
+      assertThat(outcome.status()).isEqualTo(Status.EXCLUDED);
+    }
+    assertThat(bucket.stored(key).asUtf8String()).isEqualTo("probe");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "k.claviger-probe-0123abcd!",
+        "k.claviger-probe-0123abc",
+        "k.claviger-probe-0123abcdz",
+        "k.claviger-probe-0123ABCD",
+        ".claviger-probe-0123abcd"
+      })
+  void whatIsNamedAlikeIsSealed(String key) {
+    bucket.put(key, 5);
+    JobWork work =
+        MigrateJob.IN_PLACE.begin(Clients.of(bucket.stored, bucket.sealing()), Pace.FREE);
+    assertThat(work.apply(new Unit(bucket.name, key, null, 5, null)).status())
+        .isEqualTo(Status.DONE);
+    String named = "k.claviger-probe-0123abcd";
+    bucket.put(named, 6);
+    assertThat(work.apply(new Unit(bucket.name, named, null, 6, null)).status())
+        .isEqualTo(Status.DONE);
+    assertThat(bucket.read(key)).isEqualTo(MigrationBucket.bytes(5));
   }
 
   @Test

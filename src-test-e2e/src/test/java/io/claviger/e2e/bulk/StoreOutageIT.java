@@ -17,7 +17,6 @@ import io.claviger.bulk.source.ListingSource;
 import io.claviger.e2e.env.E2e;
 import io.claviger.e2e.env.S3Server;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;

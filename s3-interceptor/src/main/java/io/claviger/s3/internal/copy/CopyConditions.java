@@ -5,6 +5,7 @@ import io.claviger.s3.internal.wire.ObjectHeaders;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -29,11 +30,23 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  */
 final class CopyConditions {
   private static final String SUFFIX = ".claviger-probe-";
+  private static final Pattern PROBE =
+      Pattern.compile(".+" + Pattern.quote(SUFFIX) + "[0-9a-f]{8}", Pattern.DOTALL);
+  private static final String PROBED = "probe";
   private static final String NOT_MET = "\"00000000000000000000000000000000\"";
 
   private record Place(String endpoint, String bucket) {}
 
   private final Map<Place, Boolean> honoured = new ConcurrentHashMap<>();
+
+  /**
+   * Whether it is the name and the size of a probe.
+   *
+   * @param storedBytes as the store says
+   */
+  static boolean isProbe(String key, long storedBytes) {
+    return storedBytes == PROBED.length() && PROBE.matcher(key).matches();
+  }
 
   /** Returns whether the store of {@code client} compares {@code If-Match} of {@code copy}. */
   boolean areHonoured(S3Client client, CopyObjectRequest copy) {
@@ -90,7 +103,7 @@ final class CopyConditions {
                             .requestPayer(copy.requestPayer())
                             .expectedBucketOwner(copy.expectedBucketOwner())
                             .overrideConfiguration(raw),
-                    RequestBody.fromString("probe"))
+                    RequestBody.fromString(PROBED))
                 .versionId();
       } catch (S3Exception e) {
         return unknown(e);

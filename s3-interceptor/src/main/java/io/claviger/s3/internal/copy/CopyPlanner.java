@@ -224,6 +224,11 @@ public final class CopyPlanner {
         .versionId();
   }
 
+  /** Whether an object has the name and the size of a probe of {@link CopyConditions}. */
+  public static boolean isProbe(String key, long storedBytes) {
+    return CopyConditions.isProbe(key, storedBytes);
+  }
+
   /**
    * Requires that a version which was put in the place of another has overtaken none, on stores
    * whose order of versions is not that of their writes.
