@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.claviger.bulk.Counts;
 import io.claviger.bulk.Job;
 import io.claviger.bulk.Limits;
+import io.claviger.bulk.Outcome.Status;
 import io.claviger.bulk.Plan;
 import io.claviger.bulk.RunResult;
 import io.claviger.bulk.audit.AuditJob;
@@ -18,7 +19,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +85,15 @@ class SameReportTest {
     compare(job, 2);
   }
 
+  /** Where several tasks work, one may list what another stores for a moment. */
+  private static Counts withoutProbes(Counts counts) {
+    Map<Status, Long> byStatus = new EnumMap<>(counts.byStatus());
+    byStatus.merge(Status.EXCLUDED, -counts.ofCode("Probe"), Long::sum);
+    Map<String, Long> byCode = new TreeMap<>(counts.byCode());
+    byCode.remove("Probe");
+    return new Counts(byStatus, byCode, counts.byGroup(), counts.findings());
+  }
+
   private void compare(Job job, int copies) throws IOException {
     String one = Store.mixed(EACH);
     String other = Store.mixed(EACH);
@@ -89,15 +102,16 @@ class SameReportTest {
     ClusterRun.Report found = onCluster(plan(other, job), copies);
     assertThat(found.result().stopped()).isEmpty();
     assertThat(found.result().complete()).isTrue();
-    assertThat(found.result().counts().units()).isEqualTo(5L * EACH);
+    Counts counts = found.result().counts();
+    assertThat(withoutProbes(counts).units()).isEqualTo(5L * EACH);
     assertThat(rows(found.withRows()))
+        .filteredOn(row -> !row.contains(",excluded,Probe,"))
         .doesNotHaveDuplicates()
         .containsExactlyInAnyOrderElementsOf(
             of(one, other, Files.readAllLines(folder.resolve("threads/report.csv"))));
-    Counts counts = found.result().counts();
     assertThat(counts.findings()).isEqualTo(expected.counts().findings());
     if (copies == 1) {
-      assertThat(counts).isEqualTo(expected.counts());
+      assertThat(withoutProbes(counts)).isEqualTo(expected.counts());
     }
     ClusterRun.Report again = onCluster(plan(other, job), copies);
     assertThat(again.result().counts()).as("nothing is left to do").isEqualTo(counts);

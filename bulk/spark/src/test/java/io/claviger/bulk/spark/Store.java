@@ -22,7 +22,6 @@ import software.amazon.awssdk.http.apache.ApacheHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
-import software.amazon.awssdk.services.s3.model.MetadataDirective;
 
 /** One S3Mock for the tests of this JVM, keys in memory, and what another process would make. */
 record Store() implements ClientSource {
@@ -94,22 +93,7 @@ record Store() implements ClientSource {
       put(PLAIN, name, "theirs/" + number, Map.of("x-amz-key-v2", "AAAA"));
       PLAIN.putObject(b -> b.bucket(name).key(number + "/"), RequestBody.empty());
     }
-    probed(name);
     return name;
-  }
-
-  /** The probe that precedes the first copy onto itself in a bucket would be listed by chance. */
-  private static void probed(String bucket) {
-    put(SEALING, bucket, "probed", Map.of());
-    SEALING.copyObject(
-        b ->
-            b.sourceBucket(bucket)
-                .sourceKey("probed")
-                .destinationBucket(bucket)
-                .destinationKey("probed")
-                .metadataDirective(MetadataDirective.REPLACE)
-                .metadata(Map.of("new", "1")));
-    SEALING.deleteObject(b -> b.bucket(bucket).key("probed"));
   }
 
   private static void put(S3Client s3, String bucket, String key, Map<String, String> metadata) {
