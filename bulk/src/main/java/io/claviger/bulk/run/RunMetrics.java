@@ -34,8 +34,8 @@ import java.util.function.ToDoubleFunction;
  * service</td></tr>
  * </table>
  *
- * <p>The last five are as of the last checkpoint. No tag holds a name of an object or a key, since
- * their number has no bound. Threads: safe.
+ * <p>The last five are as of the last checkpoint, and stay when the run has ended. No tag holds a
+ * name of an object or a key, since their number has no bound. Threads: safe.
  */
 public final class RunMetrics implements RunListener {
   private static final String PREFIX = "claviger.bulk.";
@@ -61,15 +61,16 @@ public final class RunMetrics implements RunListener {
     gauge("waiting", now -> now.waitingFor().isEmpty() ? 0 : 1);
   }
 
+  /** A registry forgets what its meters are about; so they are about the registry itself. */
   private void requests(String to, ToDoubleFunction<Progress> value) {
-    FunctionCounter.builder(PREFIX + "requests", last, now -> value.applyAsDouble(now.get()))
+    FunctionCounter.builder(PREFIX + "requests", registry, of -> value.applyAsDouble(last.get()))
         .tag("run", run)
         .tag("to", to)
         .register(registry);
   }
 
   private void gauge(String name, ToDoubleFunction<Progress> value) {
-    Gauge.builder(PREFIX + name, last, now -> value.applyAsDouble(now.get()))
+    Gauge.builder(PREFIX + name, () -> value.applyAsDouble(last.get()))
         .tag("run", run)
         .register(registry);
   }
